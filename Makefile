@@ -1,0 +1,65 @@
+# `make run` and `make test` set up everything they need; nothing outside this folder is touched.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PYTEST_ARGS ?= -n auto
+
+USER_READY := $(VENV)/.ready-run
+DEV_READY := $(VENV)/.ready-dev
+
+.PHONY: run test lint format bench configs constraints setup clean
+.DEFAULT_GOAL := run
+
+# One full-scale history of al-Rastan with its picture, into a dated folder under runs/.
+# `make run ARGS="seed=7 days=365"` changes it.
+run: $(USER_READY)
+	$(BIN)/hudna run $(ARGS)
+
+# The whole test suite. `make test PYTEST_ARGS="-k truce"` runs a part.
+test: $(DEV_READY)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: $(DEV_READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Speed and memory, printed; nothing is asserted.
+bench: $(DEV_READY)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+# Write configs/ from the schema, after a change of a default, a range, a unit or a source.
+configs: $(DEV_READY)
+	$(BIN)/python -m sim.config.writer
+
+# Lock the versions anew, for Python 3.11, without any address in the file.
+constraints:
+	uv pip compile pyproject.toml --extra dev --python-version 3.11 --upgrade --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --no-header --output-file constraints.txt
+
+setup: $(DEV_READY)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(USER_READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV_READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) with the tools of developers (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $(USER_READY) $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find sim tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,45 @@
+"""THE list of covariates: what hazards may depend on. Each lies in [0, 1]; all are of yesterday."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Covariate(NamedTuple):
+    """A covariate: its name, and its definition in a line."""
+
+    name: str
+    definition: str
+
+
+CITY_COVARIATES = (
+    Covariate("loyalists_left", "share of the loyalist residents of day 0 who have departed"),
+    Covariate("loyalists_present", "loyalists present in the city, as a share of those present on day 0"),
+    Covariate("anger", "mean anger of the opposition residents present"),
+    Covariate("fear", "mean fear of all residents present"),
+    Covariate("pressure", "belief in the coming annihilation [3, 23]: rises with what is seen, fades"),
+    Covariate("passage", "free passage in and out of the city [14]; 0 under siege"),
+    Covariate("standing", "standing of the council of elders"),
+    Covariate("rivalry", "share of the armed strength that is newcomers or independents [10, 11, 31]"),
+    Covariate("posture_age", "days in the army's present posture, as a share of 90, at most 1"),
+)
+
+# what only a faction has; the rest is one number for the whole city
+FACTION_COVARIATES = (
+    Covariate(
+        "restraint",
+        "mean over the faction's members of the share of tie weight that reaches houses with loyalists present; "
+        "times kinship.restraint",
+    ),
+    Covariate("morale", "the faction's morale [36]"),
+    Covariate("arms", "the faction's arms [10]"),
+)
+
+COVARIATES = (*CITY_COVARIATES, *FACTION_COVARIATES)
+NAMES = tuple(covariate.name for covariate in COVARIATES)
+INDEX = {name: index for index, name in enumerate(NAMES)}
+
+
+def unit(x: float) -> float:
+    """Cut to [0, 1]."""
+    return 0.0 if x < 0.0 else 1.0 if x > 1.0 else x

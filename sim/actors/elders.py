@@ -1,0 +1,28 @@
+"""The council of elders: mediators with a standing, who can take up so many cases a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import mesa
+
+from sim.actors.actor import Actor, Arising
+from sim.schema import Section, number, share
+
+
+class EldersConfig(Section):
+    """The council of elders."""
+
+    standing: float = share(0.6, "standing: how much both sides heed them")
+    cases_per_day: int = number(
+        3, "captives whose release they can settle in a day", unit="cases/day", ge=0, le=10_000
+    )
+
+
+class Elders(Actor):
+    """The council."""
+
+    def __init__(self, model: mesa.Model, config: EldersConfig, kinds: Sequence[Arising]) -> None:
+        super().__init__(model, "elders", kinds)
+        self.standing = config.standing
+        self.cases_per_day = config.cases_per_day

@@ -1,0 +1,87 @@
+"""An armed faction: members, arms, command, morale, and the captives it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actors.actor import Actor, Arising
+from sim.actors.covariates import INDEX
+from sim.schema import Section, number, share, switch
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
+
+_RESTRAINT = INDEX["restraint"]
+_MORALE = INDEX["morale"]
+_ARMS = INDEX["arms"]
+
+
+class FactionConfig(Section):
+    """One armed faction at the start."""
+
+    members: int = number(100, "fighters at the start", unit="residents", ge=0, le=1_000_000)
+    arms: float = share(0.5, "how well armed it is")
+    morale: float = share(0.3, "morale", source="assumed, from [36]")
+    outsiders: bool = switch(
+        False, "its fighters entered from outside and are not among the city's residents [10]"
+    )
+    kin_share: float = share(0.1, "share of the outsiders' lodgings that have kin in the city")
+    rival: bool = switch(False, "counts as newcomer or independent in the rivalry covariate [11, 31]")
+
+
+def al_rastan_factions() -> dict[str, FactionConfig]:
+    """The four groups of the source [8-11]; numbers of the two named brigades and independents assumed."""
+    return {
+        "men_of_god": FactionConfig(members=400),
+        "ali_bin_abi_talib": FactionConfig(members=250),
+        "newcomers": FactionConfig(members=100, arms=0.8, outsiders=True, rival=True),
+        "independents": FactionConfig(members=150, arms=0.3, rival=True),
+    }
+
+
+class Faction(Actor):
+    """A faction. Its fighters are residents; `rows` are those of its living members."""
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        name: str,
+        index: int,
+        config: FactionConfig,
+        kinds: Sequence[Arising],
+        rows: NDArray[np.int64],
+    ) -> None:
+        super().__init__(model, name, kinds)
+        self.index = index
+        self.arms = config.arms
+        self.morale = config.morale
+        self.outsiders = config.outsiders
+        self.is_rival = config.rival
+        self.rows = rows
+        self.restraint = 0.0  # as of the last day it acted
+
+    @property
+    def strength(self) -> float:
+        """Members times arms."""
+        return len(self.rows) * self.arms
+
+    def lose(self, row: int) -> None:
+        """A member is gone for good."""
+        self.rows = self.rows[self.rows != row]
+
+    def gain(self, row: int) -> None:
+        """A resident becomes a member."""
+        self.rows = np.append(self.rows, row)
+
+    def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
+        """The city's covariates with this faction's restraint, morale and arms."""
+        seen = list(covariates)
+        self.restraint = seen[_RESTRAINT] = world.restraint_of(self.rows)
+        seen[_MORALE] = self.morale
+        seen[_ARMS] = self.arms
+        return seen

@@ -1,0 +1,105 @@
+"""The one form in which factions, army and elders decide: a log-linear hazard.
+
+    rate a day = base * (candidates / reference)^opportunity * exp(sum of weight * covariate)
+
+The number on a day is Poisson. Weights are named after the covariates; the shipped defaults use at most
+25 that are not zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from pydantic import Field, create_model
+
+from sim.actors.covariates import CITY_COVARIATES, FACTION_COVARIATES, INDEX, Covariate
+from sim.schema import Section, number
+
+
+def _fields(covariates: Sequence[Covariate]) -> dict[str, Any]:
+    return {
+        name: (float, number(0.0, f"weight of {name}: {definition}", unit="log", ge=-50, le=50))
+        for name, definition in covariates
+    }
+
+
+_CityFields = create_model("_CityFields", __base__=Section, **_fields(CITY_COVARIATES))
+
+
+class Weights(_CityFields):  # type: ignore[misc, valid-type]
+    """Weights of the city's covariates in a hazard's logarithm, one field a covariate."""
+
+    @cached_property
+    def terms(self) -> tuple[tuple[int, float], ...]:
+        """Index and weight of the covariates whose weight is not zero."""
+        named = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return tuple((INDEX[name], weight) for name, weight in named if weight != 0)
+
+    def exponent(self, covariates: Sequence[float]) -> float:
+        """Sum of weight times covariate."""
+        total = 0.0
+        for index, weight in self.terms:
+            total += weight * covariates[index]
+        return total
+
+
+FactionWeights = create_model(
+    "FactionWeights",
+    __base__=Weights,
+    __doc__="Weights of the city's covariates and of the faction's own.",
+    **_fields(FACTION_COVARIATES),
+)
+
+
+def weights(**named: float) -> Any:
+    """A field of weights of the city's covariates, zero unless named."""
+    return _weights_field(Weights, named)
+
+
+def faction_weights(**named: float) -> Any:
+    """A field of weights of the city's covariates and the faction's own, zero unless named."""
+    return _weights_field(FactionWeights, named)
+
+
+def _weights_field(model: type[Weights], named: dict[str, float]) -> Any:
+    return Field(
+        default_factory=lambda: model(**named),
+        description="weights of the covariates in the logarithm of the rate",
+    )
+
+
+class Hazard(Section):
+    """A log-linear hazard without candidates: an order, a rumour."""
+
+    base: float = number(0.0, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    weights: Weights = weights()
+
+    def rate(self, covariates: Sequence[float]) -> float:
+        """Rate a day."""
+        if self.base == 0:
+            return 0.0
+        return self.base * math.exp(min(50.0, self.weights.exponent(covariates)))
+
+
+class OpportunityHazard(Hazard):
+    """A log-linear hazard that also rises with the number of those who could be struck."""
+
+    reference: float = number(
+        1.0,
+        "number of candidates that base is stated for, in a city of reference_residents",
+        unit="candidates",
+        gt=0,
+        le=1e9,
+    )
+    opportunity: float = number(
+        1.0, "exponent of candidates / reference: 1 proportional, 0 not at all", unit="1", ge=0, le=3
+    )
+
+    def chances(self, candidates: float, size: float) -> float:
+        """Factor on the rate for this many candidates; `size` scales the reference to the city at hand."""
+        if candidates <= 0:
+            return 0.0
+        return float((candidates / (self.reference * size)) ** self.opportunity)

@@ -1,0 +1,114 @@
+"""Generated cities on disk: one uncompressed .npz a city, named by its content.
+
+The name is a hash of the generator's version and of every setting that decides the city, so a file is never
+stale, only superfluous. A damaged file counts as absent, an unwritable folder as no cache at all.
+HUDNA_CACHE names another folder; HUDNA_CACHE=off switches the cache off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import zipfile
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from sim.city.city import City
+from sim.city.config import CityConfig
+from sim.city.files import UNFINISHED, replacing
+
+GENERATOR_VERSION = 3  # raise it when the generator makes another city from the same settings
+MOST_FILES = 20
+MOST_RESIDENTS = 2_000_000  # larger cities are not kept: they would fill the disk
+DECIDING_FIELDS = frozenset(
+    {"seed", "n_residents", "n_quarters", "camps", "clan_share", "household_share", "kinship"}
+)
+_SMALL = ("seed", "n_quarters", "faction_names", "facts")  # fields that are no arrays
+_STALE_SECONDS = 24 * 3600.0  # an unfinished file this old belongs to a process that died
+
+
+def content_key(config: CityConfig) -> str:
+    """SHA-256 (64 hex digits) of what decides a generated city; who serves or defects does not."""
+    content = {
+        "generator": GENERATOR_VERSION,
+        "city": config.model_dump(mode="json", include=set(DECIDING_FIELDS)),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def cache_folder() -> Path | None:
+    """The folder of the cache, made if need be; None if it is switched off or cannot be made."""
+    named = os.environ.get("HUDNA_CACHE", "")
+    if named.lower() == "off":
+        return None
+    folder = Path(named) if named else Path(platformdirs.user_cache_dir("hudna")) / "cities"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder
+
+
+def recall(key: str) -> City | None:
+    """The city stored under `key`, or None if it is not there or cannot be read."""
+    folder = cache_folder()
+    if folder is None:
+        return None
+    path = folder / f"{key}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            small = json.loads(str(stored["small"]))
+            arrays = {each.name: stored[each.name] for each in fields(City) if each.name not in _SMALL}
+        city = City(**arrays, **{**small, "faction_names": tuple(small["faction_names"])})
+        if not _fits(city):
+            return None
+    except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile):
+        return None  # absent or damaged: it is built anew and written over
+    with suppress(OSError):
+        os.utime(path)  # recently used files are kept longest
+    return city
+
+
+def _fits(city: City) -> bool:
+    """True if the arrays of a stored city have the lengths they must have."""
+    n, n_households, n_ties = city.n_residents, city.n_households, city.neighbours.size
+    residents = (city.household, city.camp, city.sex, city.age, city.role, city.rank, city.faction)
+    households = (city.clan, city.quarter, city.lean)
+    return bool(
+        all(column.shape == (n,) for column in residents)
+        and all(column.shape == (n_households,) for column in households)
+        and city.first.shape == city.offsets.shape == (n_households + 1,)
+        and city.tie_kind.shape == (n_ties,)
+        and city.first[-1] == n
+        and city.offsets[-1] == n_ties
+    )
+
+
+def remember(key: str, city: City) -> None:
+    """Store the city under `key`; does nothing where that is impossible or the city is too large."""
+    folder = cache_folder()
+    if folder is None or city.n_residents > MOST_RESIDENTS:
+        return
+    arrays = {each.name: getattr(city, each.name) for each in fields(City) if each.name not in _SMALL}
+    small = json.dumps({name: getattr(city, name) for name in _SMALL})
+    with suppress(OSError):
+        with replacing(folder / f"{key}.npz") as stream:
+            np.savez(stream, small=np.array(small), **arrays)
+        _prune(folder)
+
+
+def _prune(folder: Path) -> None:
+    """Remove all but the most recently used files, and what dead processes left unfinished."""
+    age = {path: path.stat().st_mtime for path in folder.glob("*.npz")}
+    superfluous = sorted(age, key=lambda path: age[path], reverse=True)[MOST_FILES:]
+    for path in folder.glob(f"*{UNFINISHED}"):
+        if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+            superfluous.append(path)
+    for path in superfluous:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,95 @@
+"""The city section of a scenario: size, kinship, how camps cluster, or the tables of the user's own city."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from sim.schema import Section, number, section, share, text
+
+
+class CampShares(Section):
+    """Share of residents in each camp; the rest is opposition."""
+
+    loyalist: float = share(0.15, "share of residents who are regime loyalists")
+    uncommitted: float = share(0.35, "share of residents who side with neither")
+
+    @model_validator(mode="after")
+    def _at_most_one(self) -> Self:
+        if self.loyalist + self.uncommitted > 1 + 1e-12:
+            raise ValueError(
+                f"loyalist + uncommitted = {self.loyalist + self.uncommitted:g}; together at most 1"
+            )
+        return self
+
+
+class Kinship(Section):
+    """How marriages make clans, households and ties."""
+
+    n_clans: int = number(85, "number of clans", unit="clans", source="assumed", ge=1, le=5000)
+    clan_size_sigma: float = number(
+        1.0, "log-standard deviation of clan sizes", unit="log", source="assumed", ge=0, le=3
+    )
+    cousin_marriage_share: float = share(
+        0.20, "share of marriages between first cousins", source="Othman & Saadat 2009"
+    )
+    clan_marriage_share: float = share(
+        0.15,
+        "share of marriages within the clan but not between first cousins",
+        source="Othman & Saadat 2009",
+    )
+    children_mean: float = number(4.7, "surviving children of a couple, mean", unit="children", ge=1, le=12)
+    cousin_contact_share: float = share(
+        0.095, "share of pairs of first cousins whose households keep a tie; sets about 16 ties a household"
+    )
+
+    @model_validator(mode="after")
+    def _at_most_one(self) -> Self:
+        total = self.cousin_marriage_share + self.clan_marriage_share
+        if total > 1:
+            raise ValueError(f"cousin_marriage_share + clan_marriage_share = {total:g}; together at most 1")
+        return self
+
+
+class CityConfig(Section):
+    """A generated city, or `residents` and `ties` tables of the user's own."""
+
+    seed: int = number(0, "seed of the city, apart from the seed of the run", unit="seed", ge=0, le=2**62)
+    n_residents: int = number(
+        65_000,
+        "residents, one to one, before any newcomer",
+        unit="residents",
+        source="[15]",
+        ge=1,
+        le=20_000_000,
+    )
+    n_quarters: int = number(12, "quarters of the city", unit="quarters", ge=1, le=1000)
+    camps: CampShares = section(CampShares, "camp shares")
+    clan_share: float = share(0.15, "share of the variance of political lean that lies between clans")
+    household_share: float = share(
+        0.45, "share of the variance of political lean that lies between households of a clan"
+    )
+    kinship: Kinship = section(Kinship, "marriages and ties")
+    n_officers: int = number(
+        1560, "serving army officers from the city", unit="residents", source="[16]", ge=0, le=10_000_000
+    )
+    n_defectors: int = number(
+        90, "officers who defected before the start", unit="residents", source="[17]", ge=0, le=10_000_000
+    )
+    senior_share: float = share(0.1, "share of officers and defectors who are colonel or above [18, 21]")
+    residents: str | None = text(None, "CSV or Parquet file of residents, instead of the generator")
+    ties: str | None = text(
+        None, "CSV or Parquet file of kinship ties between households; goes with residents"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.clan_share + self.household_share > 1:
+            raise ValueError(
+                f"clan_share + household_share = {self.clan_share + self.household_share:g}; "
+                "together at most 1"
+            )
+        if self.ties is not None and self.residents is None:
+            raise ValueError("ties is given without residents; give both tables, or neither")
+        return self

@@ -1,0 +1,192 @@
+"""The command line: `hudna run`, `show`, `city`. Everything heavy is imported inside a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+from sim import __version__
+from sim.errors import InputError
+
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
+app = typer.Typer(
+    name="hudna",
+    help="Hudna simulates how long an undeclared truce in a divided city holds, and what breaks it.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Overrides = Annotated[
+    Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
+    typer.Argument(
+        metavar="KEY=VALUE",
+        help="What differs from the defaults, in Hydra's override grammar: scenario=small_town seed=7 "
+        "events.kidnapping.at=[12,40] ~factions.newcomers. `hudna show parameters` lists the keys.",
+        show_default=False,
+    ),
+]
+ConfigDir = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--config-dir", metavar="DIR", help="Your own config groups, e.g. DIR/scenario/mine.yaml."),
+]
+
+
+class Topic(StrEnum):
+    """What `show` can list."""
+
+    PARAMETERS = "parameters"
+    EVENTS = "events"
+    SCENARIOS = "scenarios"
+    COVARIATES = "covariates"
+
+
+class Style(StrEnum):
+    """How `show` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class TableFormat(StrEnum):
+    """File format of a city's tables."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+@app.callback(invoke_without_command=True)
+def hudna(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """Hudna simulates how long an undeclared truce in a divided city holds, and what breaks it."""
+    if version:
+        print(f"hudna {__version__}")
+        raise typer.Exit(0)
+
+
+@app.command()
+def run(
+    overrides: Overrides = None,
+    config_dir: ConfigDir = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
+    cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and leave.")] = False,
+    no_figure: Annotated[bool, typer.Option("--no-figure", help="Leave out the picture.")] = False,
+) -> None:
+    """Run one history: did the truce break, when, by what?"""
+    from sim.compose import compose_scenario, compose_yaml
+
+    if cfg:
+        sys.stdout.write(compose_yaml(overrides or (), config_dir))
+        return
+    scenario = compose_scenario(overrides or (), config_dir)
+    from sim.api import run_to_folder
+
+    result = run_to_folder(scenario, out, force=force, figure=not no_figure)
+    print("\n".join(result.lines))
+
+
+@app.command()
+def show(
+    topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
+    only: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
+    ] = None,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+    config_dir: ConfigDir = None,
+) -> None:
+    """List what can be set, with default, unit, range and source."""
+    from sim.show import TOPICS, write
+
+    table = TOPICS[topic.value](config_dir).holding(only)
+    if not table.rows:
+        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
+    write(table, style.value)
+
+
+@app.command()
+def city(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the tables into.")],
+    overrides: Overrides = None,
+    config_dir: ConfigDir = None,
+    table_format: Annotated[
+        TableFormat, typer.Option("--format", help="Format of the tables of residents and ties.")
+    ] = TableFormat.CSV,
+    force: Annotated[bool, typer.Option("--force", help="Replace tables that are already there.")] = False,
+) -> None:
+    """Write a generated city as tables, with its statistics.
+
+    `city.residents=FILE city.ties=FILE` reads such tables.
+    """
+    from sim.city.build import build_city
+    from sim.city.files import replacing
+    from sim.city.own_data import write_city
+    from sim.city.statistics import statistics_page
+    from sim.compose import compose_scenario
+
+    config = compose_scenario(overrides or (), config_dir).city
+    suffix = f".{table_format.value}"
+    page = out / "statistics.md"
+    there = [path for path in (out / f"residents{suffix}", out / f"ties{suffix}", page) if path.exists()]
+    if there and not force:
+        raise InputError(f"{there[0]}: already there; --force replaces it, --out takes another folder")
+    built = build_city(config)
+    tables = write_city(built, out, suffix)
+    with replacing(page) as stream:
+        stream.write(statistics_page(built).encode())
+    print("\n".join(str(path) for path in (*tables, page)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0, 2 after a mistake in the input, 130 interrupted.
+
+    A mistake is told in one line a problem on standard error, never as a traceback.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    try:
+        status = app(args=given, prog_name="hudna", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except InputError as error:
+        return _refuse(str(error))
+    except typer.TyperException as error:
+        return _refuse(" ".join(error.format_message().split()))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains
+        return 1
+    except SystemExit:  # Typer's own answer to a reader that left early
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"{where}{error.strerror or error}; give another folder with --out, or make room")
+    except MemoryError:
+        return _refuse("not enough memory for a city of this size; lower city.n_residents")
+    if status == INTERRUPTED:
+        print("hudna: interrupted", file=sys.stderr)
+    return int(status)
+
+
+def _refuse(message: str) -> int:
+    """Print a mistake, one line a problem, and return its exit status."""
+    for line in message.splitlines():
+        clean = "".join(sign if sign.isprintable() else "?" for sign in line)
+        print(f"hudna: error: {clean}", file=sys.stderr)
+    return 2
+
+
+def entry() -> NoReturn:
+    """Entry point of `python -m sim`."""
+    sys.exit(main())

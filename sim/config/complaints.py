@@ -1,0 +1,116 @@
+"""The last word on a scenario: pydantic's, told as one line a problem."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import InputError
+from sim.schema_tree import Form, bare, extras, find, nearest, range_text
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from sim.scenario import Scenario
+
+MAX_LINES = 20
+
+_SHOULD_BE = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text; quote it twice for the shell, key=\"'text'\"",
+    "tuple_type": "a list, e.g. [12,40]",
+    "list_type": "a list, e.g. [12,40]",
+    "dict_type": "a section with keys of its own",
+    "model_type": "a section with keys of its own",
+    "model_attributes_type": "a section with keys of its own",
+    "none_required": "null",
+}
+_OUT_OF_RANGE = {
+    "greater_than",
+    "greater_than_equal",
+    "less_than",
+    "less_than_equal",
+    "literal_error",
+    "enum",
+}
+
+
+def scenario_from(values: dict[str, Any]) -> Scenario:
+    """The validated scenario of plain nested values.
+
+    Raises InputError with one line for each value that is unknown, of a wrong type, out of range, or that
+    contradicts another.
+    """
+    from sim.scenario import Scenario
+
+    try:
+        # As JSON, because strict JSON takes a list for a tuple and a word for an enum, and nothing looser.
+        return Scenario.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the scenario holds something that is neither number nor text: {error}") from None
+    default = Scenario()
+    lines = [_line(problem, Scenario, default) for problem in problems[:MAX_LINES]]
+    if len(problems) > MAX_LINES:
+        lines.append(f"and {len(problems) - MAX_LINES} more problems")
+    raise InputError("\n".join(lines))
+
+
+def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> str:
+    key = _dotted(problem["loc"])
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        return f"{key}: no such key; {nearest(model, key, default)}"
+    if kind == "missing":
+        return f"{key}: has no default; give it a value"
+    if kind in ("value_error", "assertion_error"):
+        text = problem["msg"].partition(", ")[2] or problem["msg"]
+        return f"{key}: {text}" if key else text
+    given = f"{key} = {_given(problem['input'])}"
+    if kind in _OUT_OF_RANGE:
+        return f"{given}: out of range; {_right(key, model)}"
+    if kind in _SHOULD_BE:
+        return f"{given}: should be {_SHOULD_BE[kind]}{_with_range(key, model, kind)}"
+    message = problem["msg"]
+    return f"{given}: {message[:1].lower()}{message[1:]}"
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _given(value: Any) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _right(key: str, model: type[BaseModel]) -> str:
+    """What the schema admits at a key."""
+    place = find(model, key.partition("[")[0])
+    if place is None or place.field is None:
+        return "see `hudna show parameters`"
+    unit = extras(place.field).get("unit", "")
+    words = range_text(place.field)
+    return f"right would be {words}" + (f" ({unit})" if unit and unit not in ("1", words) else "")
+
+
+def _with_range(key: str, model: type[BaseModel], kind: str) -> str:
+    place = find(model, key.partition("[")[0])
+    if place is None or place.field is None or place.form is not Form.VALUE:
+        return ""
+    if not (kind.startswith(("int", "float", "finite")) and bare(place.field.annotation) in (int, float)):
+        return ""
+    return f", {range_text(place.field)}"

@@ -1,0 +1,172 @@
+"""Luck: every draw is a pure function of (seed, stream, day, id, ordinal).
+
+The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
+as 1, 2, 3"): the run's seed is its key, and what the draw is for is its counter. There is no state, so
+no draw can move another one: switching off an event or adding a resident leaves everybody else's luck
+alone, on every day and in every branch.
+
+Words of the counter: id low, id high, (stream << 16 | day), ordinal. Ids are permanent 64-bit numbers,
+never row numbers. Days run from 0 to 65,535.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+
+import numpy as np
+from numba import njit
+
+
+class Stream:
+    """What a draw is for. Numbers are permanent: a new stream takes a new number.
+
+    Plain integers and no IntEnum: numba takes 100 us to look at an enum member in each call.
+    """
+
+    EVENT_ID = 0
+    SUSCEPTIBILITY = 1
+    REST_FEAR = 2
+    THRESHOLD = 3
+    MUSTER = 4
+    VISIT = 5
+    LEAVE = 6
+    RETURN = 7
+    HAZARD = 8
+    VICTIM = 9
+    ANSWERS = 10
+    DELAY = 11
+    RELEASE = 12
+    CASUALTIES = 13
+    PLACE = 14
+    CHOICE = 15
+    DURATION = 16
+    NEWCOMER = 17
+    MEANS = 18
+
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+_16 = np.uint64(16)
+_11 = np.uint64(11)
+_2P53 = 9007199254740992.0  # 2**53
+
+
+@njit(cache=True, nogil=True)
+def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
+    """Ten rounds of Philox4x32. All arguments and results: uint64 scalars holding 32-bit words."""
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0 = (p1 >> _32) ^ c1 ^ k0
+        c1 = p1 & _LOW
+        c2 = (p0 >> _32) ^ c3 ^ k1
+        c3 = p0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return c0, c1, c2, c3
+
+
+@njit(cache=True, nogil=True)
+def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
+    """Return the four 32-bit words (as uint64) of one draw. All arguments are non-negative integers."""
+    s = np.uint64(seed)
+    i = np.uint64(ident)
+    place = (np.uint64(stream) << _16) | np.uint64(day)
+    return philox(s & _LOW, s >> _32, i & _LOW, i >> _32, place, np.uint64(ordinal))
+
+
+@njit(cache=True, nogil=True)
+def _unit(high, low):  # type: ignore[no-untyped-def]
+    """Two 32-bit words -> float64 strictly inside (0, 1), 53 bits fine."""
+    bits = ((high << _32) | low) >> _11
+    return (float(bits) + 0.5) / _2P53
+
+
+@njit(cache=True, nogil=True)
+def uniform(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
+    """One float64 strictly between 0 and 1."""
+    a, b, _, _ = words(seed, stream, day, ident, ordinal)
+    return _unit(a, b)
+
+
+@njit(cache=True, nogil=True)
+def chance(seed, stream, day, ident, ordinal, p):  # type: ignore[no-untyped-def]
+    """True with probability p, compared as 53-bit integers, so that p = 1e-9 is met to 1e-7 of itself."""
+    if p >= 1.0:
+        return True
+    if not p > 0.0:
+        return False
+    a, b, _, _ = words(seed, stream, day, ident, ordinal)
+    return (((a << _32) | b) >> _11) < np.uint64(p * _2P53)
+
+
+@njit(cache=True, nogil=True)
+def exponential(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
+    """A clock that rings at rate 1: float64 above 0, mean 1."""
+    return -math.log(uniform(seed, stream, day, ident, ordinal))
+
+
+@njit(cache=True, nogil=True)
+def normal(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
+    """A standard normal float64 (Box-Muller)."""
+    a, b, c, d = words(seed, stream, day, ident, ordinal)
+    return math.sqrt(-2.0 * math.log(_unit(a, b))) * math.cos(2.0 * math.pi * _unit(c, d))
+
+
+@njit(cache=True, nogil=True)
+def poisson(seed, stream, day, ident, ordinal, mean):  # type: ignore[no-untyped-def]
+    """A Poisson count by inversion of one uniform: it never falls when `mean` rises. Mean at most 500."""
+    if not mean > 0.0:
+        return 0
+    u = uniform(seed, stream, day, ident, ordinal)
+    mean = min(mean, 500.0)
+    term = math.exp(-mean)
+    total = term
+    n = 0
+    while u > total and n < 2000:
+        n += 1
+        term *= mean / n
+        total += term
+    return n
+
+
+@njit(cache=True, nogil=True)
+def fill_uniform(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
+    """Write one uniform for each id (int64[n]) into `out` (float64[n])."""
+    for i in range(idents.shape[0]):
+        out[i] = uniform(seed, stream, day, idents[i], 0)
+
+
+@njit(cache=True, nogil=True)
+def fill_normal(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
+    """Write one standard normal for each id (int64[n]) into `out` (float64[n])."""
+    for i in range(idents.shape[0]):
+        out[i] = normal(seed, stream, day, idents[i], 0)
+
+
+@njit(cache=True, nogil=True)
+def identify(a, b, c, d):  # type: ignore[no-untyped-def]
+    """A permanent 62-bit id made from four integers (each cut to 32 bits), by the same generator.
+
+    Bit 61 is always set, so that an id made here never meets an initial resident's small id.
+    """
+    w0, w1, _, _ = philox(
+        np.uint64(0x48756E61),
+        np.uint64(0x54727563),
+        np.uint64(a) & _LOW,
+        np.uint64(b) & _LOW,
+        np.uint64(c) & _LOW,
+        np.uint64(d) & _LOW,
+    )
+    mixed = ((w0 << _32) | w1) & np.uint64(0x1FFFFFFFFFFFFFFF)
+    return np.int64(mixed | np.uint64(0x2000000000000000))
+
+
+def name_key(name: str) -> int:
+    """A permanent 32-bit number for a name (CRC-32 of its UTF-8), the same on every machine."""
+    return zlib.crc32(name.encode())

@@ -1,0 +1,40 @@
+"""Rival claims: who is struck when several incidents of a day look for victims. The earliest clock takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.race import clocks
+from sim.events.base import Want
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
+
+
+def settle_claims(world: World, wants: list[tuple[Incident, Want]]) -> None:
+    """Fill `victims` of each incident. An incident's clocks do not depend on its rivals.
+
+    Every candidate has a clock for every incident; going through all clocks in their order, a candidate
+    goes to the first incident that still needs one. Each incident needs to look no further than its own
+    number plus that of its rivals.
+    """
+    most = sum(want.n for _, want in wants)
+    bids: list[tuple[float, int, int]] = []
+    for k, (incident, want) in enumerate(wants):
+        ring = np.empty(want.rows.size)
+        clocks(world.seed, incident.id, incident.day, world.city.resident_id[want.rows], want.pull, ring)
+        first = (
+            np.argsort(ring, kind="stable")[:most]
+            if ring.size <= 64 or most * 4 > ring.size
+            else (np.argpartition(ring, most)[:most])
+        )
+        bids += [(float(ring[i]), int(want.rows[i]), k) for i in first if np.isfinite(ring[i])]
+    taken: set[int] = set()
+    for _, row, k in sorted(bids):
+        incident, want = wants[k]
+        if row not in taken and len(incident.victims) < want.n:
+            taken.add(row)
+            incident.victims.append(row)

@@ -1,0 +1,82 @@
+"""From incidents to consequences: who is struck, what changes, what is logged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.actors.world import World
+from sim.city.columns import Camp
+from sim.core.luck import Stream, chance
+from sim.day.claims import settle_claims
+from sim.events import EventKind
+from sim.events.base import Answering
+from sim.world.incident import Cause, Incident
+
+Kinds = Mapping[str, EventKind]
+
+
+def scheduled(world: World, kinds: Kinds, names: Sequence[str], day: int) -> list[Incident]:
+    """The incidents that the config schedules for today."""
+    return [kinds[name].schedule(world, day) for name in names]
+
+
+def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
+    """Answers whose day has come, thinned by the kin on the side that they would strike."""
+    found = []
+    for incident in world.grievances.due(day):
+        kind = kinds[incident.kind]
+        if not kind.is_on(day):
+            continue
+        kind.answer(world, incident)
+        if incident.target_camp >= 0 and not _dares(world, kind, incident):
+            continue
+        found.append(incident)
+    return found
+
+
+def _dares(world: World, kind: EventKind, incident: Incident) -> bool:
+    if not isinstance(kind, Answering) or world.kinship.restraint == 0:
+        return True
+    restraint = world.kinship.restraint * kind.answer_restraint
+    house = np.array([incident.household], np.int32)
+    reach = world.reach(house, Camp(incident.target_camp))[0]
+    p = math.exp(-restraint * float(reach))
+    return bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
+
+
+def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scale: float) -> list[Incident]:
+    """Strike with all incidents of a day, in the order of their ids; return them as they fell out."""
+    ordered = sorted(incidents, key=lambda incident: incident.id)
+    wants = []
+    seeking = set()
+    for incident in ordered:
+        want = kinds[incident.kind].want(world, incident) if incident.actor else None
+        if want is not None:
+            wants.append((incident, want))
+            seeking.add(incident.id)
+    settle_claims(world, wants)
+    for incident in ordered:
+        _place(world, incident)
+        found = bool(incident.victims) or incident.id not in seeking
+        if incident.actor and found and kinds[incident.kind].strike(world, incident):
+            _place(world, incident)
+            incident.n_people = max(incident.n_people, len(incident.victims))
+            kinds[incident.kind].land(world, incident, shock_scale)
+        else:
+            incident.cause = Cause.LAPSED
+            incident.victims = []
+            incident.deaths = 0
+    return ordered
+
+
+def _place(world: World, incident: Incident) -> None:
+    """Where it happens and whom it strikes, taken from the first victim."""
+    if incident.victims:
+        row = incident.victims[0]
+        house = int(world.city.household[row])
+        incident.household = house
+        incident.quarter = int(world.city.quarter[house])
+        incident.target_camp = int(world.residents.camp[row])

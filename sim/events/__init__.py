@@ -1,0 +1,13 @@
+"""Floor 5: the kinds of events, one a file. Every module of this folder is imported; a new kind is a new file."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+from sim.events.base import KINDS, EventKind
+
+for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+    import_module(f"{__name__}.{_module}")
+
+__all__ = ["KINDS", "EventKind"]

@@ -1,0 +1,70 @@
+"""Two factions clash over who holds the city [31]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.actors.hazard import FactionWeights, faction_weights
+from sim.city.columns import Status
+from sim.events.base import (
+    Casualties,
+    FactionKind,
+    FeltByKin,
+    Shock,
+    Want,
+    answers,
+    casualties,
+    drawn_faction,
+    shock,
+)
+from sim.schema import number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+
+class Clash(FactionKind, FeltByKin, name="clash"):
+    """A faction clashes with another one [31]."""
+
+    base: float = number(
+        0.004, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+    )
+    reference: float = number(700, "fighters of the other factions", unit="candidates", gt=0, le=1e9)
+    weights: FactionWeights = faction_weights(rivalry=2.0)
+    breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
+    fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
+    anger: Shock = shock(household=0.45, ties=0.15)
+    answers: dict[str, float] = answers(clash=0.3)
+    casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
+
+    def candidates(self, world: World, actor: Actor) -> float:
+        return float(sum(len(f.rows) for f in world.factions if f is not actor))
+
+    def answer(self, world: World, incident: Incident) -> None:
+        # the grieved side strikes back: `other` was struck, so it is now the one that acts
+        incident.actor, incident.other = incident.other, incident.actor
+
+    def want(self, world: World, incident: Incident) -> Want:
+        if not incident.other:
+            incident.other = drawn_faction(world, incident.day, incident.id, but=incident.actor)
+        sides = (world.faction_named(incident.actor), world.faction_named(incident.other))
+        if None in sides:
+            return Want(np.zeros(0, np.int64), np.zeros(0))
+        rows = np.concatenate([side.rows for side in sides if side is not None])
+        rows = np.sort(rows[world.residents.status[rows] == Status.PRESENT])
+        # one fighter is named even where nobody dies: the clash happens in his quarter
+        n = self.casualties.draw(world.seed, incident.day, incident.id)
+        incident.deaths = n
+        return Want(rows, np.ones(rows.size), max(1, n))
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        if incident.deaths == 0:
+            return True
+        for row in incident.victims:
+            world.kill(row)
+        incident.deaths = len(incident.victims)
+        return True

@@ -1,0 +1,42 @@
+"""Residents are stopped and insulted at the edge of the city; free passage suffers [14]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.actors.hazard import FactionWeights, faction_weights
+from sim.city.columns import Camp, Role, Status
+from sim.events.base import FactionKind, FeltByKin, Shock, Want, shock
+from sim.schema import number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+
+class Harassment(FactionKind, FeltByKin, name="harassment"):
+    """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
+
+    base: float = number(0.1, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000)
+    reference: float = number(10_000, "loyalists present in al-Rastan", unit="candidates", gt=0, le=1e9)
+    weights: FactionWeights = faction_weights(pressure=1.5, anger=2.0, restraint=-2.0)
+    breach: float = number(0.25, "weight in the feud window", unit="breaches", ge=0, le=100)
+    fear: Shock = shock(household=0.15, ties=0.045, camp=0.008)
+    anger: Shock = shock(household=0.15, ties=0.045, camp=0.008)
+    passage_loss: float = number(
+        0.1, "share of what is left of free passage that one incident takes", unit="share", ge=0, le=1
+    )
+
+    def candidates(self, world: World, actor: Actor) -> float:
+        return float(world.residents.count[Camp.LOYALIST, Status.PRESENT])
+
+    def want(self, world: World, incident: Incident) -> Want:
+        rows = world.present((Camp.LOYALIST,), (Role.CIVILIAN, Role.OFFICER))
+        return Want(rows, np.ones(rows.size))
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        world.passage.lose(self.passage_loss)
+        return True

@@ -1,0 +1,62 @@
+"""A faction kidnaps a visiting officer or a loyalist: the first crack in the truce [21]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.actors.hazard import FactionWeights, faction_weights
+from sim.city.columns import Camp, Role, Status
+from sim.events.base import Answering, FactionKind, FeltByKin, Shock, Want, answers, shock
+from sim.schema import number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+SKETCH = "assumed (numerical sketch)"
+
+
+class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
+    """A faction takes a visiting officer or a loyalist civilian captive [21]."""
+
+    base: float = number(
+        0.03, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+    )
+    reference: float = number(
+        14_000, "usual pull of all candidates in al-Rastan", unit="candidates", gt=0, le=1e9
+    )
+    weights: FactionWeights = faction_weights(
+        arms=1.0, pressure=2.0, restraint=-2.0, standing=-1.0, anger=3.0
+    )
+    breach: float = number(
+        1.0, "weight in the feud window: the unit of account", unit="breaches", ge=0, le=100
+    )
+    fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
+    anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
+    answers: dict[str, float] = answers(counter_abduction=0.2, revenge_killing=0.06)
+    officer_pull: float = number(
+        20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000
+    )
+    civilian_pull: float = number(
+        1.0, "pull of a loyalist civilian; 0: officers only", unit="1", ge=0, le=10_000
+    )
+
+    def candidates(self, world: World, actor: Actor) -> float:
+        residents = world.residents
+        n_officers = residents.n_officers_in_city
+        n_civilians = int(residents.count[Camp.LOYALIST, Status.PRESENT]) - n_officers
+        return self.officer_pull * n_officers + self.civilian_pull * max(0, n_civilians)
+
+    def want(self, world: World, incident: Incident) -> Want:
+        officers = world.present(tuple(Camp), (Role.OFFICER,))
+        civilians = world.present((Camp.LOYALIST,), (Role.CIVILIAN,))
+        pull = np.full(officers.size + civilians.size, self.civilian_pull)
+        pull[: officers.size] = self.officer_pull
+        return Want(np.concatenate([officers, civilians]), pull)
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        world.seize(incident.victims[0], incident)
+        return True

@@ -1,0 +1,9 @@
+"""Households that left come home [25]."""
+
+from __future__ import annotations
+
+from sim.events.base import EventKind
+
+
+class Return(EventKind, name="return"):
+    """Households return once the fear of their kin in the city has fallen well under their threshold."""

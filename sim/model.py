@@ -1,0 +1,117 @@
+"""The model: a Mesa model of one city, and its day on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from sim.actors.army import Posture
+from sim.city.city import City
+from sim.city.columns import Camp, Status
+from sim.compose import compose_scenario
+from sim.day.flight import fly_and_return
+from sim.day.found import found_world
+from sim.day.strike import answers, scheduled, strike
+from sim.records import day_row, reporters, snapshot_table
+from sim.scenario import Scenario
+from sim.truce import Signs, Truce
+from sim.world.incident import Incident, Layer
+
+
+class TruceModel(mesa.Model):
+    """One history of a divided city under an undeclared truce.
+
+    `scenario` is the name of a scenario of the catalogue, changed by `overrides` (as on the command
+    line), or a composed Scenario. `seed` is the seed of the run (0 is a seed); Mesa's own `rng` (a seed
+    or a Generator) may stand for it. A step is a day; `running` turns False after the last one.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Scenario = "small_town",
+        *,
+        seed: int = 0,
+        overrides: Sequence[str] = (),
+        rng: Any = None,
+        city: City | None = None,
+    ) -> None:
+        if rng is not None:
+            seed = rng if isinstance(rng, int) else int(np.random.default_rng(rng).integers(2**62))
+        super().__init__(rng=seed)
+        if isinstance(scenario, str):
+            scenario = compose_scenario([f"scenario={scenario}", *overrides])
+        self.scenario = scenario.model_copy(update={"seed": int(seed)})
+        self.kinds = scenario.events.kinds()
+        self.calendar = _calendar(self.scenario)
+        self.world = found_world(self, self.scenario, city)
+        self.truce = Truce(scenario.truce)
+        self.snapshots: list[pd.DataFrame] = []
+        self.datacollector = mesa.DataCollector(model_reporters=reporters())
+        self._record([])
+        self.running = scenario.days > 0
+
+    @classmethod
+    def of(cls, scenario: Scenario, city: City | None = None) -> TruceModel:
+        """A model of a composed scenario, with the scenario's own seed."""
+        return cls(scenario, seed=scenario.seed, city=city)
+
+    @property
+    def day(self) -> int:
+        """Days simulated so far; 0 is the start."""
+        return int(self.steps)
+
+    def step(self) -> None:
+        """One day. Everybody acts on yesterday's state; what follows from it is felt today."""
+        day, world, kinds = self.day, self.world, self.kinds
+        covariates = world.covariates()
+        incidents = scheduled(world, kinds, self.calendar.get(day, ()), day)
+        for actor in world.actors:
+            incidents += actor.act(world, day, covariates)
+        incidents += answers(world, kinds, day)
+        struck = strike(world, kinds, incidents, self.scenario.feelings.shock_scale)
+        world.residents.visit(world.seed, day, world.visit_chance)
+        world.residents.feel()
+        struck += fly_and_return(world, kinds["departure"], kinds["return"], day)
+        world.end_day()
+        self.truce.judge(day, self._signs(struck))
+        self._record(struck)
+        self.running = day < self.scenario.days
+
+    def run_model(self) -> None:
+        """Run to the last day."""
+        while self.day < self.scenario.days:
+            self.step()
+
+    def _signs(self, struck: Sequence[Incident]) -> Signs:
+        """What the judge of the truce sees of this day."""
+        world = self.world
+        social = sum(i.breach for i in struck if self.kinds[i.kind].layer == Layer.SOCIAL)
+        departed = int(world.residents.count[Camp.LOYALIST, Status.DEPARTED])
+        return Signs(
+            social_breaches=social,
+            free_passage=world.passage.free,
+            loyalists_remaining=1 - departed / max(1, world.loyalists_at_start),
+            is_besieged=world.army.posture == Posture.BESIEGING,
+            is_stormed=world.army.posture == Posture.STORMING,
+            is_calm_posture=world.army.posture == Posture.OBSERVING,
+        )
+
+    def _record(self, struck: list[Incident]) -> None:
+        self.world.log += struck
+        self.today = day_row(self, struck)
+        self.datacollector.collect(self)
+        if self.day in self.scenario.records.snapshots:
+            self.snapshots.append(snapshot_table(self))
+
+
+def _calendar(scenario: Scenario) -> dict[int, list[str]]:
+    """Names of the kinds that are scheduled, by day."""
+    calendar: dict[int, list[str]] = {}
+    for name, kind in scenario.events.kinds().items():
+        for day in kind.at if kind.enabled else ():
+            calendar.setdefault(day, []).append(name)
+    return calendar

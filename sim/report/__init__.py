@@ -1,0 +1,1 @@
+"""Pictures and plain answers, made from the tables that a run leaves."""

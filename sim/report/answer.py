@@ -1,0 +1,89 @@
+"""The plain answer of one run, for the screen: did the truce break, when, by which ending, what led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.city.columns import Camp
+from sim.report.causes import causes_of, nearest_to_a_break
+from sim.report.history import Break, breaks_of
+from sim.report.words import counted, ending_by, listed, number_words, percent
+
+_CAMPS = tuple(camp.name.lower() for camp in Camp)
+
+
+def answer_lines(run: Mapping[str, Any], daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """Tell one history in at most eight short lines, from its run row, daily table and event log."""
+    if len(daily) <= 1:
+        return ["No day was simulated, so nothing can be said about the truce.", caveat(run)]
+    breaks = breaks_of(daily, run)
+    lines = [verdict(breaks, int(daily["day"].iloc[-1]))]
+    if breaks:
+        lines += causes_of(breaks[0], daily, events)
+        lines += _later(breaks)
+    else:
+        lines += nearest_to_a_break(daily, events)
+    lines.append(_toll(run, daily))
+    if breaks:
+        lines.append(_spells(run))
+    return [*lines, caveat(run)]
+
+
+def verdict(breaks: Sequence[Break], days: int) -> str:
+    """Did the truce break, when, by which ending: one sentence."""
+    if not breaks:
+        return (
+            f"The truce held for all {days:,} days."
+            if days > 1
+            else "The truce held on the one day simulated."
+        )
+    by = ending_by(breaks[0].ending)
+    return f"The truce broke on day {breaks[0].day}{', ' if by else ''}{by}."
+
+
+def caveat(run: Mapping[str, Any]) -> str:
+    """What one history is worth."""
+    return f"One possible history (seed {run['seed']}), not a forecast."
+
+
+def _later(breaks: Sequence[Break]) -> list[str]:
+    """Whether it formed again, and what became of that."""
+    first, *others = breaks
+    if first.reformed is None:
+        return ["It did not form again."]
+    if not others:
+        return [f"It formed again on day {first.reformed} and held from then on."]
+    again = [f"{b.day} ({b.ending})" if b.ending else str(b.day) for b in others]
+    days = "day" if len(again) == 1 else "days"
+    held = breaks[-1].reformed
+    end = f"it last formed again on day {held} and held." if held else "after that it did not form again."
+    return [f"It formed again on day {first.reformed}, and broke again on {days} {listed(again, 5)}; {end}"]
+
+
+def _toll(run: Mapping[str, Any], daily: pd.DataFrame) -> str:
+    """How many died, left, were taken."""
+    died = sum(int(run[f"deaths_{camp}"]) for camp in _CAMPS)
+    gone = {camp: int(run[f"departed_{camp}"]) for camp in _CAMPS}
+    left = sum(gone.values())
+    taken, released = int(run["taken"]), int(run["released"])
+    share = percent(float(daily["loyalists_left"].iloc[-1]))
+    of_them = f" ({counted(gone['loyalist'], 'loyalist')}, {share} of that camp)" if gone["loyalist"] else ""
+    freed = f" ({released:,} set free)" if taken else ""
+    return (
+        f"By day {int(daily['day'].iloc[-1])}: {_people(died)} had died, {_people(left)} had left{of_them}, "
+        f"{_people(taken)} had been taken captive{freed}."
+    )
+
+
+def _people(n: int) -> str:
+    return counted(n, "person", "people") if n else "nobody"
+
+
+def _spells(run: Mapping[str, Any]) -> str:
+    spells, mean = int(run["spells"]), number_words(round(float(run["mean_spell_days"]), 1))
+    lasted = f"of {mean} days" if spells == 1 else f"of {mean} days on average"
+    days = counted(int(run["days"]), "day")
+    return f"Under truce on {percent(float(run['truce_share']))} of {days}, in {counted(spells, 'spell')} {lasted}."

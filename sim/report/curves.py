@@ -1,0 +1,83 @@
+"""Curves over the days: what residents feel, who has left, who was lost. Lines are named at their right end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from sim.report.labels import end_labels
+from sim.report.style import CAMPS, LOSSES, SIZE_SMALL, Look, ink_of
+from sim.report.words import percent
+
+_MARKS_A_LINE = 7  # sparse marks tell the lines apart without colour
+End = tuple[float, float, str, str]
+
+
+def draw_feelings(axes: Axes, daily: pd.DataFrame) -> None:
+    """Mean fear (solid) and anger (dashed) of each camp; a camp with nobody present has a gap."""
+    ends: list[End] = []
+    top = 0.25
+    for feeling, line in (("fear", "-"), ("anger", (0, (3, 1.5)))):
+        for index, (camp, look) in enumerate(CAMPS.items()):
+            values = daily[f"{feeling}_{camp}"]
+            if values.notna().any():
+                top = max(top, float(values.max()))
+                ends.append(_draw(axes, daily["day"], values, look, f"{camp} {feeling}", index, line))
+    axes.set_ylim(0, min(1.0, 1.08 * top))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.set_ylabel("mean, 0 to 1")
+    end_labels(axes, ends, SIZE_SMALL)
+
+
+def draw_departed(axes: Axes, daily: pd.DataFrame) -> None:
+    """Residents who have left, by camp; the loyalists, whose going ends a truce, as a filled curve."""
+    ends: list[End] = []
+    for index, (camp, look) in enumerate(CAMPS.items()):
+        values = daily[f"departed_{camp}"]
+        n = int(values.iloc[-1])
+        words = f"{camp} {n:,}"
+        if camp == "loyalist":
+            share = float(daily["loyalists_left"].iloc[-1])
+            words += f" ({percent(share)})" if n else ""
+            axes.fill_between(daily["day"], values, color=look.colour, alpha=0.18, linewidth=0, zorder=1)
+        ends.append(_draw(axes, daily["day"], values, look, words, index))
+    _count_axis(axes, max(float(daily[f"departed_{camp}"].max()) for camp in CAMPS))
+    end_labels(axes, ends, SIZE_SMALL)
+
+
+def draw_losses(axes: Axes, daily: pd.DataFrame) -> None:
+    """Dead since day 0 and captives of the day, as steps."""
+    ends = [
+        _draw(
+            axes, daily["day"], daily[name], look, f"{name} {int(daily[name].iloc[-1]):,}", index, step=True
+        )
+        for index, (name, look) in enumerate(LOSSES.items())
+    ]
+    _count_axis(axes, max(float(daily[name].max()) for name in LOSSES))
+    end_labels(axes, ends, SIZE_SMALL)
+
+
+def _draw(
+    axes: Axes, days: pd.Series, values: pd.Series, look: Look, words: str, index: int,
+    line: str | tuple[int, tuple[float, float]] = "-", step: bool = False,
+) -> End:  # fmt: skip
+    """Draw one line with sparse marks; return where it ends, for its label."""
+    every = max(1, len(values) // _MARKS_A_LINE)
+    axes.plot(
+        days, values, color=look.colour, linewidth=look.width, linestyle=line, gid=words,
+        drawstyle="steps-mid" if step else "default", solid_joinstyle="round",
+        marker=look.marker, markersize=3.2, markeredgewidth=0.9, markevery=(index * every // 4, every), zorder=2.2,
+    )  # fmt: skip
+    known = np.flatnonzero(values.notna())
+    last = int(known[-1])
+    return float(days.iloc[last]), float(values.iloc[last]), words, ink_of(look.colour)
+
+
+def _count_axis(axes: Axes, top: float) -> None:
+    """An axis of people from 0 in whole numbers, never a degenerate one."""
+    axes.set_ylim(0, max(1.0, 1.08 * top))
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.set_ylabel("residents")

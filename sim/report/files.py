@@ -1,0 +1,46 @@
+"""Figures on disk: the same figure gives the same bytes, and a file is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from sim.report.style import house_style
+
+# what would tell one run of the program from the next: dates, versions
+_NO_METADATA: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
+}
+
+
+def save_figure(
+    figure: Figure, folder: str | Path, name: str, formats: Sequence[str] = ("png", "svg")
+) -> list[Path]:
+    """Write `folder/name.<format>` for every format (png, svg, pdf) and return the paths.
+
+    The folder is made if need be. A file is written under a temporary name and then put in place, so
+    that a reader never sees half of it and an older one is lost only to a whole new one. ValueError for a
+    format that is not known; OSError if it cannot be written.
+    """
+    unknown = [format_ for format_ in formats if format_ not in _NO_METADATA]
+    if unknown:
+        raise ValueError(f"formats names {unknown[0]!r}; known: {', '.join(_NO_METADATA)}")
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    paths = []
+    with house_style():
+        for format_ in formats:
+            path = target / f"{name}.{format_}"
+            aside = target / f".{name}.{os.getpid()}.{format_}"
+            try:
+                figure.savefig(aside, format=format_, metadata=_NO_METADATA[format_])
+                os.replace(aside, path)  # noqa: PTH105 - says what happens
+            finally:
+                aside.unlink(missing_ok=True)
+            paths.append(path)
+    return paths

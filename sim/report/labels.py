@@ -1,0 +1,86 @@
+"""Labels that do not overlap: where to put them when their things lie too close together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+
+
+def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres of labels as near to the wanted ones as can be (least squares) without overlap, in [low, high].
+
+    `sizes` are the extents of the labels along the axis, in the same unit. Order is kept; equal wants
+    keep the order given. If they do not all fit, they overlap evenly.
+    """
+    if not wanted:
+        return []
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    room = high - low
+    squeeze = min(1.0, room / sum(sizes)) if sum(sizes) > 0 else 1.0
+    size = [sizes[i] * squeeze for i in order]
+    # the distance that each label must keep from the first one; taken off, only the order is left to keep
+    offsets = [0.0]
+    for before, after in zip(size, size[1:], strict=False):
+        offsets.append(offsets[-1] + (before + after) / 2)
+    freed = _in_order([wanted[i] - offset for i, offset in zip(order, offsets, strict=True)])
+    first, last = low + size[0] / 2, high - size[-1] / 2 - offsets[-1]
+    placed = [0.0] * len(order)
+    for i, start, offset in zip(order, freed, offsets, strict=True):
+        placed[i] = max(first, min(start, max(first, last))) + offset
+    return placed
+
+
+def _in_order(values: Sequence[float]) -> list[float]:
+    """The nearest sequence that never falls (pool adjacent violators)."""
+    pools: list[tuple[float, int]] = []
+    for value in values:
+        mean, n = value, 1
+        while pools and pools[-1][0] > mean:
+            before, m = pools.pop()
+            mean, n = (before * m + mean * n) / (m + n), m + n
+        pools.append((mean, n))
+    return [mean for mean, n in pools for _ in range(n)]
+
+
+def width_inches(text: Text) -> float:
+    """Width of a text as drawn, in inches."""
+    figure = text.get_figure(root=True)
+    assert figure is not None
+    return float(text.get_window_extent().width) / figure.dpi
+
+
+def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: float) -> list[Text]:
+    """Label lines at the right of the axes. `ends`: last x and y of a line in data, label, colour.
+
+    A label that had to give way, or whose line ends early, is joined to its line by a thin leader.
+    Call it when the limits of the axes are final.
+    """
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    low, high = axes.get_ylim()
+    height = axes.get_position().height * figure.get_figheight()
+    line = 1.25 * size / 72 / height * (high - low)  # one line of text, in data
+    placed = spread([y for _, y, _, _ in ends], [line] * len(ends), low - line / 2, high + line / 2)
+    right = axes.get_xlim()[1]
+    texts = []
+    for (x, y, label, colour), at in zip(ends, placed, strict=True):
+        texts.append(
+            axes.annotate(
+                label,
+                xy=(x, y),
+                xytext=(1.018, at),
+                textcoords=axes.get_yaxis_transform(),
+                va="center_baseline",
+                fontsize=size,
+                color=colour,
+                annotation_clip=False,
+                arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 1}
+                if abs(at - y) > line / 4 or x < right - 0.02 * (right - axes.get_xlim()[0])
+                else None,
+            )
+        )
+    return texts

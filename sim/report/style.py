@@ -1,0 +1,134 @@
+"""THE style of every figure: colours, lines, markers, fonts. Colours are Okabe and Ito's, one meaning each.
+
+Within a group (camps, layers, endings, states of the truce) members also differ without colour: by
+lightness where the palette allows, and by marker, line or hatch where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import matplotlib
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE, GREY = "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"
+
+INK, FAINT, PALE = "#222222", "#666666", "#E6E6E6"  # text, lesser text, guides
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one thing is drawn wherever it appears."""
+
+    colour: str
+    marker: str = "o"
+    line: str = "-"
+    width: float = 1.4
+    hatch: str = ""
+
+
+CAMPS: Mapping[str, Look] = MappingProxyType(
+    {
+        "loyalist": Look(BLUE, "o", width=2.0),
+        "uncommitted": Look(GREY, "s", width=1.1),
+        "opposition": Look(ORANGE, "^", width=1.5),
+    }
+)
+
+LAYERS: Mapping[str, Look] = MappingProxyType({"social": Look(PURPLE, "o"), "standoff": Look(BLACK, "s")})
+
+ENDINGS: Mapping[str, Look] = MappingProxyType(
+    {
+        "feud": Look(VERMILLION, "o", "-"),
+        "passage": Look(YELLOW, "s", "--", hatch="//"),
+        "exodus": Look(BLUE, "^", "-.", hatch=".."),
+        "siege": Look(SKY, "D", ":", hatch="xx"),
+        "assault": Look(BLACK, "v", (0, (5, 1, 1, 1, 1, 1))),  # type: ignore[arg-type]
+    }
+)
+
+TRUCE: Mapping[str, Look] = MappingProxyType(
+    {"holding": Look(SKY), "strained": Look(YELLOW), "broken": Look(VERMILLION)}
+)
+
+LOSSES: Mapping[str, Look] = MappingProxyType({"dead": Look(BLACK, "x"), "captive": Look(GREEN, "D")})
+
+# the harder the posture, the darker; postures that are not named here are drawn in between
+POSTURES: Mapping[str, str] = MappingProxyType(
+    {
+        "observing": "#EFEFEF",
+        "withdrawn": "#EFEFEF",
+        "squeezing": "#CFCFCF",
+        "besieging": "#9A9A9A",
+        "bombarding": "#606060",
+        "holding": "#606060",
+        "storming": "#1A1A1A",
+    }
+)
+
+SIZE_TITLE, SIZE_TEXT, SIZE_SMALL = 14.0, 9.0, 8.0
+WIDTH_INCHES = 10.0
+DPI = 150
+
+_SETTINGS = {
+    "font.family": "sans-serif",
+    # the first one ships with matplotlib, so every machine measures alike; the rest is for viewers of SVG
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
+    "font.size": SIZE_TEXT,
+    "text.color": INK,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.labelsize": SIZE_TEXT,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": SIZE_TEXT,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 5.0,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": SIZE_SMALL,
+    "ytick.labelsize": SIZE_SMALL,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": SIZE_SMALL,
+    "savefig.dpi": DPI,
+    "figure.dpi": DPI,
+    "svg.fonttype": "none",  # text stays text: it can be searched, and edited for a paper
+    "svg.hashsalt": "hudna",  # ids in the file are the same in every run
+    "pdf.fonttype": 42,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw and save in this style, whatever the user's own settings are; they are restored afterwards."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        yield
+
+
+def lightness(colour: str) -> float:
+    """Lightness of a colour "#RRGGBB" as the eye sees it, L* of CIELAB, 0 to 100: what is left of it in grey."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    cube_root: float = luminance ** (1 / 3)
+    return 116 * cube_root - 16 if luminance > 0.008856 else 903.3 * luminance
+
+
+def ink_of(colour: str) -> str:
+    """The colour, dark enough to be read as text on white."""
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    while lightness(colour) > 45:
+        channels = [int(c * 0.94) for c in channels]
+        colour = "#" + "".join(f"{c:02X}" for c in channels)
+    return colour

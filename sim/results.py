@@ -1,0 +1,124 @@
+"""A run on disk: a folder with run.json, daily.parquet, events.parquet and the picture; whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.errors import InputError
+
+MARK = "run.json"
+LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "mesa", "hydra-core", "pydantic", "matplotlib")
+
+
+def dated_folder(name: str, seed: int) -> Path:
+    """Where results go when no folder is named: runs/<date>_<time>_<scenario>_seed<seed>."""
+    now = datetime.now().strftime("%Y-%m-%d_%H%M%S")
+    folder = Path("runs") / f"{now}_{name}_seed{seed}"
+    k = 1
+    while folder.exists():
+        k += 1
+        folder = folder.with_name(f"{now}_{name}_seed{seed}_{k}")
+    return folder
+
+
+def check_target(folder: Path, force: bool) -> None:
+    """Raise InputError unless a result may be written there: nothing that exists is lost by mistake."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(f"--out {folder}: is a file; name a folder")
+    if not any(folder.iterdir()):
+        return
+    if not force:
+        raise InputError(f"--out {folder}: has something in it already; name another folder, or add --force")
+    if not (folder / MARK).is_file():
+        raise InputError(
+            f"--out {folder}: holds no result of Hudna, so --force will not replace it; name another folder"
+        )
+
+
+def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write into a new folder beside `folder`, then put it in its place in one step.
+
+    Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was.
+    """
+    check_target(folder, force)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"--out {folder}: cannot be written ({error.strerror})") from None
+    try:
+        aside.chmod(0o777 & ~_umask())
+        fill(aside)
+        check_target(folder, force)
+        _swap(aside, folder)
+    except OSError as error:
+        raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Put `new` in the place of `folder`; the older one, if any, goes only once the new one stands."""
+    if not folder.exists():
+        new.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    folder.rename(old / "result")
+    try:
+        new.rename(folder)
+    except OSError:
+        (old / "result").rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """What run.json holds: the resolved scenario, the run row, versions and platform."""
+    return {
+        "hudna": __version__,
+        "kind": "run",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": {name: _plain(value) for name, value in row.items()},
+        "scenario": scenario,
+        "versions": {name: _version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "statement": "Exploratory, not predictive: one possible history. Not for operational use.",
+    }
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON with two spaces of indent; NaN is refused."""
+    path.write_text(
+        json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not found"

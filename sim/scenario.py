@@ -1,0 +1,134 @@
+"""The frozen, validated description of one run: everything that decides a history, apart from the code."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, create_model, model_validator
+
+from sim.actors.elders import EldersConfig
+from sim.actors.faction import FactionConfig, al_rastan_factions
+from sim.city.config import CityConfig
+from sim.errors import closest
+from sim.events import KINDS, EventKind
+from sim.schema import Section, entries, number, section, text
+from sim.truce import TruceConfig
+from sim.world.config import Feelings, Flight, KinshipWeights, PassageConfig, PressureConfig
+
+REFERENCE_RESIDENTS = 65_000  # the size that the shipped references are counts in: al-Rastan [15]
+
+_Kinds = create_model(
+    "_Kinds",
+    __base__=Section,
+    **{
+        name: (kind, section(kind, (kind.__doc__ or "").partition("\n")[0]))
+        for name, kind in sorted(KINDS.items())
+    },  # type: ignore[call-overload]
+)
+
+
+class Events(_Kinds):  # type: ignore[misc, valid-type]
+    """Every kind of event that the folder `sim/events` holds, one field a kind."""
+
+    def kinds(self) -> dict[str, EventKind]:
+        """Kinds by name."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class VisitConfig(Section):
+    """Serving officers from the city, who come to visit [14, 20]."""
+
+    p_visit: float = number(
+        0.15,
+        "probability that an officer is in the city on a day, at free passage",
+        unit="probability",
+        ge=0,
+        le=1,
+    )
+
+
+class GrievanceConfig(Section):
+    """Memory of blows: how long answers take."""
+
+    memory_days: float = number(
+        28.0,
+        "mean delay of an answer (1 / omega)",
+        unit="days",
+        source="Lewis et al. 2012: 14-42",
+        gt=0,
+        le=3650,
+    )
+
+
+class RecordsConfig(Section):
+    """What a run keeps besides its tables."""
+
+    snapshots: tuple[int, ...] = Field(
+        default=(),
+        strict=False,
+        description="days on which every resident's state is kept",
+        json_schema_extra={"unit": "days", "source": ""},
+    )
+
+
+def _plain_name(name: str) -> str:
+    if not name.replace("_", "").isalnum() or len(name) > 60:
+        raise ValueError(f"{name!r} is not a plain name of letters, digits and underscores")
+    return name
+
+
+class Scenario(Section):
+    """One run. Sections nest; every leaf has a default in `configs/`, a range, a unit and a source."""
+
+    name: Annotated[str, AfterValidator(_plain_name)] = text("al_rastan", "short name of the scenario")
+    seed: int = number(0, "seed of the run", unit="seed", ge=0, le=2**62)
+    days: int = number(180, "days simulated after day 0, the start", unit="days", ge=0, le=3650)
+    burn_in_days: int = number(
+        60,
+        "days of feelings alone before day 0, which bring them to their resting spread",
+        unit="days",
+        ge=0,
+        le=3650,
+    )
+    reference_residents: int = number(
+        REFERENCE_RESIDENTS,
+        "size of city that the references of the hazards are stated for",
+        unit="residents",
+        source="[15]",
+        ge=1,
+        le=10**9,
+    )
+    city: CityConfig = section(CityConfig, "the city")
+    feelings: Feelings = section(Feelings, "fear and anger")
+    kinship: KinshipWeights = section(KinshipWeights, "weights of kin, restraint and revenge")
+    flight: Flight = section(Flight, "leaving and returning")
+    visits: VisitConfig = section(VisitConfig, "visiting officers")
+    passage: PassageConfig = section(PassageConfig, "free passage")
+    pressure: PressureConfig = section(PressureConfig, "belief in the coming annihilation")
+    grievances: GrievanceConfig = section(GrievanceConfig, "memory of blows")
+    factions: dict[str, FactionConfig] = entries(al_rastan_factions, "armed factions by name")
+    elders: EldersConfig = section(EldersConfig, "the council of elders")
+    truce: TruceConfig = section(TruceConfig, "when the truce is strained, broken, formed again")
+    events: Events = section(Events, "kinds of events")
+    records: RecordsConfig = section(RecordsConfig, "what a run keeps")
+
+    @model_validator(mode="after")
+    def _names_and_days(self) -> Self:
+        for name, kind in self.events.kinds().items():
+            late = [day for day in kind.at if day > self.days]
+            if late:
+                raise ValueError(
+                    f"events.{name}.at names day {late[0]}, past the last day {self.days}; raise days or drop it"
+                )
+            for answer in getattr(kind, "answers", {}):
+                if answer not in KINDS:
+                    raise ValueError(f"events.{name}.answers names {answer!r}: {closest(answer, KINDS)}")
+            by: Any = getattr(kind, "by", None)
+            if by is not None and by not in self.factions:
+                raise ValueError(f"events.{name}.by names faction {by!r}: {closest(by, self.factions)}")
+        for name in self.factions:
+            _plain_name(name)
+        late = [day for day in self.records.snapshots if not 0 <= day <= self.days]
+        if late:
+            raise ValueError(f"records.snapshots names day {late[0]}; days run from 0 to {self.days}")
+        return self

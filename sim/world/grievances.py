@@ -1,0 +1,50 @@
+"""Grievances: each blow draws the answers it will get, and when (Hawkes, with memory).
+
+A blow with mean n answers of a kind draws Poisson(n) of them, each after a delay of exponential
+length; so the intensity of answers to one blow is n * omega * exp(-omega * t) (Lewis et al. 2012).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from sim.core.luck import Stream, exponential, identify, name_key, poisson
+from sim.world.incident import Cause, Incident
+
+
+@dataclass(slots=True)
+class Grievances:
+    """Answers that wait for their day."""
+
+    seed: int
+    memory_days: float  # 1 / omega
+    waiting: dict[int, list[Incident]] = field(default_factory=dict)
+
+    def open(self, blow: Incident, answer_means: dict[str, float], revenge: float) -> None:
+        """Draw the answers to `blow`: means by kind of answer, each multiplied by `revenge`."""
+        for kind, mean in answer_means.items():
+            key = name_key(kind)
+            n = poisson(self.seed, Stream.ANSWERS, blow.day, blow.id, key, mean * revenge)
+            for ordinal in range(n):
+                ident = identify(blow.id & 0xFFFFFFFF, blow.id >> 32, key, ordinal)
+                clock = exponential(self.seed, Stream.DELAY, blow.day, ident, 0)
+                due = blow.day + max(1, math.ceil(clock * self.memory_days))
+                answer = Incident(
+                    id=ident,
+                    kind=kind,
+                    day=due,
+                    actor=blow.actor,
+                    cause=Cause.ANSWER,
+                    parent=blow.id,
+                    ordinal=ordinal,
+                    household=blow.household,
+                    quarter=blow.quarter,
+                    target_camp=blow.target_camp,
+                    other=blow.other,
+                )
+                self.waiting.setdefault(due, []).append(answer)
+
+    def due(self, day: int) -> list[Incident]:
+        """Take the answers whose day has come. Their `target_camp` is still the camp of the grieved."""
+        return self.waiting.pop(day, [])

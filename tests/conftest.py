@@ -1,0 +1,64 @@
+"""Small cities and scenarios that tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from sim.events import KINDS
+from sim.model import TruceModel
+from sim.scenario import Scenario
+
+TINY: dict[str, Any] = {
+    "name": "tiny",
+    "days": 40,
+    "burn_in_days": 5,
+    "reference_residents": 500,
+    "city": {
+        "n_residents": 500,
+        "n_officers": 12,
+        "n_defectors": 2,
+        "n_quarters": 4,
+        "kinship": {"n_clans": 8},
+    },
+    "factions": {
+        "locals": {"members": 12},
+        "outsiders": {"members": 6, "arms": 0.8, "outsiders": True, "rival": True},
+    },
+}
+QUIET = {"events": {name: {"enabled": False} for name in KINDS}}
+
+Tables = dict[str, Any]
+
+
+def merged(*changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested dictionaries, later ones over earlier ones; other factions replace the former ones."""
+    out: dict[str, Any] = {}
+    for change in changes:
+        for key, value in change.items():
+            if isinstance(value, Mapping) and isinstance(out.get(key), dict) and key != "factions":
+                out[key] = merged(out[key], value)
+            else:
+                out[key] = deepcopy(value)
+    return out
+
+
+def tiny(*changes: Mapping[str, Any]) -> Scenario:
+    """A scenario of 500 residents and 40 days, with changes."""
+    return Scenario.model_validate(merged(TINY, *changes))
+
+
+def finished(scenario: Scenario, seed: int | None = None, **kw: Any) -> TruceModel:
+    """A model run to its last day."""
+    model = TruceModel(scenario, seed=scenario.seed if seed is None else seed, **kw)
+    model.run_model()
+    return model
+
+
+@pytest.fixture(scope="session")
+def run_tiny() -> Callable[..., TruceModel]:
+    """Run a tiny scenario with changes."""
+    return lambda *changes, seed=0, **kw: finished(tiny(*changes), seed, **kw)

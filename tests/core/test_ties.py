@@ -1,0 +1,98 @@
+"""Ties as sparse rows: whatever edges come in, the structure is symmetric, sorted and free of repetition."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.core.ties import Ties, build_ties, check_ties
+
+N_ROWS = 12
+edge_lists = st.lists(
+    st.tuples(st.integers(0, N_ROWS - 1), st.integers(0, N_ROWS - 1), st.integers(0, 2)), max_size=80
+)
+
+
+def built(edges: list[tuple[int, int, int]], n: int = N_ROWS) -> Ties:
+    table = np.array(edges, np.int32).reshape(-1, 3)
+    return build_ties(n, table[:, 0], table[:, 1], table[:, 2].astype(np.int8))
+
+
+def as_dict(ties: Ties) -> dict[tuple[int, int], int]:
+    rows = np.repeat(np.arange(ties.offsets.size - 1), np.diff(ties.offsets))
+    keys = zip(rows.tolist(), ties.neighbours.tolist(), strict=True)
+    return dict(zip(keys, ties.kind.tolist(), strict=True))
+
+
+@settings(deadline=None)  # the first example compiles
+@given(edge_lists)
+def test_ties_hold_exactly_the_closest_kind_of_each_pair_in_both_directions(edges):
+    expected: dict[tuple[int, int], int] = {}
+    for a, b, kind in edges:
+        for pair in ((a, b), (b, a)):
+            if a != b:
+                expected[pair] = min(kind, expected.get(pair, 9))
+    ties = built(edges)
+    assert as_dict(ties) == expected
+    assert ties.neighbours.size == len(expected)  # as_dict would hide a pair that stands twice
+
+
+@settings(deadline=None)  # the first example compiles
+@given(edge_lists)
+def test_rows_are_sorted_and_pass_the_check(edges):
+    ties = built(edges)
+    check_ties(ties)
+    for h in range(N_ROWS):
+        row = ties.neighbours[ties.offsets[h] : ties.offsets[h + 1]]
+        assert np.all(np.diff(row) > 0)
+        assert h not in row
+
+
+@settings(deadline=None)  # the first example compiles
+@given(edge_lists, st.randoms(use_true_random=False))
+def test_order_and_direction_of_the_edges_do_not_matter(edges, random):
+    shuffled = [(b, a, kind) if random.random() < 0.5 else (a, b, kind) for a, b, kind in edges]
+    random.shuffle(shuffled)
+    for one, other in zip(built(edges), built(shuffled), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_types_are_those_of_a_city():
+    ties = built([(0, 1, 2)])
+    assert (ties.offsets.dtype, ties.neighbours.dtype, ties.kind.dtype) == (np.int64, np.int32, np.int8)
+
+
+def test_a_town_without_edges_has_empty_rows():
+    ties = built([], n=3)
+    assert ties.offsets.tolist() == [0, 0, 0, 0]
+    assert ties.neighbours.size == 0
+
+
+@pytest.mark.parametrize("edge", [(0, 12, 0), (-1, 3, 0)])
+def test_a_row_outside_the_town_is_refused(edge):
+    with pytest.raises(ValueError, match="outside 0"):
+        built([edge])
+
+
+def test_edges_of_unequal_length_are_refused():
+    with pytest.raises(ValueError, match="unequal length"):
+        build_ties(3, np.zeros(2, np.int32), np.zeros(1, np.int32), np.zeros(2, np.int8))
+
+
+@pytest.mark.parametrize(
+    ("offsets", "neighbours", "kind", "says"),
+    [
+        ([0, 1, 1], [1], [0], "one direction"),
+        ([0, 1, 2], [0, 0], [0, 0], "tied to itself"),
+        ([0, 1, 2], [1, 0], [0, 1], "differ in kind"),
+        ([0, 2, 4], [1, 1, 0, 0], [0, 0, 0, 0], "twice"),
+        ([0, 1, 2], [5, 0], [0, 0], "outside"),
+        ([0, 1, 3], [1, 0], [0, 0], "do not fit"),
+    ],
+)
+def test_the_check_names_what_is_wrong(offsets, neighbours, kind, says):
+    ties = Ties(np.array(offsets), np.array(neighbours, np.int32), np.array(kind, np.int8))
+    with pytest.raises(ValueError, match=says):
+        check_ties(ties)
