@@ -9,12 +9,13 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from sim.actors.army import Posture
+from sim.actors.army import CALM, Posture
 from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario
 from sim.day.flight import fly_and_return
 from sim.day.found import found_world
+from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.records import day_row, reporters, snapshot_table
 from sim.scenario import Scenario
@@ -48,6 +49,7 @@ class TruceModel(mesa.Model):
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
         self.world = found_world(self, self.scenario, city)
+        self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.snapshots: list[pd.DataFrame] = []
         self.datacollector = mesa.DataCollector(model_reporters=reporters())
@@ -67,6 +69,7 @@ class TruceModel(mesa.Model):
     def step(self) -> None:
         """One day. Everybody acts on yesterday's state; what follows from it is felt today."""
         day, world, kinds = self.day, self.world, self.kinds
+        world.begin_day(day)
         covariates = world.covariates()
         incidents = scheduled(world, kinds, self.calendar.get(day, ()), day)
         for actor in world.actors:
@@ -76,6 +79,7 @@ class TruceModel(mesa.Model):
         world.residents.visit(world.seed, day, world.visit_chance)
         world.residents.feel()
         struck += fly_and_return(world, kinds["departure"], kinds["return"], day)
+        struck += join_and_desert(world, self.scenario.ranks, kinds["joining"], kinds["desertion"], day)
         world.end_day()
         self.truce.judge(day, self._signs(struck))
         self._record(struck)
@@ -95,9 +99,9 @@ class TruceModel(mesa.Model):
             social_breaches=social,
             free_passage=world.passage.free,
             loyalists_remaining=1 - departed / max(1, world.loyalists_at_start),
-            is_besieged=world.army.posture == Posture.BESIEGING,
+            is_besieged=world.army.posture in (Posture.BESIEGING, Posture.BOMBARDING),
             is_stormed=world.army.posture == Posture.STORMING,
-            is_calm_posture=world.army.posture == Posture.OBSERVING,
+            is_calm_posture=world.army.posture in CALM,
         )
 
     def _record(self, struck: list[Incident]) -> None:

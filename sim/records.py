@@ -43,6 +43,11 @@ DAILY_COLUMNS = (
     *_per_camp("anger", "float64", "0..1", "mean anger of CAMP residents present; nan if there is none"),
     Column("passage", "float64", "0..1", "free passage in and out; 0 under siege"),
     Column("pressure", "float64", "0..1", "belief in the coming annihilation"),
+    Column("hostility", "float64", "0..1", "what the army feels of attacks on it of late"),
+    Column("supplies", "float64", "0..1", "supplies of the city"),
+    Column("works", "float64", "0..1", "dug-up and mined roads"),
+    Column("morale", "float64", "0..1", "mean morale of the fighters in the city"),
+    Column("troops", "float64", "soldiers", "soldiers near the city"),
     Column("loyalists_left", "float64", "share", "share of the loyalists of day 0 who have departed"),
     Column(
         "loyalists_present", "float64", "share", "loyalists present, as a share of those present on day 0"
@@ -53,10 +58,17 @@ DAILY_COLUMNS = (
     Column("breaches_social", "float64", "breaches", "weighted breaches of the day, social layer"),
     Column("breaches_standoff", "float64", "breaches", "weighted breaches of the day, standoff layer"),
     Column(
-        "events_social", "int32", "events", "events of the day, social layer; departures and returns apart"
+        "events_social", "int32", "events", "events of the day, social layer; moves (departure, return) apart"
     ),
-    Column("events_standoff", "int32", "events", "events of the day, standoff layer"),
+    Column(
+        "events_standoff",
+        "int32",
+        "events",
+        "events of the day, standoff layer; moves (joining, desertion, regrouping) apart",
+    ),
     Column("deaths", "int32", "residents", "deaths of the day"),
+    Column("soldiers_killed", "float64", "soldiers", "soldiers killed on the day; they are not residents"),
+    Column("entered", "int32", "residents", "residents who entered the city on the day, for the first time"),
     Column("taken", "int32", "residents", "residents taken captive on the day"),
     Column("released", "int32", "residents", "captives released on the day"),
     Column("left", "int32", "residents", "residents who left on the day"),
@@ -80,6 +92,7 @@ EVENT_COLUMNS = (
     Column("camp", "string", "name", "camp of those struck, or who left; empty for none"),
     Column("people", "int32", "residents", "residents struck or moved"),
     Column("deaths", "int32", "residents", "deaths"),
+    Column("soldiers", "float64", "soldiers", "soldiers killed; they are not residents"),
     Column("breach", "float64", "breaches", "weight in the count of breaches"),
 )
 
@@ -117,10 +130,15 @@ RUN_COLUMNS = (
     Column("released", "int32", "residents", "captives released"),
     Column("defections", "int32", "residents", "officers who defected of themselves"),
     Column("confessions", "int32", "residents", "officers made to announce their defection"),
-    Column("times_fallen", "int32", "times", "how often the city was stormed"),
+    Column("entered", "int32", "residents", "residents who entered after day 0"),
+    Column("soldiers_killed", "float64", "soldiers", "soldiers killed; they are not residents"),
+    Column("sieges", "int32", "times", "how often the army laid siege"),
+    Column("assaults", "int32", "times", "how often the army stormed"),
+    Column("times_fallen", "int32", "times", "how often the city fell in battle"),
+    Column("surrenders", "int32", "times", "how often it surrendered by negotiation"),
 )
 
-_MOVES = ("departure", "return")
+_MOVES = ("departure", "return", "joining", "desertion", "regrouping")
 
 
 def _today(column: str, model: TruceModel) -> float:
@@ -149,6 +167,11 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
         "fighters": sum(len(faction.rows) for faction in world.factions),
         "passage": world.passage.open,
         "pressure": world.pressure.level,
+        "hostility": world.army.hostility,
+        "supplies": world.supplies.level,
+        "works": world.works.level,
+        "morale": world.mean_morale(),
+        "troops": world.army.troops,
         "rivalry": world.rivalry(),
         "restraint": _mean_restraint(model),
         "loyalists_left": count[Camp.LOYALIST][Status.DEPARTED] / max(1, world.loyalists_at_start),
@@ -176,7 +199,7 @@ def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, floa
     """Sums over the events of one day."""
     sums = dict.fromkeys(
         ("breaches_social", "breaches_standoff", "events_social", "events_standoff",
-         "deaths", "taken", "released", "left", "returned"), 0.0,
+         "deaths", "soldiers_killed", "entered", "taken", "released", "left", "returned"), 0.0,
     )  # fmt: skip
     for incident in struck:
         if incident.cause == Cause.LAPSED:
@@ -185,6 +208,7 @@ def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, floa
         sums[f"breaches_{layer}"] += incident.breach
         sums[f"events_{layer}"] += incident.kind not in _MOVES
         sums["deaths"] += incident.deaths
+        sums["soldiers_killed"] += incident.soldiers
         if incident.kind in _PEOPLE_COLUMN:
             sums[_PEOPLE_COLUMN[incident.kind]] += incident.n_people
     return sums
@@ -193,6 +217,7 @@ def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, floa
 _PEOPLE_COLUMN = {
     "kidnapping": "taken",
     "counter_abduction": "taken",
+    "inflow": "entered",
     "release": "released",
     "departure": "left",
     "return": "returned",
@@ -227,6 +252,7 @@ def event_table(model: TruceModel) -> pd.DataFrame:
                 CAMPS[incident.target_camp] if incident.target_camp >= 0 else "",
                 incident.n_people,
                 incident.deaths,
+                incident.soldiers,
                 incident.breach,
             )
         )
@@ -266,7 +292,7 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         "seed": scenario.seed,
         "city_seed": scenario.city.seed,
         "days": model.day,
-        "residents": world.city.n_residents,
+        "residents": model.n_at_start,
         "broke": truce.n_breaks > 0,
         "first_break_day": float(truce.spells[0].end) if truce.spells[0].end is not None else float("nan"),
         "ending": truce.spells[0].ending,
@@ -278,7 +304,12 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         "released": sum(i.n_people for i in by_kind["release"]),
         "defections": len(by_kind["defection"]),
         "confessions": len(by_kind["confession"]),
-        "times_fallen": len(by_kind["assault"]),
+        "entered": sum(i.n_people for i in by_kind["inflow"]),
+        "soldiers_killed": sum(i.soldiers for i in happened),
+        "sieges": len(by_kind["siege"]),
+        "assaults": len(by_kind["assault"]),
+        "times_fallen": len(by_kind["fall"]),
+        "surrenders": len(by_kind["surrender"]),
     }
     for layer in Layer:
         name = layer.name.lower()

@@ -6,14 +6,27 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
+from sim.actors.army import ArmyConfig, Posture
 from sim.actors.elders import EldersConfig
 from sim.actors.faction import FactionConfig, al_rastan_factions
 from sim.city.config import CityConfig
 from sim.errors import closest
 from sim.events import KINDS, EventKind
+from sim.kinds.order import ArmyOrder
 from sim.schema import Section, entries, number, section, text
 from sim.truce import TruceConfig
-from sim.world.config import Feelings, Flight, KinshipWeights, PassageConfig, PressureConfig
+from sim.world.config import (
+    Feelings,
+    Flight,
+    KinshipWeights,
+    MoraleConfig,
+    PassageConfig,
+    PressureConfig,
+    RanksConfig,
+    SuppliesConfig,
+    WorksConfig,
+)
+from sim.world.measures import Measures
 
 REFERENCE_RESIDENTS = 65_000  # the size that the shipped references are counts in: al-Rastan [15]
 
@@ -107,10 +120,36 @@ class Scenario(Section):
     pressure: PressureConfig = section(PressureConfig, "belief in the coming annihilation")
     grievances: GrievanceConfig = section(GrievanceConfig, "memory of blows")
     factions: dict[str, FactionConfig] = entries(al_rastan_factions, "armed factions by name")
+    ranks: RanksConfig = section(RanksConfig, "joining and deserting")
+    morale: MoraleConfig = section(MoraleConfig, "morale of the factions")
+    army: ArmyConfig = section(ArmyConfig, "the army")
+    supplies: SuppliesConfig = section(SuppliesConfig, "supplies of the city")
+    works: WorksConfig = section(WorksConfig, "works of the fighters")
+    measures: Measures = section(Measures, "protective measures")
     elders: EldersConfig = section(EldersConfig, "the council of elders")
     truce: TruceConfig = section(TruceConfig, "when the truce is strained, broken, formed again")
     events: Events = section(Events, "kinds of events")
     records: RecordsConfig = section(RecordsConfig, "what a run keeps")
+
+    def _check_postures(self) -> None:
+        """Every posture can be reached from the first one by some order, whether it is switched on or not."""
+        orders = {name: kind for name, kind in self.events.kinds().items() if isinstance(kind, ArmyOrder)}
+        reached = {self.army.start, "observing"}
+        while (
+            more := {order.target.name.lower() for order in orders.values() if reached & set(order.sources)}
+            - reached
+        ):
+            reached |= more
+        lost = [posture.name.lower() for posture in Posture if posture.name.lower() not in reached]
+        if lost:
+            ways = [
+                f"events.{name}.sources"
+                for name, order in orders.items()
+                if order.target.name.lower() in lost
+            ]
+            raise ValueError(
+                f"no order leads to the army's posture {lost[0]!r} any more; look at {', '.join(ways)}"
+            )
 
     @model_validator(mode="after")
     def _names_and_days(self) -> Self:
@@ -128,6 +167,7 @@ class Scenario(Section):
                 raise ValueError(f"events.{name}.by names faction {by!r}: {closest(by, self.factions)}")
         for name in self.factions:
             _plain_name(name)
+        self._check_postures()
         late = [day for day in self.records.snapshots if not 0 <= day <= self.days]
         if late:
             raise ValueError(f"records.snapshots names day {late[0]}; days run from 0 to {self.days}")

@@ -140,7 +140,7 @@ def test_a_mistake_is_told_in_one_line_and_exits_with_2(arguments, says, capsys,
 
 
 def test_a_mistake_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
-    done = hudna("run", "days=-3", cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd()})
+    done = hudna("run", "days=-3", cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == "hudna: error: days = -3: out of range; right would be 0 to 3650 (days)\n"

@@ -18,9 +18,12 @@ CITY_COVARIATES = (
     Covariate("anger", "mean anger of the opposition residents present"),
     Covariate("fear", "mean fear of all residents present"),
     Covariate("pressure", "belief in the coming annihilation [3, 23]: rises with what is seen, fades"),
+    Covariate("hostility", "what the army feels of attacks on it of late, fading"),
     Covariate("passage", "free passage in and out of the city [14]; 0 under siege"),
     Covariate("standing", "standing of the council of elders"),
     Covariate("rivalry", "share of the armed strength that is newcomers or independents [10, 11, 31]"),
+    Covariate("works", "dug-up and mined roads, built up by day, undone by bombardment [32, 33]"),
+    Covariate("hunger", "what is missing of the city's supplies"),
     Covariate("posture_age", "days in the army's present posture, as a share of 90, at most 1"),
 )
 
@@ -32,6 +35,7 @@ FACTION_COVARIATES = (
         "times kinship.restraint",
     ),
     Covariate("morale", "the faction's morale [36]"),
+    Covariate("command", "how firmly the faction's command holds its men"),
     Covariate("arms", "the faction's arms [10]"),
 )
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.actor import Actor, Arising
-from sim.actors.covariates import INDEX
+from sim.actors.covariates import INDEX, unit
 from sim.schema import Section, number, share, switch
+from sim.world.config import MoraleConfig
 
 if TYPE_CHECKING:
     from sim.actors.world import World
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _RESTRAINT = INDEX["restraint"]
 _MORALE = INDEX["morale"]
 _ARMS = INDEX["arms"]
+_COMMAND = INDEX["command"]
 
 
 class FactionConfig(Section):
@@ -26,6 +28,7 @@ class FactionConfig(Section):
 
     members: int = number(100, "fighters at the start", unit="residents", ge=0, le=1_000_000)
     arms: float = share(0.5, "how well armed it is")
+    command: float = share(0.3, "how firmly its command holds its men")
     morale: float = share(0.3, "morale", source="assumed, from [36]")
     outsiders: bool = switch(
         False, "its fighters entered from outside and are not among the city's residents [10]"
@@ -59,20 +62,37 @@ class Faction(Actor):
         super().__init__(model, name, kinds)
         self.index = index
         self.arms = config.arms
+        self.command = config.command
         self.morale = config.morale
+        self.rest_morale = config.morale
         self.outsiders = config.outsiders
         self.is_rival = config.rival
         self.rows = rows
         self.restraint = 0.0  # as of the last day it acted
+        self.lost = 0  # today
+        self.n_present = len(rows)  # as of yesterday
 
     @property
     def strength(self) -> float:
-        """Members times arms."""
-        return len(self.rows) * self.arms
+        """Members in the city times arms."""
+        return self.n_present * self.arms
 
     def lose(self, row: int) -> None:
-        """A member is gone for good."""
+        """A member is gone for good, and the others take it to heart."""
+        self.lost += 1
+        self.leave(row)
+
+    def leave(self, row: int) -> None:
+        """A member goes home."""
         self.rows = self.rows[self.rows != row]
+
+    def end_day(self, config: MoraleConfig, hunger: float, present: int) -> None:
+        """Morale falls with losses and hunger, and comes back slowly."""
+        share_lost = self.lost / max(1, self.lost + len(self.rows))
+        self.lost = 0
+        self.n_present = present
+        self.morale += min(1.0, config.relax) * (self.rest_morale - self.morale)
+        self.morale = unit(self.morale - config.from_losses * share_lost - config.from_hunger * hunger)
 
     def gain(self, row: int) -> None:
         """A resident becomes a member."""
@@ -83,5 +103,6 @@ class Faction(Actor):
         seen = list(covariates)
         self.restraint = seen[_RESTRAINT] = world.restraint_of(self.rows)
         seen[_MORALE] = self.morale
+        seen[_COMMAND] = self.command + world.strength("pact") * (1.0 - self.command)
         seen[_ARMS] = self.arms
         return seen

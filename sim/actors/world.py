@@ -15,15 +15,20 @@ from sim.actors.actor import Actor
 from sim.actors.army import Army
 from sim.actors.covariates import NAMES, unit
 from sim.actors.elders import Elders
-from sim.actors.faction import Faction
+from sim.actors.faction import Faction, FactionConfig
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Status
+from sim.city.entry import Entry, enter
 from sim.core import kin
-from sim.world.climate import Passage, Pressure
-from sim.world.config import Flight, KinshipWeights, PressureConfig
+from sim.core.luck import Stream, chance, name_key
+from sim.world.climate import Passage, Pressure, Supplies, Works
+from sim.world.config import Flight, KinshipWeights, MoraleConfig, PressureConfig
 from sim.world.grievances import Grievances
 from sim.world.incident import Incident
+from sim.world.measures import Measures
 from sim.world.residents import Residents
+
+_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -50,6 +55,13 @@ class World:
     pressure_config: PressureConfig
     grievances: Grievances
     p_visit: float
+    supplies: Supplies
+    works: Works
+    hunger_fear: float
+    morale_config: MoraleConfig
+    measures: Measures
+    young_men: NDArray[np.int64]
+    day: int = 0
     captives: dict[int, Captivity] = field(default_factory=dict)
     factions: list[Faction] = field(default_factory=list)
     army: Army = field(init=False)
@@ -76,15 +88,36 @@ class World:
         """Probability that a serving officer is in the city today; it falls with passage [14, 20]."""
         return self.p_visit * self.passage.open
 
+    def strength(self, measure: str) -> float:
+        """Strength of a protective measure today."""
+        return float(getattr(self.measures, measure).on(self.day))
+
+    def begin_day(self, day: int) -> None:
+        """A new day: measures come into force and run out."""
+        self.day = day
+        self.passage.escorted = self.strength("escorted_passage")
+
     def end_day(self) -> None:
-        """Passage recovers a little, pressure fades, and the loyalists seen leaving today raise it."""
+        """Passage, pressure, supplies, morale and the army's mood move on by a day."""
         departed = int(self.residents.count[Camp.LOYALIST, Status.DEPARTED])
         seen = max(0, departed - self._loyalists_departed) / max(1, self.loyalists_at_start)
         self._loyalists_departed = departed
         self.passage.recover()
         self.pressure.relax()
-        self.pressure.rise(self.pressure_config.from_departures * seen)
-        self.army.days_in_posture += 1
+        if self.army.config.signal:
+            self.pressure.rise(self.pressure_config.from_departures * seen)
+        self.supplies.pass_day(self.army.is_shutting, self.strength("relief"))
+        self._starve()
+        for faction in self.factions:
+            present = int(np.count_nonzero(self.residents.status[faction.rows] == Status.PRESENT))
+            faction.end_day(self.morale_config, self.supplies.hunger, present)
+        self.army.rest()
+
+    def _starve(self) -> None:
+        """Hunger frightens everybody; it is felt on the next day."""
+        if self.supplies.hunger > 0 and self.hunger_fear > 0:
+            for camp in Camp:
+                self.residents.shock_camp(camp, self.hunger_fear * self.supplies.hunger, 0.0)
 
     # ---- what actors see --------------------------------------------------------------------------
 
@@ -105,7 +138,10 @@ class World:
         values["fear"] = float(feelings[:, 0].sum()) / max(1, n_present)
         values["pressure"] = self.pressure.level
         values["passage"] = self.passage.open
-        values["standing"] = self.elders.standing
+        values["hostility"] = self.army.hostility
+        values["works"] = self.works.level
+        values["hunger"] = self.supplies.hunger
+        values["standing"] = self.elders.standing + self.strength("mediation") * (1.0 - self.elders.standing)
         values["rivalry"] = self.rivalry()
         values["posture_age"] = unit(self.army.days_in_posture / 90)
         return [unit(values[name]) for name in NAMES]
@@ -147,6 +183,22 @@ class World:
         n = float(weight @ sums[:, 2])
         return float(weight @ sums[:, 1]) / n if n > 0 else 0.0
 
+    def informants(self) -> float:
+        """How much the loyalists in the city warn the army: their presence, if the switch is on."""
+        if not self.army.config.information:
+            return 0.0
+        present = int(self.residents.count[Camp.LOYALIST, Status.PRESENT])
+        return unit(present / max(1, self.loyalists_present_at_start))
+
+    def cases_today(self) -> int:
+        """Captives whose release the elders can settle today."""
+        return round(self.elders.cases_per_day * (1.0 + self.strength("mediation")))
+
+    def mean_morale(self) -> float:
+        """Mean morale of the fighters in the city."""
+        n = sum(faction.n_present for faction in self.factions)
+        return sum(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
+
     # ---- candidates -------------------------------------------------------------------------------
 
     def present(self, camps: Sequence[Camp], roles: Sequence[Role]) -> NDArray[np.int64]:
@@ -156,6 +208,11 @@ class World:
         chosen &= np.isin(residents.camp, camps)
         chosen &= np.isin(residents.role, roles)
         return np.flatnonzero(chosen)
+
+    def armed_present(self) -> NDArray[np.int64]:
+        """Rows of the members of all factions who are in the city."""
+        rows = np.concatenate([faction.rows for faction in self.factions]) if self.factions else _NOBODY
+        return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
 
     def faction_named(self, name: str) -> Faction | None:
         """The faction of this name, or None."""
@@ -190,6 +247,47 @@ class World:
         if index >= 0:
             self.factions[index].lose(row)
 
+    def displace_fighters(self, incident: Incident, share: float) -> int:
+        """A share of the fighters leave the city; they stay members. Returns how many."""
+        n = 0
+        for row in self.armed_present():
+            ident = self.city.resident_id[row]
+            if chance(self.seed, Stream.LEAVE, incident.day, ident, 2, share):
+                self.residents.set_status(int(row), Status.DEPARTED)
+                n += 1
+        return n
+
+    def free_captives_of_factions(self) -> None:
+        """The army frees whom the factions hold."""
+        names = {faction.name for faction in self.factions}
+        for row in [row for row, captivity in self.captives.items() if captivity.captor in names]:
+            self.free(row)
+
+    def found_faction(self, name: str, config: FactionConfig) -> Faction:
+        """A new faction without members, open to the same kinds of events as the others."""
+        kinds = self.factions[0].kinds if self.factions else ()
+        faction = Faction(self.army.model, name, len(self.factions), config, kinds, _NOBODY)
+        faction.outsiders = True
+        self.factions.append(faction)
+        return faction
+
+    def enter(self, incident: Incident, faction: Faction, n: int) -> None:
+        """`n` fighters without kin enter the city and join a faction."""
+        first = self.city.n_residents
+        entry = Entry(
+            (incident.day, name_key(incident.kind), name_key(incident.actor), incident.ordinal),
+            n,
+            faction.index,
+        )
+        self.city = enter(self.city, entry)
+        self.residents.grow(self.city)
+        incident.n_people = n
+        incident.quarter = int(self.city.quarter[-1])
+        before = max(1, sum(f.n_present for f in self.factions))
+        for row in range(first, self.city.n_residents):
+            faction.gain(row)
+        self.pressure.rise(self.pressure_config.from_inflow * n / before)
+
     def enlist(self, row: int, faction: Faction, role: Role) -> None:
         """A resident joins a faction, and its camp."""
         residents = self.residents
@@ -197,3 +295,12 @@ class World:
         residents.camp[row] = Camp.OPPOSITION
         residents.faction[row] = faction.index
         faction.gain(row)
+
+    def discharge(self, row: int, faction: Faction) -> None:
+        """A fighter goes home; or to the family, if it has left."""
+        residents = self.residents
+        residents.role[row] = Role.CIVILIAN
+        residents.faction[row] = -1
+        faction.leave(row)
+        if residents.has_left(int(self.city.household[row])):
+            residents.set_status(row, Status.DEPARTED)

@@ -14,23 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.city.city import City
-from sim.city.columns import Camp, Rank, Role, Sex, Tie
+from sim.city.columns import Camp, Rank, Role, Sex
 from sim.city.config import CityConfig
-from sim.core.luck import Stream, fill_uniform, identify, name_key
-from sim.core.ties import build_ties
+from sim.city.entry import Entry, enter
+from sim.core.luck import Stream, fill_uniform, name_key
 from sim.errors import InputError
 
 MEN = (18, 55)  # ages of service, assumed
-LODGING = 5  # outsiders who share a house, assumed
-KIN_HOUSES = 3  # households that a lodging with kin in the city is tied to, assumed
 
 
 class Group(Protocol):
     """What the muster needs to know of a faction."""
 
-    members: int
-    outsiders: bool
-    kin_share: float
+    @property
+    def members(self) -> int:
+        """Fighters."""
+
+    @property
+    def outsiders(self) -> bool:
+        """Whether they come from outside."""
+
+    @property
+    def kin_share(self) -> float:
+        """Share of the outsiders' lodgings that have kin in the city."""
 
 
 def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> City:
@@ -82,7 +88,8 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
     peopled = replace(city, role=role, rank=rank, faction=faction, faction_names=names)
     for name, group in factions.items():
         if group.outsiders and group.members > 0:
-            peopled = _enter(peopled, name, group)
+            entry = Entry((0, name_key(name), 0, 0), group.members, names.index(name), group.kin_share)
+            peopled = enter(peopled, entry)
     return peopled
 
 
@@ -112,69 +119,3 @@ def _spread(
     bounds = np.cumsum([group.members for group in locals_.values()])
     place = np.searchsorted(bounds, u * bounds[-1], side="right")
     return np.array([names.index(name) for name in locals_], np.int16)[place]
-
-
-def _enter(city: City, name: str, group: Group) -> City:
-    """Let a group of outsiders enter: new households of fighters, a share of them with kin here."""
-    key = name_key(name)
-    n_houses = -(-group.members // LODGING)
-    house_ids = np.array([identify(0, key, 1, k) for k in range(n_houses)], np.int64)
-    sizes = np.full(n_houses, LODGING)
-    sizes[-1] = group.members - LODGING * (n_houses - 1)
-    u = np.empty((2, n_houses))
-    fill_uniform(city.seed, Stream.NEWCOMER, 0, house_ids, u[0])
-    fill_uniform(city.seed, Stream.NEWCOMER, 1, house_ids, u[1])
-    n = group.members
-    new_rows = np.arange(city.n_households, city.n_households + n_houses)
-    with_kin = np.flatnonzero(u[0] < group.kin_share)
-    a, b, kind = _edges(city)
-    hosts = _hosts(city, house_ids[with_kin])
-    return replace(
-        city,
-        resident_id=_join(city.resident_id, [identify(0, key, 2, k) for k in range(n)]),
-        household=_join(city.household, np.repeat(new_rows, sizes)),
-        camp=_join(city.camp, np.full(n, Camp.OPPOSITION)),
-        sex=_join(city.sex, np.full(n, Sex.MALE)),
-        age=_join(city.age, np.full(n, 25)),
-        role=_join(city.role, np.full(n, Role.FIGHTER)),
-        rank=_join(city.rank, np.full(n, Rank.NONE)),
-        faction=_join(city.faction, np.full(n, city.faction_names.index(name))),
-        household_id=_join(city.household_id, house_ids),
-        first=_join(city.first, city.n_residents + np.cumsum(sizes)),
-        clan=_join(city.clan, np.full(n_houses, int(city.clan.max(initial=-1)) + 1)),
-        quarter=_join(city.quarter, (u[1] * city.n_quarters).astype(np.int16)),
-        lean=_join(city.lean, np.zeros(n_houses)),
-        **_ties(
-            city.n_households + n_houses,
-            np.concatenate([a, hosts.ravel()]),
-            np.concatenate([b, np.repeat(new_rows[with_kin], hosts.shape[1])]),
-            np.concatenate([kind, np.full(hosts.size, Tie.AFFINE, np.int8)]),
-        ),
-    )
-
-
-def _hosts(city: City, house_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each new house, rows of the households here that it is kin to: int64[n, KIN_HOUSES or fewer]."""
-    wanted = min(KIN_HOUSES, city.n_households)
-    hosts = np.zeros((house_ids.size, wanted), np.int64)
-    for k, ident in enumerate(house_ids):
-        clocks = np.empty(city.n_households)
-        fill_uniform(city.seed ^ int(ident), Stream.NEWCOMER, 2, city.household_id, clocks)
-        hosts[k] = np.argsort(clocks)[:wanted]
-    return hosts
-
-
-def _edges(city: City) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8]]:
-    """Each tie of the city once."""
-    a = np.repeat(np.arange(city.n_households), np.diff(city.offsets))
-    once = a < city.neighbours
-    return a[once], city.neighbours[once].astype(np.int64), city.tie_kind[once]
-
-
-def _ties(n: int, a: NDArray[np.int64], b: NDArray[np.int64], kind: NDArray[np.int8]) -> dict[str, NDArray]:  # type: ignore[type-arg]
-    offsets, neighbours, kinds = build_ties(n, a, b, kind)
-    return {"offsets": offsets, "neighbours": neighbours, "tie_kind": kinds}
-
-
-def _join(column: NDArray, more: object) -> NDArray:  # type: ignore[type-arg]
-    return np.concatenate([column, np.asarray(more).astype(column.dtype)])

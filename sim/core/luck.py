@@ -42,7 +42,8 @@ class Stream:
     CHOICE = 15
     DURATION = 16
     NEWCOMER = 17
-    MEANS = 18
+    JOINING = 18
+    DESERTING = 19
 
 
 _M0 = np.uint64(0xD2511F53)

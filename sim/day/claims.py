@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.race import clocks
-from sim.events.base import Want
+from sim.kinds.kind import Want
 from sim.world.incident import Incident
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ def settle_claims(world: World, wants: list[tuple[Incident, Want]]) -> None:
         )
         bids += [(float(ring[i]), int(want.rows[i]), k) for i in first if np.isfinite(ring[i])]
     taken: set[int] = set()
+    found = [0] * len(wants)
     for _, row, k in sorted(bids):
         incident, want = wants[k]
-        if row not in taken and len(incident.victims) < want.n:
+        if row not in taken and found[k] < want.n:
             taken.add(row)
+            found[k] += 1
             incident.victims.append(row)

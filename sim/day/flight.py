@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.city.columns import Camp
-from sim.events.base import EventKind
+from sim.kinds.kind import EventKind
 from sim.world.incident import Cause, Incident
 
 if TYPE_CHECKING:
@@ -21,10 +21,15 @@ def fly_and_return(world: World, departure: EventKind, homecoming: EventKind, da
     flight, residents = world.flight, world.residents
     passage = world.passage.open
     p_leave = 1 - math.exp(-flight.rate * passage) if departure.is_on(day) else 0.0
-    p_return = 1 - math.exp(-flight.return_rate * passage) if homecoming.is_on(day) else 0.0
+    guarantees = world.strength("guarantees")
+    rate_return = flight.return_rate * (1.0 + world.measures.guarantee_speedup * guarantees)
+    p_return = 1 - math.exp(-rate_return * passage) if homecoming.is_on(day) else 0.0
+    margin = flight.return_margin * (1.0 - guarantees)
     shift = flight.camp_shift
     shifts = np.array([shift.loyalist, shift.uncommitted, shift.opposition], np.float32)
-    leaving, returning = residents.decide_flight(world.seed, day, flight, shifts, p_leave, p_return)
+    leaving, returning = residents.decide_flight(
+        world.seed, day, flight.follow, shifts, p_leave, margin, p_return
+    )
     gone = Counter[tuple[int, int]]()
     home = Counter[tuple[int, int]]()
     for house in leaving:

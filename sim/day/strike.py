@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from sim.actors.world import World
-from sim.city.columns import Camp
-from sim.core.luck import Stream, chance
 from sim.day.claims import settle_claims
 from sim.events import EventKind
-from sim.events.base import Answering
 from sim.world.incident import Cause, Incident
 
 Kinds = Mapping[str, EventKind]
@@ -31,20 +25,9 @@ def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
         if not kind.is_on(day):
             continue
         kind.answer(world, incident)
-        if incident.target_camp >= 0 and not _dares(world, kind, incident):
-            continue
-        found.append(incident)
+        if kind.dares(world, incident):
+            found.append(incident)
     return found
-
-
-def _dares(world: World, kind: EventKind, incident: Incident) -> bool:
-    if not isinstance(kind, Answering) or world.kinship.restraint == 0:
-        return True
-    restraint = world.kinship.restraint * kind.answer_restraint
-    house = np.array([incident.household], np.int32)
-    reach = world.reach(house, Camp(incident.target_camp))[0]
-    p = math.exp(-restraint * float(reach))
-    return bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
 
 
 def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scale: float) -> list[Incident]:
@@ -53,10 +36,10 @@ def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scal
     wants = []
     seeking = set()
     for incident in ordered:
-        want = kinds[incident.kind].want(world, incident) if incident.actor else None
-        if want is not None:
+        for want in kinds[incident.kind].wants(world, incident) if incident.actor else ():
             wants.append((incident, want))
-            seeking.add(incident.id)
+            if want.n > 0:
+                seeking.add(incident.id)
     settle_claims(world, wants)
     for incident in ordered:
         _place(world, incident)
@@ -69,6 +52,7 @@ def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scal
             incident.cause = Cause.LAPSED
             incident.victims = []
             incident.deaths = 0
+            incident.soldiers = 0.0
     return ordered
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from sim.actors.army import Posture
+from sim.actors.army import Posture, PostureName
+from sim.actors.battle import Battle
 from sim.actors.hazard import Weights, weights
-from sim.city.columns import Camp, Role
-from sim.events.army_order import ArmyOrder
-from sim.events.base import Casualties, FeltByKin, Shock, Want, casualties, shock
+from sim.kinds.felt import CityShock, FeltByCity, city_shock
+from sim.kinds.order import HazardOrder, sources
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -18,30 +16,35 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Assault(ArmyOrder, FeltByKin, name="assault"):
-    """The army storms [26]: dozens die [5]."""
+class Assault(HazardOrder, FeltByCity, name="assault"):
+    """The army storms [26]; the battle decides whether the city falls [4, 34]."""
 
-    sources: ClassVar[tuple[Posture, ...]] = (Posture.OBSERVING, Posture.BESIEGING)
     target: ClassVar[Posture] = Posture.STORMING
 
-    base: float = number(0.0004, "rate while observing or besieging", unit="1/day", ge=0, le=1000)
-    weights: Weights = weights(loyalists_left=3.0, fear=2.0)
-    fear: Shock = shock(household=0.3, ties=0.1, camp=0.15, camp_reach="all")
-    anger: Shock = shock(household=0.3, ties=0.1, camp=0.15, camp_reach="opposition")
-    casualties: Casualties = casualties(alpha=1.5, most=200)
-
-    def want(self, world: World, incident: Incident) -> Want:
-        rows = world.present(tuple(Camp), (Role.FIGHTER, Role.DEFECTOR, Role.CIVILIAN))
-        is_civilian = world.residents.role[rows] == Role.CIVILIAN
-        # fighters bear about half of the deaths: their pull makes up for how few they are
-        n_armed = max(1, int(rows.size - is_civilian.sum()))
-        pull = np.where(is_civilian, 1.0, is_civilian.sum() / n_armed)
-        return Want(rows, pull, self.casualties.draw(world.seed, incident.day, incident.id))
+    sources: tuple[PostureName, ...] = sources("squeezing", "besieging", "bombarding")
+    base: float = number(0.002, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    weights: Weights = weights(loyalists_left=3.0, hostility=1.5)
+    fear: CityShock = city_shock(camp=0.15)
+    anger: CityShock = city_shock(camp=0.1, camp_reach="opposition")
+    soldier_breaking_share: float = number(
+        0.1, "share of the soldiers whose loss breaks the assault off", unit="share", gt=0, le=1
+    )
+    fighter_breaking_share: float = number(
+        0.12,
+        "share of the fighters whose loss ends resistance, times (0.5 + morale)",
+        unit="share",
+        gt=0,
+        le=1,
+    )
 
     def strike(self, world: World, incident: Incident) -> bool:
         if not super().strike(world, incident):
             return False
-        for row in incident.victims:
-            world.kill(row)
-        incident.deaths = len(incident.victims)
+        fighters = world.armed_present()
+        world.army.battle = Battle(
+            soldiers_at_start=world.army.troops,
+            fighters_at_start=int(fighters.size),
+            soldier_breaking_share=self.soldier_breaking_share,
+            fighter_breaking_share=self.fighter_breaking_share * (0.5 + world.mean_morale()),
+        )
         return True

@@ -8,17 +8,10 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Status
-from sim.events.base import (
-    Casualties,
-    FactionKind,
-    FeltByKin,
-    Shock,
-    Want,
-    answers,
-    casualties,
-    drawn_faction,
-    shock,
-)
+from sim.kinds.arising import FactionKind, drawn_faction
+from sim.kinds.deadly import Casualties, Deadly, casualties
+from sim.kinds.felt import FeltByKin, Shock, answers, shock
+from sim.kinds.kind import Want, even
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -27,7 +20,7 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Clash(FactionKind, FeltByKin, name="clash"):
+class Clash(FactionKind, FeltByKin, Deadly, name="clash"):
     """A faction clashes with another one [31]."""
 
     base: float = number(
@@ -42,7 +35,7 @@ class Clash(FactionKind, FeltByKin, name="clash"):
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:
-        return float(sum(len(f.rows) for f in world.factions if f is not actor))
+        return float(sum(f.n_present for f in world.factions if f is not actor))
 
     def answer(self, world: World, incident: Incident) -> None:
         # the grieved side strikes back: `other` was struck, so it is now the one that acts
@@ -56,15 +49,8 @@ class Clash(FactionKind, FeltByKin, name="clash"):
             return Want(np.zeros(0, np.int64), np.zeros(0))
         rows = np.concatenate([side.rows for side in sides if side is not None])
         rows = np.sort(rows[world.residents.status[rows] == Status.PRESENT])
-        # one fighter is named even where nobody dies: the clash happens in his quarter
-        n = self.casualties.draw(world.seed, incident.day, incident.id)
-        incident.deaths = n
-        return Want(rows, np.ones(rows.size), max(1, n))
+        return self.hit(world, incident, even(rows))
 
     def strike(self, world: World, incident: Incident) -> bool:
-        if incident.deaths == 0:
-            return True
-        for row in incident.victims:
-            world.kill(row)
-        incident.deaths = len(incident.victims)
+        self.reap(world, incident)
         return True

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.city.columns import Role
-from sim.events.base import FactionKind, FeltByKin, Shock, Want, answers, shock
+from sim.kinds.arising import FactionKind
+from sim.kinds.felt import FeltByKin, Shock, answers, shock
+from sim.kinds.kind import Want
 from sim.schema import number
 from sim.world.incident import Incident
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.city.columns import Camp, Role
-from sim.events.base import Answering, FeltByKin, Shock, Want, answers, shock
+from sim.kinds.felt import Answering, FeltByKin, Shock, answers, shock
+from sim.kinds.kind import Want
 from sim.schema import number
 from sim.world.incident import Incident
 

@@ -9,7 +9,9 @@ import numpy as np
 from sim.actors.hazard import Weights, weights
 from sim.city.columns import Camp, Role, Status
 from sim.core.luck import Stream, exponential
-from sim.events.base import FeltByKin, OpportunityKind, Want
+from sim.kinds.arising import OpportunityKind
+from sim.kinds.felt import FeltByKin
+from sim.kinds.kind import Want
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -63,10 +65,10 @@ def _local_faction(world: World, incident: Incident) -> Faction | None:
     clocks = [
         (
             exponential(world.seed, Stream.CHOICE, incident.day, incident.id, faction.key)
-            / len(faction.rows),
+            / faction.n_present,
             faction,
         )
         for faction in world.factions
-        if not faction.outsiders and len(faction.rows) > 0
+        if not faction.outsiders and faction.n_present > 0
     ]
     return min(clocks, key=lambda clock: clock[0])[1] if clocks else None

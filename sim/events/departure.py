@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sim.city.columns import Camp
 from sim.core.luck import Stream, chance
-from sim.events.base import EventKind
+from sim.kinds.kind import EventKind
 from sim.schema import number
 from sim.world.incident import Incident
 

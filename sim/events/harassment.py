@@ -8,7 +8,9 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.events.base import FactionKind, FeltByKin, Shock, Want, shock
+from sim.kinds.arising import FactionKind
+from sim.kinds.felt import FeltByKin, Shock, shock
+from sim.kinds.kind import Want
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 class Harassment(FactionKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
-    base: float = number(0.1, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000)
+    base: float = number(
+        0.09, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+    )
     reference: float = number(10_000, "loyalists present in al-Rastan", unit="candidates", gt=0, le=1e9)
     weights: FactionWeights = faction_weights(pressure=1.5, anger=2.0, restraint=-2.0)
     breach: float = number(0.25, "weight in the feud window", unit="breaches", ge=0, le=100)

@@ -8,7 +8,9 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.events.base import Answering, FactionKind, FeltByKin, Shock, Want, answers, shock
+from sim.kinds.arising import FactionKind
+from sim.kinds.felt import Answering, FeltByKin, Shock, answers, shock
+from sim.kinds.kind import Want
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -23,14 +25,12 @@ class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
     """A faction takes a visiting officer or a loyalist civilian captive [21]."""
 
     base: float = number(
-        0.03, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+        0.018, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
     )
     reference: float = number(
         14_000, "usual pull of all candidates in al-Rastan", unit="candidates", gt=0, le=1e9
     )
-    weights: FactionWeights = faction_weights(
-        arms=1.0, pressure=2.0, restraint=-2.0, standing=-1.0, anger=3.0
-    )
+    weights: FactionWeights = faction_weights(arms=1.0, pressure=2.0, restraint=-2.0, command=-1.0, anger=3.0)
     breach: float = number(
         1.0, "weight in the feud window: the unit of account", unit="breaches", ge=0, le=100
     )

@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.actors.elders import Elders
 from sim.actors.hazard import Weights, weights
 from sim.city.columns import Rank
 from sim.core.luck import Stream, exponential, identify, name_key
-from sim.events.base import EventKind
+from sim.kinds.kind import EventKind
 from sim.schema import number
 from sim.world.incident import Cause, Incident
 
@@ -30,10 +29,10 @@ class Release(EventKind, name="release", actor="elders"):
     senior_factor: float = number(0.15, "factor on the rate of a colonel or above", unit="1", ge=0, le=1)
 
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
-        assert isinstance(actor, Elders)
         if not self.is_on(day) or not world.captives:
             return []
-        rate = self.base * math.exp(self.weights.exponent(covariates))
+        faster = 1.0 + world.measures.exchange_speedup * world.strength("exchange_channel")
+        rate = self.base * faster * math.exp(self.weights.exponent(covariates))
         settled = []
         for row in world.captives:
             rate_here = rate * self._factor(int(world.residents.rank[row]))
@@ -41,7 +40,7 @@ class Release(EventKind, name="release", actor="elders"):
             clock = exponential(world.seed, Stream.RELEASE, day, ident, 0)
             if clock < rate_here:
                 settled.append((clock / rate_here, ident, row))
-        return [self._incident(world, day, row) for _, _, row in sorted(settled)[: actor.cases_per_day]]
+        return [self._incident(world, day, row) for _, _, row in sorted(settled)[: world.cases_today()]]
 
     def _factor(self, rank: int) -> float:
         return {Rank.JUNIOR: self.junior_factor, Rank.SENIOR: self.senior_factor}.get(Rank(rank), 1.0)

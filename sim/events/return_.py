@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.events.base import EventKind
+from sim.kinds.kind import EventKind
 
 
 class Return(EventKind, name="return"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.city.columns import Camp, Role
-from sim.events.base import Answering, Casualties, FeltByKin, Shock, Want, answers, casualties, shock
+from sim.kinds.deadly import Casualties, Deadly, casualties
+from sim.kinds.felt import Answering, FeltByKin, Shock, answers, shock
+from sim.kinds.kind import Want, even
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class RevengeKilling(FeltByKin, Answering, name="revenge_killing", actor="kin"):
+class RevengeKilling(FeltByKin, Answering, Deadly, name="revenge_killing", actor="kin"):
     """Civilians of the other side are killed in revenge."""
 
     breach: float = number(2.0, "weight in the feud window", unit="breaches", ge=0, le=100)
@@ -33,11 +33,8 @@ class RevengeKilling(FeltByKin, Answering, name="revenge_killing", actor="kin"):
         # one that is scheduled answers nobody: it strikes loyalists
         camp = Camp(incident.target_camp) if incident.target_camp >= 0 else Camp.LOYALIST
         rows = world.present((camp,), (Role.CIVILIAN,))
-        n = self.casualties.draw(world.seed, incident.day, incident.id)
-        return Want(rows, np.ones(rows.size), n)
+        return self.hit(world, incident, even(rows))
 
     def strike(self, world: World, incident: Incident) -> bool:
-        for row in incident.victims:
-            world.kill(row)
-        incident.deaths = len(incident.victims)
+        self.reap(world, incident)
         return True

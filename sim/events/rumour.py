@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.actors.hazard import Weights, weights
-from sim.events.base import CityShock, FeltByCity, HazardKind, city_shock
+from sim.kinds.arising import HazardKind
+from sim.kinds.felt import CityShock, FeltByCity, city_shock
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -17,7 +18,7 @@ class Rumour(HazardKind, FeltByCity, name="rumour"):
     """A rumour of the coming annihilation [23]: pressure rises, and everybody's fear."""
 
     base: float = number(0.03, "rate in the city", unit="1/day", ge=0, le=1000)
-    weights: Weights = weights(loyalists_left=2.0, pressure=1.0)
+    weights: Weights = weights(loyalists_left=2.0)
     fear: CityShock = city_shock(camp=0.03)
 
     def strike(self, world: World, incident: Incident) -> bool:

@@ -1,18 +1,18 @@
-"""The army lifts the siege."""
+"""The army lifts the siege and withdraws."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.actors.army import Posture
-from sim.events.army_order import ArmyOrder
+from sim.actors.army import Posture, PostureName
+from sim.kinds.order import HazardOrder, sources
 from sim.schema import number
 
 
-class SiegeLifted(ArmyOrder, name="siege_lifted"):
-    """The army lifts the siege and observes again."""
+class SiegeLifted(HazardOrder, name="siege_lifted"):
+    """The siege ends without a battle: the army withdraws."""
 
-    sources: ClassVar[tuple[Posture, ...]] = (Posture.BESIEGING,)
-    target: ClassVar[Posture] = Posture.OBSERVING
+    target: ClassVar[Posture] = Posture.WITHDRAWN
 
-    base: float = number(0.025, "rate while besieging", unit="1/day", ge=0, le=1000)
+    sources: tuple[PostureName, ...] = sources("besieging", "bombarding")
+    base: float = number(0.015, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)

@@ -26,6 +26,7 @@ def answer_lines(run: Mapping[str, Any], daily: pd.DataFrame, events: pd.DataFra
         lines += _later(breaks)
     else:
         lines += nearest_to_a_break(daily, events)
+    lines += _army(run)
     lines.append(_toll(run, daily))
     if breaks:
         lines.append(_spells(run))
@@ -65,25 +66,46 @@ def _later(breaks: Sequence[Break]) -> list[str]:
 
 def _toll(run: Mapping[str, Any], daily: pd.DataFrame) -> str:
     """How many died, left, were taken."""
-    died = sum(int(run[f"deaths_{camp}"]) for camp in _CAMPS)
-    gone = {camp: int(run[f"departed_{camp}"]) for camp in _CAMPS}
-    left = sum(gone.values())
-    taken, released = int(run["taken"]), int(run["released"])
+    died = [
+        counted(n, noun) for n, noun in ((_sum(run, "deaths"), "resident"), (_soldiers(run), "soldier")) if n
+    ]
+    left, loyalists = _sum(run, "departed"), int(run["departed_loyalist"])
     share = percent(float(daily["loyalists_left"].iloc[-1]))
-    of_them = f" ({counted(gone['loyalist'], 'loyalist')}, {share} of that camp)" if gone["loyalist"] else ""
-    freed = f" ({released:,} set free)" if taken else ""
+    of_them = f" ({counted(loyalists, 'loyalist')}, {share} of that camp)" if loyalists else ""
+    taken = int(run["taken"])
+    freed = f" ({int(run['released']):,} set free)" if taken else ""
     return (
-        f"By day {int(daily['day'].iloc[-1])}: {_people(died)} had died, {_people(left)} had left{of_them}, "
-        f"{_people(taken)} had been taken captive{freed}."
+        f"By day {int(daily['day'].iloc[-1])}: {listed(died) or 'nobody'} had died, "
+        f"{counted(left, 'resident') if left else 'nobody'} had left{of_them}, "
+        f"{f'{taken:,}' if taken else 'nobody'} had been taken captive{freed}."
     )
 
 
-def _people(n: int) -> str:
-    return counted(n, "person", "people") if n else "nobody"
+def _sum(run: Mapping[str, Any], column: str) -> int:
+    return sum(int(run[f"{column}_{camp}"]) for camp in _CAMPS)
+
+
+def _soldiers(run: Mapping[str, Any]) -> int:
+    return round(float(run["soldiers_killed"]))
+
+
+def _army(run: Mapping[str, Any]) -> list[str]:
+    """What the army did, if it did more than watch and squeeze."""
+    did = [("laid siege", "sieges"), ("stormed the city", "assaults")]
+    parts = [f"{words} {_times(int(run[column]))}" for words, column in did if run[column]]
+    fell = [("fell", "times_fallen"), ("surrendered", "surrenders")]
+    ends = [f"{words} {_times(int(run[column]))}" for words, column in fell if run[column]]
+    outcome = f"; the city {listed(ends)}" if ends else ""
+    return [f"The army {listed(parts)}{outcome}."] if parts else []
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
 def _spells(run: Mapping[str, Any]) -> str:
     spells, mean = int(run["spells"]), number_words(round(float(run["mean_spell_days"]), 1))
     lasted = f"of {mean} days" if spells == 1 else f"of {mean} days on average"
     days = counted(int(run["days"]), "day")
-    return f"Under truce on {percent(float(run['truce_share']))} of {days}, in {counted(spells, 'spell')} {lasted}."
+    share = percent(float(run["truce_share"]))
+    return f"Under truce on {share} of {days}, in {counted(spells, 'spell')} {lasted}."

@@ -2,62 +2,102 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from itertools import groupby
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
 from sim.actors.army import Posture
 from sim.report.history import Break, Stretch, stretches
 from sim.report.labels import spread, width_inches
-from sim.report.style import FAINT, INK, POSTURES, SIZE_SMALL, SIZE_TEXT, TRUCE, lightness
+from sim.report.style import FAINT, INK, POSTURES, SIZE_SMALL, SIZE_TEXT, TRUCE, Look, lightness
 from sim.truce import TruceState
 
+_POSTURE_WORDS = {Posture.HOLDING: "holding the city"}  # a truce may be holding as well
 
-def draw_truce(axes: Axes, daily: pd.DataFrame) -> None:
-    """The truce as a band: each day in the colour of its state, long stretches named."""
-    _draw_band(
-        axes,
-        stretches(daily, "truce"),
-        [(s.value, s.name.lower(), TRUCE[s.name.lower()].colour) for s in TruceState],
-    )
+State = tuple[int, str, Look]  # value in the table, name, how it is drawn
+Unnamed = list[tuple[str, Look]]  # states that had no stretch wide enough for their name
+
+
+def draw_truce(axes: Axes, daily: pd.DataFrame) -> Unnamed:
+    """The truce as a band: each day in the colour of its state, stretches that are wide enough named."""
     axes.set_yticks([0.5], ["truce"])
+    states = [(state.value, state.name.lower(), TRUCE[state.name.lower()]) for state in TruceState]
+    return _draw_band(axes, stretches(daily, "truce"), states)
 
 
-def draw_posture(axes: Axes, daily: pd.DataFrame) -> None:
+def draw_posture(axes: Axes, daily: pd.DataFrame) -> Unnamed:
     """The posture of the army as a band: the harder, the darker."""
-    middle = POSTURES["besieging"]
-    states = [(p.value, p.name.lower(), POSTURES.get(p.name.lower(), middle)) for p in Posture]
-    _draw_band(axes, stretches(daily, "posture"), states)
     axes.set_yticks([0.5], ["army"])
+    states = [(p.value, _POSTURE_WORDS.get(p, p.name.lower()), POSTURES[p.name.lower()]) for p in Posture]
+    return _draw_band(axes, stretches(daily, "posture"), states)
 
 
-def _draw_band(axes: Axes, found: Sequence[Stretch], states: Sequence[tuple[int, str, str]]) -> None:
+def _draw_band(axes: Axes, found: Sequence[Stretch], states: Sequence[State]) -> Unnamed:
     """One bar a stretch; day d reaches from d - 0.5 to d + 0.5, so that its bar is centred on its tick."""
-    for value, name, colour in states:
+    unnamed: Unnamed = []
+    for value, name, look in states:
         mine = [s for s in found if s.value == value]
         if not mine:
             continue
+        spans = [(s.first - 0.5, s.n_days) for s in mine]
         bars = axes.broken_barh(
-            [(s.first - 0.5, s.n_days) for s in mine], (0, 1), facecolor=colour, linewidth=0
+            spans, (0, 1), facecolor=look.colour, hatch=look.hatch, edgecolor=_lines_on(look), linewidth=0
         )
-        bars.set_gid(name)
-        ink = "white" if lightness(colour) < 56 else INK
-        for stretch in mine:
-            _name(axes, stretch, name, ink)
+        bars.set_label(name)
+        named = [_name(axes, stretch, name, look) for stretch in mine]
+        if not any(named):
+            unnamed.append((name, look))
     axes.set_ylim(0, 1)
     axes.tick_params(left=False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
+    return unnamed
 
 
-def _name(axes: Axes, stretch: Stretch, name: str, ink: str) -> None:
-    """Name a stretch inside its bar, if the name fits there."""
+def _name(axes: Axes, stretch: Stretch, name: str, look: Look) -> bool:
+    """Name a stretch inside its bar; False if the name does not fit there."""
     middle = stretch.first - 0.5 + stretch.n_days / 2
-    text = axes.text(middle, 0.46, name, ha="center", va="center", fontsize=SIZE_SMALL, color=ink)
-    if width_inches(text) + 0.08 > stretch.n_days * _inches_a_day(axes):
+    ink = "white" if _is_dark(look) else INK
+    text = axes.text(middle, 0.46, name, ha="center", va="center", fontsize=SIZE_SMALL, color=ink, zorder=4)
+    text.set_bbox({"facecolor": look.colour, "linewidth": 0, "pad": 0.4})  # so that no line runs through it
+    fits = width_inches(text) + 0.08 <= stretch.n_days * _inches_a_day(axes)
+    if not fits:
         text.remove()
+    return fits
+
+
+def _is_dark(look: Look) -> bool:
+    return lightness(look.colour) < 56
+
+
+def _lines_on(look: Look) -> str:
+    """Colour of hatching and edges that show on this one."""
+    return "white" if _is_dark(look) else FAINT
+
+
+def draw_band_key(axes: Axes, unnamed: Unnamed) -> None:
+    """A key under the bands, for the states that are too short to be named inside."""
+    if unnamed:
+        squares = [
+            Patch(facecolor=look.colour, edgecolor=_lines_on(look), linewidth=0.4, hatch=look.hatch)
+            for _, look in unnamed
+        ]
+        axes.legend(
+            squares,
+            [name for name, _ in unnamed],
+            loc="upper right",
+            bbox_to_anchor=(1.0, 0.0),
+            ncols=len(unnamed),
+            borderpad=0,
+            borderaxespad=0.35,
+            handletextpad=0.4,
+            columnspacing=1.2,
+            handlelength=0.9,
+            handleheight=0.9,
+        )
 
 
 def _inches_a_day(axes: Axes) -> float:
@@ -96,29 +136,38 @@ def draw_break_notes(axes: Axes, breaks: Sequence[Break]) -> None:
     for (day, _, is_break), text, at in zip(notes, texts, placed, strict=True):
         text.set_position((at, 1.62))
         colour = INK if is_break else FAINT
-        axes.plot([day, day, at], [1.0, 1.18, 1.56], color=colour, linewidth=0.7, clip_on=False, gid="leader")
+        axes.plot(
+            [day, day, at], [1.0, 1.18, 1.56], color=colour, linewidth=0.7, clip_on=False, label="leader"
+        )
 
 
 Note = tuple[int, str, bool]  # day, words, whether it is a break
 
 
 def _wordings(breaks: Sequence[Break]) -> list[list[Note]]:
-    """The notes in ever fewer words, the most telling first; the last is the breaks that are sure to fit."""
+    """The notes in ever fewer words, the most telling first; the last one fits any axes."""
 
-    def by(b: Break) -> str:
-        return f" ({b.ending})" if b.ending else ""
+    def of_breaks(before: str, with_ending: bool = True) -> list[Note]:
+        return [
+            (b.day, f"{before}{b.day}" + (f" ({b.ending})" if b.ending and with_ending else ""), True)
+            for b in breaks
+        ]
 
-    full: list[Note] = []
-    for b in breaks:
-        full.append((b.day, f"broke on day {b.day}{by(b)}", True))
-        if b.reformed is not None:
-            full.append((b.reformed, f"formed again on day {b.reformed}", False))
-    medium = [
-        (day, words.replace(" on day", "").replace("formed again", "again"), is_break)
-        for day, words, is_break in full
+    def of_forming(before: str) -> list[Note]:
+        return [(b.reformed, f"{before}{b.reformed}", False) for b in breaks if b.reformed is not None]
+
+    def together(*notes: list[Note]) -> list[Note]:
+        return sorted(itertools.chain(*notes))
+
+    few = [
+        (day, words + " ..." * (i == 3), True) for i, (day, words, _) in enumerate(of_breaks("", False)[:4])
     ]
-    short = [(b.day, f"{b.day}{by(b)}", True) for b in breaks]
-    days = [(b.day, str(b.day), True) for b in breaks]
-    first = [(b.day, f"{b.day}{by(b)}" + (" ..." if i == 4 else ""), True) for i, b in enumerate(breaks[:5])]
-    ordered = [full, medium, short, days, first, first[:1]]
-    return [wording for wording, _ in groupby(ordered)]
+    return [
+        together(of_breaks("broke on day "), of_forming("formed again on day ")),
+        together(of_breaks("day "), of_forming("re-formed ")),
+        together(of_breaks(""), of_forming("re-formed ")),
+        of_breaks("day "),
+        of_breaks(""),
+        of_breaks("", with_ending=False),
+        few,
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.actors.army import Posture
-from sim.report.history import Break, feud_blows, incidents, longest_chain, stretch_at, stretches
+from sim.report.history import Break, feud_blows, incidents, longest_chain, stretch_at
 from sim.report.words import counted, kind_words, listed, number_words, percent, span
 from sim.truce import TruceState
 
@@ -24,8 +24,8 @@ def _feud(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
         return ["No blow is on record before it."]
     weight = float(blows["breach"].sum())
     lines = [
-        f"What led to it: {kinds_by_weight(blows)}, on {span(int(blows['day'].min()), day)} "
-        f"(together {number_words(weight)} by weight)."
+        f"What led to it: {kinds_by_weight(blows)} on {span(int(blows['day'].min()), day)}, "
+        f"together {number_words(weight)} {'breach' if weight == 1 else 'breaches'} by weight."
     ]
     chain = longest_chain(blows, events)
     if chain:
@@ -54,11 +54,12 @@ def _passage(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     # from the last day on which it was as open as it ever was before the break
     best = until.loc[until["passage"] == until["passage"].max()].iloc[-1]
     start = int(best["day"])
+    now = float(until["passage"].iloc[-1])
     happened = incidents(events)
     n = int(((happened["kind"] == "harassment") & happened["day"].between(start + 1, day)).sum())
     return [
-        f"What led to it: {counted(n, 'harassment')} at the edge of the city on {span(start + 1, day)}; free passage "
-        f"fell from {percent(float(best['passage']))} to {percent(float(until['passage'].iloc[-1]))}."
+        f"What led to it: {counted(n, 'harassment')} at the edge of the city on {span(start + 1, day)}; "
+        f"free passage fell from {percent(float(best['passage']))} to {percent(now)}."
     ]
 
 
@@ -77,30 +78,47 @@ def _exodus(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
 
 
 def _siege(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
-    siege = stretch_at(daily, "posture", day)
-    if siege.value != Posture.BESIEGING:
+    siege = _siege_around(day, daily)
+    if siege is None:
         return []
+    first, last = siege
+    age = counted(day - first + 1, "day")
     return [
-        f"What led to it: the army laid siege on day {siege.first}{_scheduled(events, 'siege', siege.first)}; on day "
-        f"{day} the siege was {counted(day - siege.first + 1, 'day')} old. {_until(daily, siege.last, 'It was over')}",
-        _state_before(daily, siege.first),
+        f"What led to it: the army laid siege on day {first}{_scheduled(events, 'siege', first)}; "
+        f"on day {day} the siege was {age} old.",
+        f"{_state_before(daily, first)} {_until(daily, last, 'The siege')}",
     ]
 
 
 def _assault(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     storm = stretch_at(daily, "posture", day)
-    before = [s for s in stretches(daily, "posture") if s.last == day - 1]
-    is_siege = bool(before) and before[0].value == Posture.BESIEGING
-    after = (
-        f" after {counted(before[0].n_days, 'day')} of siege (from day {before[0].first})" if is_siege else ""
-    )
-    deaths = int(events.loc[(events["kind"] == "assault") & (events["day"] == day), "deaths"].sum())
-    dead = counted(deaths, "person", "people") if deaths else "nobody"
+    siege = _siege_around(day - 1, daily)
+    after = f" after {counted(day - siege[0], 'day')} of siege (from day {siege[0]})" if siege else ""
+    fought = events[events["kind"].isin(("assault", "battle")) & events["day"].between(day, storm.last)]
+    dead = counted(int(fought["deaths"].sum()), "resident")
+    soldiers = counted(round(float(fought["soldiers"].sum())), "soldier")
+    outcome = _outcome(events, storm.last)
     return [
         f"What led to it: the army stormed the city on day {day}{_scheduled(events, 'assault', day)}{after}; "
-        f"{dead} died in the assault. {_until(daily, storm.last, 'The army was back out')}",
-        _state_before(daily, day),
+        f"{dead} and {soldiers} died in the fighting.",
+        f"{_state_before(daily, day)} {_until(daily, storm.last, 'The assault', outcome)}",
     ]
+
+
+def _siege_around(day: int, daily: pd.DataFrame) -> tuple[int, int] | None:
+    """First and last day of the siege that a day lies in, under bombardment or not; None if there is none."""
+    is_siege = daily["posture"].isin((Posture.BESIEGING, Posture.BOMBARDING))
+    siege = stretch_at(daily.assign(siege=is_siege), "siege", day) if day >= 0 else None
+    return (siege.first, siege.last) if siege is not None and siege.value else None
+
+
+def _outcome(events: pd.DataFrame, last: int) -> str:
+    """How a battle ended, if the log says so the day after the last day of storming."""
+    ends = events.loc[events["day"].eq(last + 1) & (events["cause"] != "lapsed"), "kind"]
+    return next((words for kind, words in _OUTCOMES.items() if ends.eq(kind).any()), "")
+
+
+_OUTCOMES = {"fall": "the city fell", "repulse": "the army was beaten back"}
 
 
 def _scheduled(events: pd.DataFrame, kind: str, day: int) -> str:
@@ -108,29 +126,34 @@ def _scheduled(events: pd.DataFrame, kind: str, day: int) -> str:
     return ", as scheduled," if rows.any() else ""
 
 
-def _until(daily: pd.DataFrame, last: int, over: str) -> str:
-    is_end = last >= int(daily["day"].iloc[-1])
-    return "It went on to the last day." if is_end else f"{over} on day {last + 1}."
+def _until(daily: pd.DataFrame, last: int, what: str, outcome: str = "") -> str:
+    if last >= int(daily["day"].iloc[-1]):
+        return f"{what} went on to the last day."
+    return f"{what} was over on day {last + 1}{': ' * bool(outcome)}{outcome}."
 
 
 def _state_before(daily: pd.DataFrame, day: int) -> str:
-    """What the army saw when it gave the order: the day before it."""
+    """What moves the army to an order, as it was the day before."""
     seen = daily[daily["day"] < day]
     if seen.empty:
         return "It came before anything else could happen."
-    share = float(seen["loyalists_left"].iloc[-1])
-    return f"The day before, {f'{percent(share)} of the loyalists' if share else 'no loyalist'} had left."
+    share, hostility = float(seen["loyalists_left"].iloc[-1]), float(seen["hostility"].iloc[-1])
+    left = f"{percent(share)} of the loyalists" if share else "no loyalist"
+    return (
+        f"The day before, {left} had left, and the army's hostility stood at {number_words(hostility)} of 1."
+    )
 
 
 def nearest_to_a_break(daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     """For a truce that held: how near it came to a break, and through which blows."""
     strained = int((daily["truce"] == TruceState.STRAINED).sum())
-    narrowest = daily.loc[daily["passage"].idxmin()]
-    passage = (
-        f"free passage was never under {percent(float(narrowest['passage']))} (day {int(narrowest['day'])})"
-    )
+    least = float(daily["passage"].min())
+    when = int(daily["day"].to_numpy()[daily["passage"].to_numpy().argmin()])
+    passage = f"free passage fell to {percent(least)} at the lowest (day {when})"
+    if least >= 1:
+        passage = "passage was free throughout"
     strain = f"It was strained on {counted(strained, 'day')}" if strained else "It was never strained"
-    day = int(daily.loc[daily["feud"].idxmax(), "day"])
+    day = int(daily["day"].to_numpy()[daily["feud"].to_numpy().argmax()])
     blows = feud_blows(daily, events, day)
     if blows.empty:
         return [f"{strain}; {passage}; no blow among residents is on record."]

@@ -1,4 +1,4 @@
-"""Curves over the days: what residents feel, who has left, who was lost. Lines are named at their right end."""
+"""Curves over the days: what residents feel, who has left, who was lost; each named at its right end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sim.report.style import CAMPS, LOSSES, SIZE_SMALL, Look, ink_of
 from sim.report.words import percent
 
 _MARKS_A_LINE = 7  # sparse marks tell the lines apart without colour
+_STEPS = [1, 2, 5, 10]
+_LONG_DAYS = 400  # from here on lines are thinner: days lie closer than lines are wide
 End = tuple[float, float, str, str]
 
 
@@ -25,8 +27,8 @@ def draw_feelings(axes: Axes, daily: pd.DataFrame) -> None:
             if values.notna().any():
                 top = max(top, float(values.max()))
                 ends.append(_draw(axes, daily["day"], values, look, f"{camp} {feeling}", index, line))
-    axes.set_ylim(0, min(1.0, 1.08 * top))
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.set_ylim(0, min(1.04, 1.08 * top))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
     axes.set_ylabel("mean, 0 to 1")
     end_labels(axes, ends, SIZE_SMALL)
 
@@ -47,37 +49,50 @@ def draw_departed(axes: Axes, daily: pd.DataFrame) -> None:
     end_labels(axes, ends, SIZE_SMALL)
 
 
-def draw_losses(axes: Axes, daily: pd.DataFrame) -> None:
-    """Dead since day 0 and captives of the day, as steps."""
-    ends = [
-        _draw(
-            axes, daily["day"], daily[name], look, f"{name} {int(daily[name].iloc[-1]):,}", index, step=True
-        )
-        for index, (name, look) in enumerate(LOSSES.items())
-    ]
-    _count_axis(axes, max(float(daily[name].max()) for name in LOSSES))
-    end_labels(axes, ends, SIZE_SMALL)
+def draw_loss(axes: Axes, daily: pd.DataFrame, name: str) -> None:
+    """Captives of the day or dead since day 0 (`name`: the column), as steps."""
+    words = f"{name} {int(daily[name].iloc[-1]):,}"
+    end = _draw(axes, daily["day"], daily[name], LOSSES[name], words, 0, step=True)
+    _count_axis(axes, float(daily[name].max()), ticks=2)
+    end_labels(axes, [end], SIZE_SMALL)
 
 
 def _draw(
-    axes: Axes, days: pd.Series, values: pd.Series, look: Look, words: str, index: int,
-    line: str | tuple[int, tuple[float, float]] = "-", step: bool = False,
-) -> End:  # fmt: skip
+    axes: Axes,
+    days: pd.Series,
+    values: pd.Series,
+    look: Look,
+    words: str,
+    index: int,
+    line: str | tuple[int, tuple[float, float]] = "-",
+    step: bool = False,
+) -> End:
     """Draw one line with sparse marks; return where it ends, for its label."""
     every = max(1, len(values) // _MARKS_A_LINE)
+    width = look.width * (0.7 if len(values) > _LONG_DAYS else 1.0) * (1.0 if line == "-" else 0.75)
     axes.plot(
-        days, values, color=look.colour, linewidth=look.width, linestyle=line, gid=words,
-        drawstyle="steps-mid" if step else "default", solid_joinstyle="round",
-        marker=look.marker, markersize=3.2, markeredgewidth=0.9, markevery=(index * every // 4, every), zorder=2.2,
-    )  # fmt: skip
+        days,
+        values,
+        color=look.colour,
+        linewidth=width,
+        linestyle=line,
+        label=words,
+        drawstyle="steps-mid" if step else "default",
+        solid_joinstyle="round",
+        marker=look.marker,
+        markersize=3.2,
+        markeredgewidth=0.9,
+        markevery=(index * every // 4, every),
+        zorder=2.2,
+    )
     known = np.flatnonzero(values.notna())
     last = int(known[-1])
     return float(days.iloc[last]), float(values.iloc[last]), words, ink_of(look.colour)
 
 
-def _count_axis(axes: Axes, top: float) -> None:
+def _count_axis(axes: Axes, top: float, ticks: int = 4) -> None:
     """An axis of people from 0 in whole numbers, never a degenerate one."""
     axes.set_ylim(0, max(1.0, 1.08 * top))
-    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=_STEPS, integer=True))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_ylabel("residents")

@@ -15,7 +15,8 @@ from sim.truce import TruceState
 if TYPE_CHECKING:
     import pandas as pd
 
-MOVES = ("departure", "return")  # rows of the log that stand for many decisions, not for one incident
+# kinds whose rows of the log stand for the decisions of many, day by day, not for one incident
+MOVES = ("departure", "return", "joining", "desertion", "regrouping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def breaks_of(daily: pd.DataFrame, run: Mapping[str, Any]) -> list[Break]:
 
 
 def incidents(events: pd.DataFrame) -> pd.DataFrame:
-    """The events that happened one by one: without those that lapsed, and without households' own moves.
+    """The events that happened one by one: without those that lapsed, and without residents' own moves.
 
-    A departure or return that was scheduled stays in: somebody put it there.
+    A move that was scheduled stays in: somebody put it there.
     """
     own_move = events["kind"].isin(MOVES) & (events["cause"] != "scheduled")
     return events[(events["cause"] != "lapsed") & ~own_move]
@@ -115,9 +116,11 @@ def longest_chain(blows: pd.DataFrame, events: pd.DataFrame) -> list[tuple[str, 
     longest = max(reversed(chains), key=len, default=[])
     if len(longest) < 2:
         return []
-    by_id = events.drop_duplicates("event").set_index("event")
-    rows = by_id.loc[longest, ["kind", "day", "actor"]]
-    return [(str(kind), int(day), str(actor)) for kind, day, actor in rows.itertuples(index=False)]
+    columns = (events[name].tolist() for name in ("event", "kind", "day", "actor"))
+    by_id = {
+        event: (str(kind), int(day), str(actor)) for event, kind, day, actor in zip(*columns, strict=True)
+    }
+    return [by_id[event] for event in longest]
 
 
 def _ancestry(event: int, parents: Mapping[int, int]) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
     size = [sizes[i] * squeeze for i in order]
     # the distance that each label must keep from the first one; taken off, only the order is left to keep
     offsets = [0.0]
-    for before, after in zip(size, size[1:], strict=False):
+    for before, after in itertools.pairwise(size):
         offsets.append(offsets[-1] + (before + after) / 2)
     freed = _in_order([wanted[i] - offset for i, offset in zip(order, offsets, strict=True)])
     first, last = low + size[0] / 2, high - size[-1] / 2 - offsets[-1]
@@ -64,9 +65,10 @@ def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: 
     low, high = axes.get_ylim()
     height = axes.get_position().height * figure.get_figheight()
     line = 1.25 * size / 72 / height * (high - low)  # one line of text, in data
+    ends = ends[::-1]  # of lines that end level, the first one named comes on top
     placed = spread([y for _, y, _, _ in ends], [line] * len(ends), low - line / 2, high + line / 2)
     right = axes.get_xlim()[1]
-    texts = []
+    texts: list[Text] = []
     for (x, y, label, colour), at in zip(ends, placed, strict=True):
         texts.append(
             axes.annotate(
@@ -78,7 +80,14 @@ def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: 
                 fontsize=size,
                 color=colour,
                 annotation_clip=False,
-                arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 1}
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": colour,
+                    "linewidth": 0.5,
+                    "shrinkA": 1.5,
+                    "shrinkB": 1,
+                    "relpos": (0, 0.5),
+                }
                 if abs(at - y) > line / 4 or x < right - 0.02 * (right - axes.get_xlim()[0])
                 else None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,31 +10,60 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from sim.report.history import incidents
+from sim.report.history import incidents, stretches
 from sim.report.style import FAINT, GREY, INK, LAYERS, PALE, SIZE_SMALL
 from sim.report.words import kind_words
+
+ORDERS = "army orders"
 
 _SCHEDULED_MARKER = "v"
 _AREA, _AREA_A_DEATH, _AREA_MOST = 15.0, 14.0, 190.0  # points squared; the area grows with the root of deaths
 
+Point = tuple[float, float]
 
-def event_rows(events: pd.DataFrame) -> list[tuple[str, str]]:
-    """Kinds that happened, as (layer, kind), top row first: social before standoff, weightiest kind first.
 
-    The weight is that of one event, so that the order does not change from history to history.
+def placed_marks(events: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
+    """The events that are drawn, with their `row`, their height `y` in rows, and how many were `killed`.
+
+    A kind has a row; the orders that change the army's posture, which its band names, share one. Events
+    of one row and day lie side by side in it. Social rows come first, and within a layer the kinds that
+    weigh most: the weight is that of one event, so that rows keep their order from history to history.
     """
-    happened = incidents(events)
-    if happened.empty:
+    marks = incidents(events).copy()
+    marks["killed"] = marks["deaths"] + marks["soldiers"]
+    marks["row"] = [kind_words(kind) for kind in marks["kind"]]
+    marks.loc[_changes_posture(marks, daily), "row"] = ORDERS
+    rank_of = {row: rank for rank, (_, row) in enumerate(rows_of(marks))}
+    same = marks.groupby(["row", "day"])["event"]
+    nth, n = same.cumcount(), same.transform("size")
+    step = np.minimum(0.2, 0.56 / np.maximum(1, n - 1))
+    marks["y"] = marks["row"].map(rank_of).astype(float) + (nth - (n - 1) / 2) * step
+    return marks
+
+
+def _changes_posture(marks: pd.DataFrame, daily: pd.DataFrame) -> pd.Series[bool]:
+    """Whether an event is of a kind that came only as an order, and only on days of a new posture."""
+    new = {stretch.first for stretch in stretches(daily, "posture")[1:]}
+    is_order = (
+        marks["cause"].isin(("order", "scheduled")) & (marks["actor"] == "army") & marks["day"].isin(new)
+    )
+    return is_order.groupby(marks["kind"]).transform("all").astype(bool)
+
+
+def rows_of(marks: pd.DataFrame) -> list[tuple[str, str]]:
+    """Rows of the events, as (layer, row), top row first."""
+    if marks.empty:
         return []
-    weight = happened.groupby(["layer", "kind"])["breach"].mean().reset_index()
+    weight = marks.groupby(["layer", "row"])["breach"].mean().reset_index()
     weight["order"] = weight["layer"].map({layer: i for i, layer in enumerate(LAYERS)}).fillna(len(LAYERS))
-    ordered = weight.sort_values(["order", "breach", "kind"], ascending=[True, False, True])
-    return list(zip(ordered["layer"], ordered["kind"], strict=True))
+    weight["last"] = weight["row"] == ORDERS
+    ordered = weight.sort_values(["order", "last", "breach", "row"], ascending=[True, True, False, True])
+    return list(zip(ordered["layer"], ordered["row"], strict=True))
 
 
-def draw_events(axes: Axes, events: pd.DataFrame) -> None:
-    """Draw the events; the axes have one unit of height a row of `event_rows`."""
-    rows = event_rows(events)
+def draw_events(axes: Axes, marks: pd.DataFrame) -> None:
+    """Draw the events of `placed_marks`; the axes have one unit of height a row."""
+    rows = rows_of(marks)
     axes.set_ylim(max(1, len(rows)) - 0.5, -0.5)
     axes.tick_params(left=False)
     axes.spines["left"].set_visible(False)
@@ -42,44 +71,45 @@ def draw_events(axes: Axes, events: pd.DataFrame) -> None:
         axes.set_yticks([])
         axes.text(0.5, 0.5, "no event", transform=axes.transAxes, ha="center", va="center", color=FAINT)
         return
-    axes.set_yticks(range(len(rows)), [kind_words(kind) for _, kind in rows])
+    axes.set_yticks(range(len(rows)), [row for _, row in rows])
     axes.hlines(range(len(rows)), *axes.get_xlim(), color=PALE, linewidth=0.6, zorder=0.5)
-    marks = placed_marks(events)
     _join(axes, marks)
     _scatter(axes, marks)
     _divide_layers(axes, rows)
-    for row, (_, kind) in enumerate(rows):
+    for y, (_, row) in enumerate(rows):
         axes.text(
-            1.018, row, _total(marks[marks["kind"] == kind]), transform=axes.get_yaxis_transform(),
-            va="center_baseline", fontsize=SIZE_SMALL, color=INK,
-        )  # fmt: skip
+            1.018,
+            y,
+            _total(marks[marks["row"] == row]),
+            transform=axes.get_yaxis_transform(),
+            va="center_baseline",
+            fontsize=SIZE_SMALL,
+            color=INK,
+        )
     _key(axes, marks)
 
 
-def placed_marks(events: pd.DataFrame) -> pd.DataFrame:
-    """The events that are drawn, with `y`: their row, those of one kind and day side by side in it."""
-    row_of = {kind: row for row, (_, kind) in enumerate(event_rows(events))}
-    marks = incidents(events).copy()
-    same = marks.groupby(["kind", "day"])["event"]
-    rank, n = same.cumcount(), same.transform("size")
-    step = np.minimum(0.2, 0.56 / np.maximum(1, n - 1))
-    marks["y"] = marks["kind"].map(row_of) + (rank - (n - 1) / 2) * step
-    return marks
+def joins(marks: pd.DataFrame) -> list[tuple[Point, Point]]:
+    """From where to where a line goes: from each blow to the one that it answers or follows.
+
+    Releases, which follow a kidnapping too, are no blows.
+    """
+    places = zip(marks["day"].tolist(), marks["y"].tolist(), strict=True)
+    at: dict[int, Point] = dict(zip(marks["event"].tolist(), places, strict=True))
+    blows = marks[(marks["breach"] > 0) | (marks["cause"] == "answer")]
+    pairs = zip(blows["event"].tolist(), blows["parent"].tolist(), strict=True)
+    return [(at[parent], at[event]) for event, parent in pairs if parent in at]
 
 
 def _join(axes: Axes, marks: pd.DataFrame) -> None:
-    """A line from each blow that answers or follows another one to that one; releases are not blows."""
-    at: Mapping[int, tuple[float, float]] = {
-        event: (day, y) for event, day, y in zip(marks["event"], marks["day"], marks["y"], strict=True)
-    }
-    blows = marks[(marks["breach"] > 0) | (marks["cause"] == "answer")]
-    lines = [
-        (at[parent], at[event])
-        for event, parent in zip(blows["event"], blows["parent"], strict=True)
-        if parent in at
-    ]
+    """Draw the joins: straight between rows, and as an arc within a row, clear of the marks between."""
+    lines = []
+    for (x0, y0), (x1, y1) in joins(marks):
+        t = np.linspace(0, 1, 13)
+        lift = 1.6 * t * (1 - t) if abs(y1 - y0) < 0.6 else 0 * t
+        lines.append(np.column_stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0) - lift]))
     axes.add_collection(
-        LineCollection(lines, colors=FAINT, linewidths=0.7, zorder=1.5, gid="answers"), autolim=False
+        LineCollection(lines, colors=FAINT, linewidths=0.7, zorder=1.5, label="answers"), autolim=False
     )
 
 
@@ -91,13 +121,19 @@ def _scatter(axes: Axes, marks: pd.DataFrame) -> None:
             mine = marks[(marks["layer"] == layer) & (is_scheduled == scheduled)]
             if mine.empty:
                 continue
-            area = np.minimum(_AREA + _AREA_A_DEATH * np.sqrt(mine["deaths"]), _AREA_MOST)
+            area = np.minimum(_AREA + _AREA_A_DEATH * np.sqrt(mine["killed"]), _AREA_MOST)
             axes.scatter(
-                mine["day"], mine["y"], s=area + 14 * scheduled, marker=_SCHEDULED_MARKER if scheduled else look.marker,
-                facecolors=["white" if deaths == 0 else look.colour for deaths in mine["deaths"]],
-                edgecolors=look.colour, linewidths=1.1, zorder=2.5, clip_on=False,
-                gid=f"{layer}{'_scheduled' if scheduled else ''}",
-            )  # fmt: skip
+                mine["day"],
+                mine["y"],
+                s=look.area * area + 14 * scheduled,
+                marker=_SCHEDULED_MARKER if scheduled else look.marker,
+                facecolors=["white" if killed == 0 else look.colour for killed in mine["killed"]],
+                edgecolors=look.colour,
+                linewidths=1.1,
+                zorder=2.5,
+                clip_on=False,
+                label=f"{layer}{'_scheduled' if scheduled else ''}",
+            )
 
 
 def _divide_layers(axes: Axes, rows: Sequence[tuple[str, str]]) -> None:
@@ -108,9 +144,9 @@ def _divide_layers(axes: Axes, rows: Sequence[tuple[str, str]]) -> None:
 
 
 def _total(mine: pd.DataFrame) -> str:
-    """How many of a kind, and how many died in them."""
-    deaths = int(mine["deaths"].sum())
-    return f"{len(mine)}" + (f", {deaths:,} died" if deaths else "")
+    """How many events of a row, and how many were killed in them."""
+    killed = round(float(mine["killed"].sum()))
+    return f"{len(mine):,}" + (f", {killed:,} killed" if killed else "")
 
 
 def _key(axes: Axes, marks: pd.DataFrame) -> None:
@@ -126,13 +162,22 @@ def _key(axes: Axes, marks: pd.DataFrame) -> None:
     for layer, look in LAYERS.items():
         if (marks["layer"] == layer).any():
             mark(layer, look.marker, look.colour, "white")
-    if (marks["deaths"] > 0).any():
-        mark("somebody died (larger: more)", "o", INK, INK)
+    if (marks["killed"] > 0).any():
+        soldiers = " (soldiers too)" if (marks["soldiers"] > 0).any() else ""
+        mark(f"somebody killed{soldiers}, larger: more", "o", INK, INK)
     if (marks["cause"] == "scheduled").any():
         mark("scheduled", _SCHEDULED_MARKER, INK, "white")
-    if marks["parent"].isin(marks["event"]).any():
+    if joins(marks):
         items.append(("answers or follows", Line2D([], [], color=FAINT, linewidth=0.9)))
     axes.legend(
-        [line for _, line in items], [words for words, _ in items], loc="lower right", bbox_to_anchor=(1.0, 1.0),
-        ncols=len(items), borderpad=0, borderaxespad=0.25, handletextpad=0.3, columnspacing=1.2, handlelength=1.2,
-    )  # fmt: skip
+        [line for _, line in items],
+        [words for words, _ in items],
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=len(items),
+        borderpad=0,
+        borderaxespad=0.25,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        handlelength=1.2,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,20 +12,22 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
-from sim.report.bands import draw_break_notes, draw_posture, draw_truce
-from sim.report.causes import causes_of
-from sim.report.curves import draw_departed, draw_feelings, draw_losses
+from sim.report.bands import draw_band_key, draw_break_notes, draw_posture, draw_truce
+from sim.report.causes import causes_of, nearest_to_a_break
+from sim.report.curves import draw_departed, draw_feelings, draw_loss
 from sim.report.files import save_figure
 from sim.report.history import Break, breaks_of
-from sim.report.marks import draw_events, event_rows
-from sim.report.style import FAINT, INK, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
+from sim.report.marks import draw_events, placed_marks, rows_of
+from sim.report.style import FAINT, INK, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
 from sim.report.words import counted, ending_by, percent
 
 __all__ = ["save_figure", "timeline_figure"]
 
 _LEFT, _RIGHT = 1.35, 1.65  # inches: names of kinds; labels at the ends of lines
-_HEAD, _FOOT = 1.32, 0.52
-_ROW = 0.19
+_HEAD, _NOTES, _FOOT = 1.0, 0.34, 0.52  # notes: the names of the breaks above the band
+_LINE, _CHARACTERS = 0.18, 138  # a line of text under the title: height in inches, most characters
+_TRUCE_BAND, _BAND_GAP, _ARMY_BAND = 0.30, 0.05, 0.17
+_ROW, _ROW_OF_MANY, _MANY_ROWS = 0.19, 0.165, 14
 _TICK_STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365, 730)
 
 
@@ -35,36 +38,47 @@ def timeline_figure(daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str,
     left, who was lost. A thin line through all of them marks each break. Nothing is smoothed.
     """
     with house_style():
-        panels: list[
-            tuple[float, float, Callable[[Axes], None], str]
-        ] = [  # gap above, height, drawing, heading
-            (0.0, 0.30, lambda axes: draw_truce(axes, daily), ""),
-            (0.05, 0.17, lambda axes: draw_posture(axes, daily), ""),
-            (0.42, _ROW * max(2, len(event_rows(events))), lambda axes: draw_events(axes, events), "Events"),
+        days = int(daily["day"].iloc[-1])
+        breaks = breaks_of(daily, run)
+        marks = placed_marks(events, daily)
+        told = _told(breaks, daily, events)
+        head = _HEAD + _LINE * max(0, len(told) - 1) + (_NOTES if breaks else 0.0)
+        panels: list[tuple[float, float, Callable[[Axes, pd.DataFrame], object], str]] = [
             (
                 0.50,
-                1.50,
-                lambda axes: draw_feelings(axes, daily),
-                "Fear (solid) and anger (dashed) of those present",
+                _rows_height(len(rows_of(marks))),
+                lambda axes, _: draw_events(axes, marks),
+                "Events",
             ),
-            (0.42, 1.25, lambda axes: draw_departed(axes, daily), "Residents who have left, by camp"),
-            (0.42, 0.80, lambda axes: draw_losses(axes, daily), "Captives, and dead since day 0"),
-        ]
-        height = _HEAD + sum(gap + inches for gap, inches, _, _ in panels) + _FOOT
+            (0.46, 1.50, draw_feelings, "Fear (solid) and anger (dashed) of those present"),
+            (0.46, 1.25, draw_departed, "Residents who have left, by camp"),
+            (0.46, 0.55, lambda axes, _: draw_loss(axes, daily, "captive"), "Captives"),
+            (0.40, 0.55, lambda axes, _: draw_loss(axes, daily, "dead"), "Dead residents since day 0"),
+        ]  # gap above and height in inches, what draws it, heading
+        bands = _TRUCE_BAND + _BAND_GAP + _ARMY_BAND
+        height = head + bands + sum(gap + inches for gap, inches, _, _ in panels) + _FOOT
         figure = Figure(figsize=(WIDTH_INCHES, height))
         FigureCanvasAgg(figure)
-        breaks = breaks_of(daily, run)
-        top = height - _HEAD
+        truce = _axes(figure, height - head - _TRUCE_BAND, _TRUCE_BAND, daily, "")
+        army = _axes(figure, height - head - bands, _ARMY_BAND, daily, "")
+        draw_band_key(army, draw_truce(truce, daily) + draw_posture(army, daily))
+        draw_break_notes(truce, breaks)
+        top = height - head - bands
         for gap, inches, draw, heading in panels:
             top -= gap + inches
-            axes = _axes(figure, top, inches, daily, heading)
-            draw(axes)
+            draw(_axes(figure, top, inches, daily, heading), daily)
+        weight = 0.8 if len(breaks) <= 6 else 0.4
+        for axes in figure.axes:
             for broken in breaks:
-                axes.axvline(broken.day, color=INK, linewidth=0.8, zorder=3, gid="break")
-        draw_break_notes(figure.axes[0], breaks)
-        _label_days(figure.axes, int(daily["day"].iloc[-1]))
-        _write_head(figure, breaks, daily, events, run)
+                axes.axvline(broken.day, color=INK, linewidth=weight, zorder=3, label="break")
+        _label_days(figure.axes, days)
+        _write_head(figure, title_of(breaks, days, str(run["scenario"])), told, days, run)
     return figure
+
+
+def _rows_height(n: int) -> float:
+    """Height in inches of the panel of events, for its number of rows."""
+    return max(2, n) * (_ROW if n <= _MANY_ROWS else _ROW_OF_MANY)
 
 
 def _axes(figure: Figure, bottom: float, inches: float, daily: pd.DataFrame, heading: str) -> Axes:
@@ -102,33 +116,36 @@ def title_of(breaks: list[Break], days: int, name: str) -> str:
     return title if first.reformed is None else f"{title}, and formed again"
 
 
-def _write_head(
-    figure: Figure, breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str, Any]
-) -> None:
-    """Title, what kind of evidence this is, and what led to the first break."""
+def _told(breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """What led to the first break, or how near it came to one, in lines that fit the figure."""
+    if len(daily) <= 1:
+        return []
+    told = causes_of(breaks[0], daily, events) if breaks else nearest_to_a_break(daily, events)
+    return textwrap.wrap(" ".join(told[:1]), _CHARACTERS)
+
+
+def _write_head(figure: Figure, title: str, told: list[str], days: int, run: Mapping[str, Any]) -> None:
+    """Title, kind of evidence, what led to it; and the share of days under truce, by the band."""
     width, height = figure.get_size_inches()
-    days = int(daily["day"].iloc[-1])
     lines = [
-        (0.34, title_of(breaks, days, str(run["scenario"])), SIZE_TITLE, INK),
-        (
-            0.56,
-            f"One history (seed {run['seed']}) of {int(run['residents']):,} residents over {counted(days, 'day')}: "
-            "one possible history, not a forecast.",
-            SIZE_TEXT,
-            FAINT,
-        ),
-        (0.76, next(iter(causes_of(breaks[0], daily, events) if breaks else []), ""), SIZE_TEXT, INK),
+        (0.34, title, SIZE_TITLE, INK, "bold"),
+        (0.56, _evidence(run, days), SIZE_TEXT, FAINT, "normal"),
+        *((0.76 + _LINE * i, words, SIZE_TEXT, INK, "normal") for i, words in enumerate(told)),
     ]
-    for down, words, size, colour in lines:
-        figure.text(0.22 / width, 1 - down / height, words, fontsize=size, color=colour, va="baseline")
+    for down, words, size, colour, weight in lines:
+        figure.text(0.22 / width, 1 - down / height, words, fontsize=size, color=colour, fontweight=weight)
     if days > 0:
+        band = figure.axes[0]
         share = f"{percent(float(run['truce_share']))} of days\nunder truce"
-        figure.axes[0].text(
-            1.018,
-            0.5,
-            share,
-            transform=figure.axes[0].transAxes,
-            va="center",
-            fontsize=SIZE_TEXT - 1,
-            linespacing=1.1,
+        band.text(
+            1.018, 0.5, share, transform=band.transAxes, va="center", fontsize=SIZE_SMALL, linespacing=1.1
         )
+
+
+def _evidence(run: Mapping[str, Any], days: int) -> str:
+    """What kind of evidence this is."""
+    return (
+        f"One history (seed {run['seed']}) of {counted(int(run['residents']), 'resident')} "
+        f"over {counted(days, 'day')}: "
+        "one possible history, not a forecast."
+    )

@@ -51,7 +51,7 @@ def number_words(value: float) -> str:
 
 
 def listed(parts: Sequence[str], most: int = 99) -> str:
-    """ "a", "a and b", "a, b and c"; past `most` of them "a, b and 7 more"."""
+    """A list as it is read: "a", "a and b", "a, b and c"; past `most` of them "a, b and 7 more"."""
     shown = list(parts)
     if len(shown) > most:
         shown = [*shown[: most - 1], f"{len(shown) - most + 1} more"]

@@ -139,4 +139,63 @@ class PressureConfig(Section):
     from_departures: float = number(
         5.0, "rise for each share of the loyalists seen leaving in a day", unit="1", ge=0, le=1000
     )
+    from_inflow: float = number(
+        0.5, "rise for each share of the city's fighters who come in", unit="1", ge=0, le=1000
+    )
     from_rumour: float = number(0.1, "rise for a rumour", unit="1", ge=0, le=1)
+
+
+class SuppliesConfig(Section):
+    """Supplies of the city: they run down under siege, wear morale and raise fear."""
+
+    start: float = share(1.0, "supplies on day 0")
+    use: float = daily(0.011, "share of full supplies used up in a day of siege (about three months)")
+    recovery: float = daily(0.1, "share of what is missing that comes in on a day of open roads")
+    hunger_fear: float = number(
+        0.02, "fear that a day without any supplies adds to everybody present", unit="fear", ge=0, le=1
+    )
+
+
+class WorksConfig(Section):
+    """Dug-up and mined roads [32]."""
+
+    start: float = share(0.2, "works on day 0", source="assumed, from [32]")
+
+
+class MoraleConfig(Section):
+    """Morale of the factions [36]."""
+
+    relax: float = daily(0.02, "return to the morale of day 0")
+    from_losses: float = number(2.0, "fall for each share of members lost", unit="1", ge=0, le=100)
+    from_hunger: float = number(0.01, "fall in a day without any supplies", unit="1", ge=0, le=1)
+    from_repulse: float = share(0.3, "rise by this share of what is missing when an assault is broken off")
+    from_fall: float = share(0.5, "fall by this share when the city falls")
+
+
+class RanksConfig(Section):
+    """Joining and deserting, by threshold."""
+
+    join_threshold_mean: float = number(
+        0.75, "mean threshold of joining a faction, for opposition men", unit="feeling", ge=-5, le=5
+    )
+    join_threshold_sd: float = number(0.2, "its standard deviation", unit="feeling", ge=0, le=2)
+    join_fear: float = number(0.5, "how much fear holds back from joining", unit="1", ge=0, le=5)
+    join_restraint: float = number(
+        1.0,
+        "how much kin among loyalists present hold back from joining (times kinship.restraint)",
+        unit="1",
+        ge=0,
+        le=5,
+    )
+    join_rate: float = daily(0.02, "rate of joining once the threshold is passed")
+    desert_threshold_mean: float = number(
+        0.6, "mean threshold of deserting, for fighters", unit="feeling", ge=-5, le=5
+    )
+    desert_threshold_sd: float = number(0.15, "its standard deviation", unit="feeling", ge=0, le=2)
+    desert_morale: float = number(
+        0.5, "how much morale holds back from deserting (Albrecht & Koehler)", unit="1", ge=0, le=5
+    )
+    desert_rooted: float = number(
+        0.1, "how much kin in the city holds a fighter in the ranks", unit="feeling", ge=-2, le=2
+    )
+    desert_rate: float = daily(0.03, "rate of deserting once the threshold is passed")

@@ -19,17 +19,19 @@ class Grievances:
 
     seed: int
     memory_days: float  # 1 / omega
+    memory_of: dict[str, float] = field(default_factory=dict)  # kinds of answer with a memory of their own
     waiting: dict[int, list[Incident]] = field(default_factory=dict)
 
-    def open(self, blow: Incident, answer_means: dict[str, float], revenge: float) -> None:
-        """Draw the answers to `blow`: means by kind of answer, each multiplied by `revenge`."""
-        for kind, mean in answer_means.items():
+    def open(self, blow: Incident, means: dict[str, float]) -> None:
+        """Draw the answers to `blow`; `means` by kind of answer."""
+        for kind, mean in means.items():
             key = name_key(kind)
-            n = poisson(self.seed, Stream.ANSWERS, blow.day, blow.id, key, mean * revenge)
+            memory = self.memory_of.get(kind, self.memory_days)
+            n = poisson(self.seed, Stream.ANSWERS, blow.day, blow.id, key, mean)
             for ordinal in range(n):
                 ident = identify(blow.id & 0xFFFFFFFF, blow.id >> 32, key, ordinal)
                 clock = exponential(self.seed, Stream.DELAY, blow.day, ident, 0)
-                due = blow.day + max(1, math.ceil(clock * self.memory_days))
+                due = blow.day + max(1, math.ceil(clock * memory))
                 answer = Incident(
                     id=ident,
                     kind=kind,

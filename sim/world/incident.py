@@ -40,7 +40,8 @@ class Incident:
     quarter: int = -1
     victims: list[int] = field(default_factory=list)
     n_people: int = 0
-    deaths: int = 0
+    deaths: int = 0  # of residents
+    soldiers: float = 0.0  # soldiers killed outside the count of residents
     breach: float = 0.0
     target_camp: int = -1  # camp of those struck
     other: str = ""  # the other faction, in a clash

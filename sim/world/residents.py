@@ -10,8 +10,16 @@ from sim.city.columns import Camp, Role, Status
 from sim.core import feelings
 from sim.core.kin import add_shock, mark_houses
 from sim.core.luck import Stream, fill_normal, fill_uniform
-from sim.world.config import Feelings, Flight, KinshipWeights
+from sim.world.config import Feelings, Flight, KinshipWeights, RanksConfig
 
+RESIDENT_COLUMNS = (
+    "status", "role", "rank", "camp", "faction", "fear", "anger", "susceptibility", "rest_fear",
+    "join_threshold", "desert_threshold",
+)  # fmt: skip
+HOUSEHOLD_COLUMNS = (
+    "threshold", "household_camp", "before", "after", "kin_fear", "share_left", "has_loyalist",
+    "household_shock", "_leaving", "_returning",
+)  # fmt: skip
 USUAL_TIES = 16  # ties of a usual household, whose connectedness is then one half
 
 Float32s = NDArray[np.float32]
@@ -26,8 +34,11 @@ class Residents:
     the same in every run on one city.
     """
 
-    def __init__(self, city: City, feelings_: Feelings, kinship: KinshipWeights, flight: Flight) -> None:
+    def __init__(
+        self, city: City, feelings_: Feelings, kinship: KinshipWeights, flight: Flight, ranks: RanksConfig
+    ) -> None:
         self.city = city
+        self._feelings, self._kinship, self._flight, self._ranks = feelings_, kinship, flight, ranks
         self.own_weight = np.float32(kinship.own)
         self.weights = np.array([kinship.close, kinship.cousin, kinship.affine], np.float32)[city.tie_kind]
         self.status = np.full(city.n_residents, Status.PRESENT, np.int8)
@@ -68,6 +79,19 @@ class Residents:
         self.n_officers_in_city = 0
         self.tally()
 
+    def grow(self, city: City) -> None:
+        """Take in the residents by whom `city` is larger than before: present, at rest, at home.
+
+        Old rows stay as they are. The larger city must not have tied them anew.
+        """
+        old_n, old_h = self.status.size, self.threshold.size
+        more = Residents(city, self._feelings, self._kinship, self._flight, self._ranks)
+        self.city = city
+        for name in RESIDENT_COLUMNS:
+            setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)[old_n:]]))
+        for name in HOUSEHOLD_COLUMNS:
+            setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)[old_h:]]))
+
     def _draw_persons(self, feelings_: Feelings, flight: Flight) -> None:
         city = self.city
         draw = np.empty(city.n_residents)
@@ -83,6 +107,15 @@ class Residents:
             flight.threshold_mean + flight.threshold_sd * z - flight.connectedness * (connected - 0.5)
         ).astype(np.float32)
         self.household_camp = majority_camp(city)
+        u = np.empty(city.n_residents)
+        fill_normal(city.seed, Stream.JOINING, 0, city.resident_id, u)
+        self.join_threshold = (self._ranks.join_threshold_mean + self._ranks.join_threshold_sd * u).astype(
+            np.float32
+        )
+        fill_normal(city.seed, Stream.DESERTING, 0, city.resident_id, u)
+        self.desert_threshold = (
+            self._ranks.desert_threshold_mean + self._ranks.desert_threshold_sd * u
+        ).astype(np.float32)
 
     # ---- feelings ---------------------------------------------------------------------------------
 
@@ -148,13 +181,20 @@ class Residents:
         self.serving = self.serving[self.serving != row]
 
     def decide_flight(
-        self, seed: int, day: int, flight: Flight, shift: Float32s, p_leave: float, p_return: float
+        self,
+        seed: int,
+        day: int,
+        follow: float,
+        shift: Float32s,
+        p_leave: float,
+        margin: float,
+        p_return: float,
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Household rows that leave and that return today (not yet moved)."""
+        """Household rows that leave and that return today (not yet moved). See core/feelings.py."""
         n_leaving, n_returning = feelings.decide_flight(
             seed, day, self.city.household_id, self.household_camp, self.before, self.kin_fear,
-            self.share_left, self.threshold, np.float32(flight.follow), shift, p_leave,
-            np.float32(flight.return_margin), p_return, self._leaving, self._returning,
+            self.share_left, self.threshold, np.float32(follow), shift, p_leave, np.float32(margin), p_return,
+            self._leaving, self._returning,
         )  # fmt: skip
         return self._leaving[:n_leaving].copy(), self._returning[:n_returning].copy()
 

@@ -18,7 +18,7 @@ def folder_of(path: Path, **files: str) -> Path:
 
 
 def refusal(*overrides: str, config_dir: str | Path | None = None) -> str:
-    """What is said when these are refused: the test fails if they are not, or if it takes more than a line."""
+    """What is said when these are refused: the test fails if they are not, or in many lines."""
     with pytest.raises(InputError) as caught:
         compose_scenario(overrides, config_dir)
     message = str(caught.value)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_a_reference_leads_nowhere_but_into_the_scenario(tmp_path, reference):
     own = folder_of(tmp_path, scenario__mine=f"{GLOBAL}name: '{reference}'\n")
     for message in (refusal(f"name={reference}"), refusal("scenario=mine", config_dir=own)):
         assert "lead" in message
-        assert os.getcwd() not in message
+        assert str(Path.cwd()) not in message
 
 
 def test_a_mapping_cannot_be_merged_onto_hydras_own(tmp_path):

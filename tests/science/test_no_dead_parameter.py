@@ -9,7 +9,7 @@ import pytest
 
 from sim.city.build import build_city
 from sim.events import KINDS, EventKind
-from sim.events.base import FeltByKin
+from sim.kinds.felt import FeltByKin
 from sim.scenario import Scenario
 from sim.schema_tree import leaves
 from tests.conftest import TINY, finished, merged, tiny

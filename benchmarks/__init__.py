@@ -1,0 +1,1 @@
+"""Speed and memory, printed and never asserted: `make bench`, or `python -m benchmarks.bench`."""

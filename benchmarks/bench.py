@@ -1,0 +1,166 @@
+"""Print how fast the model is on this machine, and how much memory it needs.
+
+`python -m benchmarks.bench`, with `--large` for a city of millions, or `make bench`. Nothing is asserted:
+timings belong to a machine. Give two printouts of one machine to compare two versions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import processes
+
+LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "mesa")
+SIZES = (6_500, 65_000, 650_000)
+LARGE = 6_500_000
+WIDTH = 54
+
+
+def heading(text: str, note: str = "") -> None:
+    """A section of the printout."""
+    print(f"\n{text}" + (f"  ({note})" if note else ""))
+
+
+def line(label: str, value: str, note: str = "") -> None:
+    """One figure with its label."""
+    print(f"  {label:<{WIDTH}} {value:>16}" + (f"   {note}" if note else ""), flush=True)
+
+
+def seconds(x: float) -> str:
+    """A duration."""
+    return f"{x:.2f} s" if x >= 0.1 else f"{1000 * x:.2f} ms"
+
+
+def processor() -> str:
+    """Name of the processor."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for each in info.read_text().splitlines():
+            if each.startswith("model name"):
+                return each.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def machine() -> None:
+    """What it was measured on."""
+    heading("Machine")
+    line("processor", processor())
+    line("cores", str(os.cpu_count()))
+    line("system", f"{platform.system()} {platform.machine()}")
+    line("Python", platform.python_version())
+    for name in LIBRARIES:
+        line(name, version(name))
+    if hasattr(os, "getloadavg"):
+        line("load average at the start", f"{os.getloadavg()[0]:.2f}", "over 0.5 disturbs the figures below")
+
+
+def whole_commands() -> None:
+    """The command line, from its start to its end."""
+    heading("Whole commands", "median of 3; the highest of their peaks of memory")
+    processes.median_of(1, "run", "--no-figure")  # compiles, and keeps the city
+    helped = processes.median_of(3, "--help")
+    bare = processes.median_of(3, "run", "--no-figure")
+    drawn = processes.median_of(3, "run")
+    cold = processes.cold("run")
+    line("sim --help", seconds(helped.seconds), f"peak {helped.peak_mib:.0f} MiB")
+    line("sim run --no-figure, warm", seconds(bare.seconds), f"peak {bare.peak_mib:.0f} MiB")
+    line("sim run, warm", seconds(drawn.seconds), f"peak {drawn.peak_mib:.0f} MiB")
+    line(
+        "the picture alone",
+        seconds(drawn.seconds - bare.seconds),
+        f"{drawn.seconds / bare.seconds:.2f} times",
+    )
+    line("sim run, nothing compiled, once", seconds(cold.seconds), f"peak {cold.peak_mib:.0f} MiB")
+    line("compiling and making the city", seconds(cold.seconds - drawn.seconds))
+
+
+def full_scale() -> None:
+    """180 days of 65,000 residents, in this process."""
+    from benchmarks import histories
+
+    heading("al-Rastan, 65,000 residents, 180 days", "city built, code compiled; median of 5")
+    sorts = {
+        "calm": histories.CALM,
+        "seed 0 as it comes": [],
+        "through siege and assault": histories.STANDOFF,
+    }
+    base = 0.0
+    for name, overrides in sorts.items():
+        timed = histories.median_history(histories.scenario(*overrides))
+        base = base or timed.days
+        line(
+            f"{name}: {timed.n_events:,} events",
+            seconds(timed.days),
+            f"{timed.resident_days_a_second / 1e6:.1f} million resident-days a second; "
+            f"{timed.days / base:.2f} times calm; start {seconds(timed.found)}",
+        )
+    for name, overrides in (("calm", histories.CALM), ("through siege and assault", histories.STANDOFF)):
+        heading(f"Parts of the day, {name}", "share of the time, by cProfile")
+        for part, share in histories.parts_of_the_day(histories.scenario(*overrides)):
+            line(part, f"{100 * share:.1f} %")
+
+
+def city() -> None:
+    """The making of the city."""
+    from benchmarks import histories
+
+    heading("The city of 65,000")
+    found = histories.city_seconds(histories.scenario())
+    for name, each in found.items():
+        line(name, seconds(each), f"{each / found['generated']:.3f} times generated")
+
+
+def sizes(given: tuple[int, ...]) -> None:
+    """How the cost grows with the city."""
+    from benchmarks import histories
+
+    heading("Cities of other sizes, 180 days", "all shares as in al-Rastan; city made anew, not cached")
+    per_day = 0.0
+    for n in given:
+        scenario = histories.scenario(*histories.CALM, n_residents=n)
+        with histories.own_cache():
+            made = histories.seconds_of(lambda config=scenario.city: histories.build_city(config))
+            timed = histories.median_history(scenario, 3 if n < 1_000_000 else 1)
+        nanoseconds = 1e9 / timed.resident_days_a_second
+        per_day = per_day or nanoseconds
+        line(
+            f"{n:,} residents, {timed.n_events:,} events",
+            seconds(timed.days),
+            f"{nanoseconds:.1f} ns a resident-day, {nanoseconds / per_day:.2f} times the smallest; "
+            f"start {seconds(timed.found)}, city {seconds(made)}",
+        )
+
+
+def peak() -> None:
+    """Memory of this process after all of it."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / processes.MEBI
+    heading("This process")
+    line("peak memory, all of the above", f"{used:.0f} MiB")
+
+
+def main() -> None:
+    """Print everything."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description=__doc__)
+    parser.add_argument(
+        "--large", action="store_true", help=f"a city of {LARGE:,} too: minutes, and gigabytes"
+    )
+    asked = parser.parse_args()
+    machine()
+    whole_commands()  # first, while this process is small
+    full_scale()
+    city()
+    sizes((*SIZES, LARGE) if asked.large else SIZES)
+    peak()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Joining and deserting, by threshold: which residents take up arms today, and which put them down."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.core.kin import reach
+from sim.core.luck import Stream, chance
+
+_JOINING = Stream.JOINING
+_DESERTING = Stream.DESERTING
+
+
+@njit(cache=True, nogil=True)
+def decide_joining(  # type: ignore[no-untyped-def]
+    seed, day, rows, status, role, resident_id, household, fear, anger, threshold,
+    offsets, neighbours, weights, own_weight, has_loyalist, fear_weight, restraint, p_join, out,
+):  # fmt: skip
+    """Write the rows of the civilians among `rows` (int64[n]) who join today into `out`; return their number.
+
+    Joins with chance `p_join` who has `anger - fear_weight * fear - restraint * reach` over the threshold,
+    where reach is the share of the household's tie weight that reaches loyalists present.
+    """
+    n = 0
+    for k in range(rows.shape[0]):
+        i = rows[k]
+        if status[i] != 0 or role[i] != 0:
+            continue
+        drive = anger[i] - fear_weight * fear[i]
+        if drive <= threshold[i]:
+            continue
+        if restraint > 0:
+            held = reach(household[i], offsets, neighbours, weights, own_weight, has_loyalist)
+            if drive - restraint * held <= threshold[i]:
+                continue
+        if chance(seed, _JOINING, day, resident_id[i], 0, p_join):
+            out[n] = i
+            n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def decide_deserting(  # type: ignore[no-untyped-def]
+    seed, day, rows, status, resident_id, household, fear, threshold, offsets, morale, morale_weight, rooted,
+    p_desert, out,
+):  # fmt: skip
+    """Write the rows of the fighters among `rows` (int64[n]) who desert today into `out`; return their number.
+
+    Deserts with chance `p_desert` who has `fear - morale_weight * morale - rooted` over the threshold;
+    `rooted` counts for those whose household has ties.
+    """
+    n = 0
+    for k in range(rows.shape[0]):
+        i = rows[k]
+        if status[i] != 0:
+            continue
+        h = household[i]
+        hold = morale_weight * morale
+        if offsets[h + 1] > offsets[h]:
+            hold += rooted
+        if fear[i] - hold > threshold[i] and chance(seed, _DESERTING, day, resident_id[i], 0, p_desert):
+            out[n] = i
+            n += 1
+    return n

@@ -1,0 +1,89 @@
+"""Who joins a faction and who deserts today, logged a line a faction."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.city.city import City
+from sim.city.columns import Camp, Role, Sex
+from sim.city.muster import MEN
+from sim.core.luck import Stream, exponential
+from sim.core.ranks import decide_deserting, decide_joining
+from sim.kinds.kind import EventKind
+from sim.world.config import RanksConfig
+from sim.world.incident import Cause, Incident
+
+if TYPE_CHECKING:
+    from sim.actors.faction import Faction
+    from sim.actors.world import World
+
+
+def join_and_desert(
+    world: World, config: RanksConfig, joining: EventKind, desertion: EventKind, day: int
+) -> list[Incident]:
+    """Move those who join or desert today; return their incidents, already struck."""
+    deserters = _desert(world, config, day) if desertion.is_on(day) else {}
+    joiners = _join(world, config, day) if joining.is_on(day) else {}
+    incidents = []
+    for kind, counts in ((desertion, deserters), (joining, joiners)):
+        for name, n in counts.items():
+            incident = kind.incident(name, day, 0, Cause.HAZARD)
+            incident.n_people, incident.target_camp = n, Camp.OPPOSITION
+            incidents.append(incident)
+    return incidents
+
+
+def _join(world: World, config: RanksConfig, day: int) -> dict[str, int]:
+    city, residents = world.city, world.residents
+    hosts = [faction for faction in world.factions if not faction.outsiders and faction.n_present > 0]
+    if not hosts:
+        return {}
+    out = np.empty(world.young_men.size, np.int64)
+    n = decide_joining(
+        world.seed, day, world.young_men, residents.status, residents.role, city.resident_id, city.household,
+        residents.fear, residents.anger, residents.join_threshold, city.offsets, city.neighbours,
+        residents.weights, residents.own_weight, residents.has_loyalist, config.join_fear,
+        config.join_restraint * world.kinship.restraint, 1 - math.exp(-config.join_rate), out,
+    )  # fmt: skip
+    counts: dict[str, int] = {}
+    for row in out[:n]:
+        host = _drawn(world, hosts, day, int(city.resident_id[row]))
+        world.enlist(int(row), host, Role.FIGHTER)
+        counts[host.name] = counts.get(host.name, 0) + 1
+    return counts
+
+
+def _drawn(world: World, hosts: list[Faction], day: int, ident: int) -> Faction:
+    """The faction that somebody joins, drawn by its fighters in the city."""
+    clocks = [
+        (exponential(world.seed, Stream.CHOICE, day, ident, host.key) / host.n_present, k)
+        for k, host in enumerate(hosts)
+    ]
+    return hosts[min(clocks)[1]]
+
+
+def _desert(world: World, config: RanksConfig, day: int) -> dict[str, int]:
+    city, residents = world.city, world.residents
+    counts: dict[str, int] = {}
+    for faction in world.factions:
+        out = np.empty(faction.rows.size, np.int64)
+        n = decide_deserting(
+            world.seed, day, faction.rows, residents.status, city.resident_id, city.household, residents.fear,
+            residents.desert_threshold, city.offsets, faction.morale, config.desert_morale,
+            config.desert_rooted, 1 - math.exp(-config.desert_rate), out,
+        )  # fmt: skip
+        for row in out[:n]:
+            world.discharge(int(row), faction)
+        if n:
+            counts[faction.name] = n
+    return counts
+
+
+def young_men(city: City) -> NDArray[np.int64]:
+    """Rows of the opposition men of an age to fight, int64[n]."""
+    of_age = (city.age >= MEN[0]) & (city.age <= MEN[1])
+    return np.flatnonzero((city.camp == Camp.OPPOSITION) & (city.sex == Sex.MALE) & of_age)

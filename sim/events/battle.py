@@ -1,0 +1,92 @@
+"""A day of battle in the city [4, 5, 34]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.actors.army import Posture
+from sim.actors.battle import lanchester
+from sim.city.columns import Camp, Role
+from sim.core.luck import Stream, poisson
+from sim.kinds.deadly import Casualties, casualties
+from sim.kinds.felt import FeltByKin, Shock, shock
+from sim.kinds.kind import Want, even
+from sim.schema import number, switch
+from sim.world.incident import Cause, Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+
+class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
+    """One day of an assault: dozens may die on both sides [5], and residents between them."""
+
+    fear: Shock = shock(household=0.3, ties=0.1, camp=0.05, camp_reach="all")
+    anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")
+    soldier_lethality: float = number(
+        0.016, "fighters' deaths a day by one soldier on foot", unit="1/day", ge=0, le=10
+    )
+    armour_bonus: float = number(
+        1.0, "rise of soldiers' lethality for each armoured vehicle a soldier", unit="1", ge=0, le=100
+    )
+    fighter_lethality: float = number(
+        0.025, "soldiers' deaths a day by one fully armed fighter", unit="1/day", ge=0, le=10
+    )
+    works_bonus: float = number(
+        1.0, "rise of fighters' lethality behind full works [32]", unit="1", ge=0, le=100
+    )
+    civilians: Casualties = casualties(alpha=1.8, most=60)
+    luck: bool = switch(True, "whether losses are drawn; off: they follow the closed form")
+
+    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        battle = world.army.battle
+        is_on = world.army.posture == Posture.STORMING and battle is not None
+        if not self.is_on(day) or not is_on or battle.is_fallen or battle.is_repulsed:
+            return []
+        return [self.incident(actor.name, day, 0, Cause.ORDER)]
+
+    def lethalities(self, world: World) -> tuple[float, float]:
+        """Deaths a day that one soldier and one fighter inflict today."""
+        army, armed = world.army, [f for f in world.factions if f.n_present > 0]
+        vehicles = army.config.armour / max(1, army.config.troops)
+        soldier = self.soldier_lethality * (1 + self.armour_bonus * vehicles)
+        n = sum(f.n_present for f in armed)
+        skill = sum(f.n_present * f.arms * (0.5 + f.morale) for f in armed) / max(1, n)
+        return soldier, self.fighter_lethality * skill * (1 + self.works_bonus * world.works.level)
+
+    def wants(self, world: World, incident: Incident) -> tuple[Want, ...]:
+        battle = world.army.battle
+        if battle is None:
+            return ()
+        fighters = world.armed_present()
+        a, b = self.lethalities(world)
+        soldiers, standing = lanchester(battle.soldiers, self._strength(world, fighters.size), a, b, 1.0)
+        loss, own = self._strength(world, fighters.size) - standing, battle.soldiers - soldiers
+        if self.luck:
+            dead = poisson(world.seed, Stream.CASUALTIES, incident.day, incident.id, 2, loss)
+            own = float(poisson(world.seed, Stream.CASUALTIES, incident.day, incident.id, 3, own))
+        else:
+            dead = round(battle.fighters_lost + loss) - round(battle.fighters_lost)
+        battle.fighters_lost += dead if self.luck else loss
+        battle.soldiers = max(0.0, battle.soldiers - own)
+        incident.soldiers = own
+        civilians = world.present(tuple(Camp), (Role.CIVILIAN,))
+        n = self.civilians.draw(world.seed, incident.day, incident.id)
+        return (even(fighters, min(dead, fighters.size)), even(civilians, min(n, civilians.size)))
+
+    def _strength(self, world: World, present: int) -> float:
+        """Fighters as the law counts them: those present, or without luck the exact number left."""
+        battle = world.army.battle
+        assert battle is not None
+        return float(present) if self.luck else battle.fighters_at_start - battle.fighters_lost
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        if world.army.battle is None:
+            return False
+        world.army.troops = max(0.0, world.army.troops - incident.soldiers)
+        for row in incident.victims:
+            world.kill(row)
+        incident.deaths = len(incident.victims)
+        return True

@@ -1,0 +1,20 @@
+"""Fighters attack a checkpoint of the army [28]."""
+
+from __future__ import annotations
+
+from sim.kinds.attack import Attack
+from sim.kinds.deadly import Casualties, casualties
+from sim.kinds.felt import Shock, answers, shock
+from sim.schema import number
+
+
+class CheckpointAttack(Attack, name="checkpoint_attack"):
+    """A faction attacks a checkpoint, to pre-empt what it fears [28]; the army may answer by shelling."""
+
+    base: float = number(
+        0.022, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+    )
+    fear: Shock = shock(household=0.3, ties=0.1, camp=0.005, camp_reach="all")
+    anger: Shock = shock(household=0.3, ties=0.1)
+    answers: dict[str, float] = answers(shelling=0.7)
+    casualties: Casualties = casualties(p_fatal=0.4, alpha=1.7, most=20)

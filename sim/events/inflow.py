@@ -1,0 +1,48 @@
+"""Fighters are pushed into the city while the army squeezes [24]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.actors.army import Posture
+from sim.actors.faction import FactionConfig
+from sim.core.luck import Stream, chance, poisson
+from sim.kinds.arising import HazardKind
+from sim.schema import number, section
+from sim.world.incident import Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+
+class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
+    """A wave of fighters without kin in the city enters; it joins outsiders who are there, or founds a faction."""
+
+    base: float = number(0.06, "rate while the army squeezes", unit="1/day", ge=0, le=1000)
+    size_mean: float = number(
+        25.0, "mean fighters in a wave, in a city of al-Rastan's size", unit="residents", ge=0, le=500
+    )
+    p_found: float = number(
+        0.3, "probability that a wave founds a faction of its own", unit="probability", ge=0, le=1
+    )
+    founded: FactionConfig = section(FactionConfig, "what a founded faction is like; members is not used")
+
+    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        return super().arise(world, actor, day, covariates) if world.army.posture == Posture.SQUEEZING else []
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        held_back = world.strength("containment")
+        mean = self.size_mean * world.size * (1.0 - held_back)
+        n = poisson(world.seed, Stream.NEWCOMER, incident.day, incident.id, 3, mean)
+        if n == 0:
+            return False
+        hosts = [faction for faction in world.factions if faction.outsiders]
+        founds = chance(world.seed, Stream.NEWCOMER, incident.day, incident.id, 4, self.p_found)
+        if founds or not hosts:
+            faction = world.found_faction(f"entrants_{incident.day}_{incident.ordinal}", self.founded)
+        else:
+            faction = max(hosts, key=lambda host: (host.strength, host.name))
+        world.enter(incident, faction, n)
+        return True

@@ -1,0 +1,44 @@
+"""After a battle the factions recuperate and regroup [7]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.actors.army import Posture
+from sim.city.columns import Status
+from sim.core.luck import Stream, chance
+from sim.kinds.kind import EventKind
+from sim.schema import daily
+from sim.world.incident import Cause, Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+AWAY = (Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN)
+
+
+class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="faction"):
+    """Fighters who left when the city fell come back once the army is out of it [7]. One line a day and faction."""
+
+    rate: float = daily(0.04, "rate at which one displaced fighter comes back")
+
+    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        faction = world.faction_named(actor.name)
+        displaced = faction is not None and faction.n_present < len(faction.rows)
+        if not self.is_on(day) or not displaced or world.army.posture not in AWAY:
+            return []
+        return [self.incident(actor.name, day, 0, Cause.HAZARD)]
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        faction = world.faction_named(incident.actor)
+        if faction is None:
+            return False
+        everybody = incident.cause == Cause.SCHEDULED
+        residents, ids = world.residents, world.city.resident_id
+        for row in faction.rows[residents.status[faction.rows] == Status.DEPARTED]:
+            if everybody or chance(world.seed, Stream.RETURN, incident.day, ids[row], 1, self.rate):
+                residents.set_status(int(row), Status.PRESENT)
+                incident.n_people += 1
+        return incident.n_people > 0

@@ -1,0 +1,88 @@
+"""How kinds arise by themselves: a log-linear hazard, with candidates or without, of a faction or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights
+from sim.core.luck import Stream, exponential, identify, name_key, poisson
+from sim.kinds.kind import EventKind
+from sim.world.incident import Cause, Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+
+class HazardKind(EventKind, Hazard):
+    """A kind that arises by a log-linear hazard: the number on a day is Poisson."""
+
+    def chances_of(self, world: World, actor: Actor) -> float:
+        """Factor of the opportunity on the rate: 1 for a kind without candidates."""
+        return 1.0
+
+    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        if not self.is_on(day):
+            return []
+        rate = self.rate(covariates) * self.chances_of(world, actor)
+        if rate <= 0:
+            return []
+        key = identify(name_key(self.name), actor.key, day, 0)
+        n = poisson(world.seed, Stream.HAZARD, day, key, 0, rate)
+        return [self.incident(actor.name, day, ordinal, Cause.HAZARD) for ordinal in range(n)]
+
+
+class OpportunityKind(HazardKind, OpportunityHazard):
+    """A kind whose rate rises with the number of those who could be struck."""
+
+    def candidates(self, world: World, actor: Actor) -> float:
+        """Size of the opportunity, from yesterday's tallies: how many could be struck."""
+        raise NotImplementedError
+
+    def chances_of(self, world: World, actor: Actor) -> float:
+        return self.chances(self.candidates(world, actor), world.size)
+
+
+class FactionKind(OpportunityKind, actor="faction"):
+    """A kind that a faction begins."""
+
+    weights: FactionWeights = faction_weights()  # type: ignore[valid-type]
+    by: str | None = Field(
+        default=None,
+        description="faction that carries out the scheduled ones; null: one drawn by its number of fighters",
+        json_schema_extra={"unit": "faction", "source": "assumed"},
+    )
+
+    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        faction = world.faction_named(actor.name)
+        if faction is None or faction.n_present == 0:
+            return []
+        return super().arise(world, actor, day, covariates)
+
+    def chances_of(self, world: World, actor: Actor) -> float:
+        chances = super().chances_of(world, actor)
+        faction = world.faction_named(actor.name)
+        if self.layer == Layer.SOCIAL and faction is not None and faction.outsiders:
+            chances *= 1.0 - world.strength("containment")
+        return chances
+
+    def scheduled_actor(self, world: World, day: int) -> str:
+        if self.by is not None:
+            return self.by
+        return drawn_faction(world, day, identify(name_key(self.name), 0, day, 1))
+
+    def answer(self, world: World, incident: Incident) -> None:
+        incident.actor = drawn_faction(world, incident.day, incident.id)
+
+
+def drawn_faction(world: World, day: int, ident: int, but: str = "") -> str:
+    """Name of a faction drawn by its number of fighters, other than `but`; empty if there is none."""
+    clocks = [
+        (exponential(world.seed, Stream.CHOICE, day, ident, faction.key) / faction.n_present, faction.name)
+        for faction in world.factions
+        if faction.n_present > 0 and faction.name != but
+    ]
+    return min(clocks)[1] if clocks else ""

@@ -1,0 +1,65 @@
+"""Attacks on the army: what the attack on a checkpoint and on the airbase have in common [28, 29]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.actors.army import Posture
+from sim.actors.hazard import FactionWeights, faction_weights
+from sim.city.columns import Status
+from sim.core.luck import Stream, chance
+from sim.kinds.arising import FactionKind
+from sim.kinds.deadly import Casualties, Deadly, casualties
+from sim.kinds.felt import FeltByKin
+from sim.kinds.kind import Want, even
+from sim.schema import number
+from sim.world.incident import Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARDING)
+
+
+class Attack(FactionKind, FeltByKin, Deadly, layer=Layer.STANDOFF):
+    """A faction attacks the army outside. Loyalists in the city may warn it: then nothing comes of it."""
+
+    reference: float = number(250, "fighters of one faction", unit="candidates", gt=0, le=1e9)
+    hostility_rise: float = number(
+        0.1, "share of what is missing to 1 by which the army's hostility rises", unit="share", ge=0, le=1
+    )
+    p_warned: float = number(
+        0.3,
+        "probability that the army is warned while all loyalists are present",
+        unit="probability",
+        ge=0,
+        le=1,
+    )
+    soldiers: Casualties = casualties(p_fatal=0.5, alpha=1.6, most=20)
+    weights: FactionWeights = faction_weights(pressure=1.5, arms=1.0, restraint=-1.0)
+
+    def candidates(self, world: World, actor: Actor) -> float:
+        faction = world.faction_named(actor.name)
+        return float(faction.n_present) if faction is not None and world.army.posture in NEAR else 0.0
+
+    def want(self, world: World, incident: Incident) -> Want | None:
+        faction = world.faction_named(incident.actor)
+        if faction is None:
+            return None
+        rows = faction.rows[world.residents.status[faction.rows] == Status.PRESENT]
+        return self.hit(world, incident, even(rows))
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        if world.army.posture not in NEAR:
+            return False
+        warned = self.p_warned * world.informants()
+        if chance(world.seed, Stream.CHOICE, incident.day, incident.id, 1, warned):
+            return False
+        self.reap(world, incident)
+        n = self.soldiers.draw(world.seed ^ 1, incident.day, incident.id)
+        incident.soldiers = float(min(n, world.army.troops))
+        world.army.troops -= incident.soldiers
+        hotline = world.strength("hotline")
+        world.army.resent(self.hostility_rise * (1.0 - hotline))
+        return True

@@ -1,0 +1,60 @@
+"""Deaths: how many one event takes, from a heavy-tailed distribution, and who they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import Field
+
+from sim.core.luck import Stream, chance, uniform
+from sim.kinds.kind import EventKind, Want
+from sim.schema import Section, number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
+
+
+class Casualties(Section):
+    """Deaths of one event: none, or k = 1, 2, ... with P(k) proportional to k^-alpha, cut at `most`.
+
+    A power law (zeta) of severity is the standard finding for conflict events (Clauset, Young and
+    Gleditsch 2007, recalled); the cut keeps one event from exceeding what the city could see.
+    """
+
+    p_fatal: float = number(1.0, "probability that anybody dies", unit="probability", ge=0, le=1)
+    alpha: float = number(
+        2.5, "exponent of the power law", unit="1", source="assumed, near Clauset et al. 2007", ge=1.01, le=10
+    )
+    most: int = number(60, "largest number of deaths in one event", unit="deaths", ge=1, le=10_000)
+
+    def draw(self, seed: int, day: int, ident: int) -> int:
+        """Number of deaths of this event."""
+        if not chance(seed, Stream.CASUALTIES, day, ident, 0, self.p_fatal):
+            return 0
+        cumulated = np.cumsum(np.arange(1, self.most + 1, dtype=np.float64) ** -self.alpha)
+        u = uniform(seed, Stream.CASUALTIES, day, ident, 1) * cumulated[-1]
+        return int(np.searchsorted(cumulated, u)) + 1
+
+
+def casualties(**parameters: float) -> Any:
+    """A field of casualties with these parameters."""
+    return Field(default_factory=lambda: Casualties(**parameters), description="deaths of one event")
+
+
+class Deadly(EventKind):
+    """A kind that may kill. One of the candidates is named even where nobody dies: it happens at his house."""
+
+    casualties: Casualties = casualties()
+
+    def hit(self, world: World, incident: Incident, want: Want) -> Want:
+        """Draw the deaths, and want as many victims; at least the one at whose house it happens."""
+        incident.deaths = self.casualties.draw(world.seed, incident.day, incident.id)
+        return Want(want.rows, want.pull, max(1, incident.deaths))
+
+    def reap(self, world: World, incident: Incident) -> None:
+        """Kill the victims, as many as were drawn and found."""
+        incident.deaths = min(incident.deaths, len(incident.victims))
+        for row in incident.victims[: incident.deaths]:
+            world.kill(row)

@@ -1,0 +1,156 @@
+"""Who feels an event, and who answers it: shocks of fear and anger by how near it strikes; grievances."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.city.columns import Camp
+from sim.core.luck import Stream, chance
+from sim.kinds.kind import KINDS, EventKind
+from sim.schema import Section, number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
+
+CampReach = Literal["struck", "loyalist", "uncommitted", "opposition", "all"]
+
+
+class CityShock(Section):
+    """What one event adds to a feeling of a whole camp; times susceptibility and feelings.shock_scale."""
+
+    camp: float = number(
+        0.0, "to everybody present of the camp named by camp_reach", unit="feeling", ge=0, le=10
+    )
+    camp_reach: CampReach = Field(
+        default="all",
+        description="the camp that the camp shock reaches: that of those struck, a named one, or all",
+        json_schema_extra={"unit": "camp", "source": "assumed"},
+    )
+
+
+class Shock(CityShock):
+    """What one event adds to a feeling, by how near it strikes: four reaches."""
+
+    household: float = number(0.0, "to the victim's household", unit="feeling", ge=0, le=10)
+    ties: float = number(0.0, "to tied households, times the weight of the tie", unit="feeling", ge=0, le=10)
+    quarter: float = number(0.0, "to everybody present in the quarter", unit="feeling", ge=0, le=10)
+    camp_reach: CampReach = Field(
+        default="struck",
+        description="the camp that the camp shock reaches: that of those struck, a named one, or all",
+        json_schema_extra={"unit": "camp", "source": "assumed"},
+    )
+
+
+def shock(source: str = "assumed", **reaches: Any) -> Any:
+    """A field holding a shock with these reaches."""
+    return Field(
+        default_factory=lambda: Shock(**reaches),
+        description="what one event adds, by how near it strikes",
+        json_schema_extra={"source": source},
+    )
+
+
+def city_shock(source: str = "assumed", **reaches: Any) -> Any:
+    """A field holding a shock to whole camps."""
+    return Field(
+        default_factory=lambda: CityShock(**reaches),
+        description="what one event adds to whole camps",
+        json_schema_extra={"source": source},
+    )
+
+
+def answers(**means: float) -> Any:
+    """A field of answers: kind of event -> mean number by which one event of this kind is answered."""
+    return Field(
+        default_factory=lambda: dict(means),
+        description="mean number of answers to one event, by kind of answer",
+        json_schema_extra={"unit": "events", "source": "assumed, total from Lewis et al. 2012"},
+    )
+
+
+class FeltByCity(EventKind):
+    """A kind that strikes nobody's house: a whole camp, or all, feel it."""
+
+    fear: CityShock = city_shock()
+    anger: CityShock = city_shock()
+
+    def land(self, world: World, incident: Incident, scale: float) -> None:
+        super().land(world, incident, scale)
+        shock_camps(world, self.fear, self.anger, incident.target_camp, scale)
+
+
+class FeltByKin(EventKind):
+    """A kind with victims: their houses, kin, quarter and camp feel it, and it may be answered."""
+
+    fear: Shock = shock()
+    anger: Shock = shock()
+    answers: dict[str, float] = answers()
+
+    @model_validator(mode="after")
+    def _answers(self) -> Self:
+        for kind, mean in self.answers.items():
+            if not 0 <= mean <= 10:
+                raise ValueError(f"answers.{kind} = {mean:g}; a mean number of answers lies between 0 and 10")
+        return self
+
+    def land(self, world: World, incident: Incident, scale: float) -> None:
+        super().land(world, incident, scale)
+        fear, anger, residents = self.fear, self.anger, world.residents
+        for house in sorted({int(world.city.household[row]) for row in incident.victims}):
+            residents.shock_household(
+                house,
+                (scale * fear.household, scale * anger.household),
+                (scale * fear.ties, scale * anger.ties),
+            )
+        if incident.quarter >= 0:
+            residents.shock_quarter(incident.quarter, scale * fear.quarter, scale * anger.quarter)
+        shock_camps(world, fear, anger, incident.target_camp, scale)
+        if self.answers and incident.household >= 0:
+            # only kin answer out of revenge; the army and rival factions have reasons of their own
+            revenge = math.exp(world.kinship.revenge * world.kin_anger(incident.household))
+            means = {
+                kind: mean * (revenge if issubclass(KINDS[kind], Answering) else 1.0)
+                for kind, mean in self.answers.items()
+            }
+            world.grievances.open(incident, means)
+
+
+class Answering(EventKind):
+    """A kind by which kin answer: those related to the side to be struck may hold it back."""
+
+    answer_restraint: float = number(
+        2.0,
+        "as an answer: how strongly kin on the side to be struck hold it back (times kinship.restraint)",
+        unit="log",
+        ge=0,
+        le=20,
+    )
+
+    def dares(self, world: World, incident: Incident) -> bool:
+        restraint = world.kinship.restraint * self.answer_restraint
+        if restraint == 0 or incident.target_camp < 0:
+            return True
+        house = np.array([incident.household], np.int32)
+        reach = float(world.reach(house, Camp(incident.target_camp))[0])
+        p = math.exp(-restraint * reach)
+        return bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
+
+
+def shock_camps(world: World, fear: CityShock, anger: CityShock, struck: int, scale: float) -> None:
+    """Add the camp shocks; `struck` is the camp of those struck, -1 for none."""
+    for camp in _reached(fear, struck):
+        world.residents.shock_camp(camp, scale * fear.camp, 0.0)
+    for camp in _reached(anger, struck):
+        world.residents.shock_camp(camp, 0.0, scale * anger.camp)
+
+
+def _reached(shock_: CityShock, struck: int) -> tuple[int, ...]:
+    if shock_.camp == 0:
+        return ()
+    named = {"loyalist": (0,), "uncommitted": (1,), "opposition": (2,), "all": (0, 1, 2)}
+    return named.get(shock_.camp_reach, (struck,) if struck >= 0 else ())

@@ -1,0 +1,147 @@
+"""What every kind of event is: its parameters (from the config), how it arises, whom it strikes, what it does.
+
+A kind is a frozen section of the scenario with behaviour. Its life on a day:
+`arise` (or schedule, or answer) -> `want` names candidates -> the race gives victims -> `strike` changes
+the world -> `land` records the breach; what else it may have is mixed in: shocks and answers (felt.py),
+deaths (deadly.py), a rate (arising.py), a posture of the army (order.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.core.luck import identify, name_key
+from sim.schema import Section, number, switch
+from sim.world.incident import Cause, Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.actor import Actor
+    from sim.actors.world import World
+
+KINDS: dict[str, type[EventKind]] = {}
+
+
+@dataclass(slots=True)
+class Want:
+    """Whom an incident looks for: candidate rows, their pull in the race, and how many it takes."""
+
+    rows: NDArray[np.int64]
+    pull: NDArray[np.float64]
+    n: int = 1
+
+
+def even(rows: NDArray[np.int64], n: int = 1) -> Want:
+    """Want `n` of these rows, all with the same pull."""
+    return Want(rows, np.ones(rows.size), n)
+
+
+class EventKind(Section):
+    """Parameters that every kind has. A subclass in a file of `sim/events/` is a new kind."""
+
+    name: ClassVar[str] = ""
+    layer: ClassVar[Layer] = Layer.SOCIAL
+    actor: ClassVar[str] = "city"  # faction, army, elders, kin or city
+
+    enabled: bool = switch(True, "whether this kind of event happens at all")
+    at: tuple[int, ...] = Field(
+        default=(),
+        strict=False,
+        description="days on which one such event is scheduled",
+        json_schema_extra={"unit": "days", "source": "assumed"},
+    )
+    start_day: int = number(
+        1, "first day on which it may arise by itself or as an answer", unit="day", ge=0, le=100_000
+    )
+    end_day: int | None = number(
+        None,
+        "last day on which it may arise by itself or as an answer; null: no end",
+        unit="day",
+        ge=0,
+        le=100_000,
+    )
+    breach: float = number(0.0, "weight of one event in the count of breaches", unit="breaches", ge=0, le=100)
+
+    def __init_subclass__(
+        cls, name: str | None = None, layer: Layer | None = None, actor: str | None = None, **kw: Any
+    ) -> None:
+        super().__init_subclass__(**kw)
+        cls.layer = cls.layer if layer is None else layer
+        cls.actor = cls.actor if actor is None else actor
+        if name is not None:
+            cls.name = name
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, name: str | None = None, **_kw: Any) -> None:
+        if name is not None:
+            if name in KINDS:
+                raise TypeError(f"two kinds of event are called {name!r}")
+            KINDS[name] = cls
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if self.end_day is not None and self.end_day < self.start_day:
+            raise ValueError(f"end_day {self.end_day} lies before start_day {self.start_day}")
+        if any(day < 1 for day in self.at):
+            raise ValueError(f"at names day {min(self.at)}; the first simulated day is 1")
+        return self
+
+    # ---- how it arises ----------------------------------------------------------------------------
+
+    def is_on(self, day: int) -> bool:
+        """Whether it may arise by itself, or as an answer, on this day."""
+        return self.enabled and self.start_day <= day and (self.end_day is None or day <= self.end_day)
+
+    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        """Incidents that begin by themselves today: none, unless a subclass says so."""
+        return []
+
+    def schedule(self, world: World, day: int) -> Incident:
+        """The incident scheduled for this day."""
+        actor = self.scheduled_actor(world, day)
+        return self.incident(actor, day, 0, Cause.SCHEDULED)
+
+    def scheduled_actor(self, world: World, day: int) -> str:
+        """Who carries out a scheduled incident."""
+        return self.actor
+
+    def incident(self, actor: str, day: int, ordinal: int, cause: Cause) -> Incident:
+        """A new incident; its id comes from kind, actor, day and ordinal, never from a running count.
+
+        A scheduled one has an id of its own, so that scheduling adds to what arises by itself.
+        """
+        number_ = ordinal + (1 << 24 if cause == Cause.SCHEDULED else 0)
+        ident = identify(name_key(self.name), name_key(actor), day, number_)
+        return Incident(ident, self.name, day, actor, cause, ordinal=ordinal)
+
+    def answer(self, world: World, incident: Incident) -> None:
+        """Make a waiting answer ready: who gives it (`actor`) and which camp it strikes."""
+        incident.actor = self.actor
+
+    def dares(self, world: World, incident: Incident) -> bool:
+        """Whether an answer whose day has come is really given."""
+        return True
+
+    # ---- whom it strikes and what it does ---------------------------------------------------------
+
+    def want(self, world: World, incident: Incident) -> Want | None:
+        """Whom it looks for; None for an event without victims of its own."""
+        return None
+
+    def wants(self, world: World, incident: Incident) -> tuple[Want, ...]:
+        """The same for kinds that strike several groups, each with a number of its own."""
+        want = self.want(world, incident)
+        return () if want is None else (want,)
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        """Change the world. Return False if there was nothing to do: the incident lapses."""
+        return True
+
+    def land(self, world: World, incident: Incident, scale: float) -> None:
+        """Count the breach. `scale` multiplies the shocks of the kinds that have some."""
+        incident.breach = self.breach

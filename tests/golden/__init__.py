@@ -1,0 +1,1 @@
+"""Golden rows: what a few small histories were when they were last looked at."""

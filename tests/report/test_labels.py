@@ -1,0 +1,51 @@
+"""Labels give way to each other, by as little as possible, and stay inside."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.report.labels import spread
+
+wants = st.lists(st.tuples(st.floats(-5, 15), st.floats(0.01, 1.0)), max_size=8)
+
+
+@given(wants)
+def test_labels_that_fit_never_overlap_and_stay_inside(labels):
+    wanted, sizes = [want for want, _ in labels], [size for _, size in labels]
+    placed = spread(wanted, sizes, 0.0, 10.0)
+    spans = sorted((at - size / 2, at + size / 2) for at, size in zip(placed, sizes, strict=True))
+    assert all(before[1] <= after[0] + 1e-9 for before, after in pairwise(spans))
+    assert all(low >= -1e-9 and high <= 10 + 1e-9 for low, high in spans)
+
+
+@given(wants)
+def test_labels_keep_the_order_of_their_things(labels):
+    wanted, sizes = [want for want, _ in labels], [size for _, size in labels]
+    placed = spread(wanted, sizes, 0.0, 10.0)
+    for i in range(len(wanted)):
+        for j in range(len(wanted)):
+            assert not wanted[i] < wanted[j] or placed[i] < placed[j]
+
+
+def test_labels_with_room_stay_where_they_are():
+    assert spread([2.0, 8.0, 5.0], [1.0, 1.0, 1.0], 0, 10) == pytest.approx([2.0, 8.0, 5.0])
+
+
+def test_two_labels_that_want_one_place_give_way_by_the_same():
+    assert spread([5.0, 5.0], [1.0, 1.0], 0, 10) == pytest.approx([4.5, 5.5])
+
+
+def test_labels_of_several_sizes_touch_and_keep_their_mean():
+    assert spread([5.0, 5.0], [1.0, 3.0], 0, 10) == pytest.approx([4.0, 6.0])
+
+
+def test_labels_that_do_not_fit_share_the_room_evenly():
+    assert spread([1.0, 1.0, 1.0, 1.0], [5.0] * 4, 0, 10) == pytest.approx([1.25, 3.75, 6.25, 8.75])
+
+
+def test_no_label_is_no_place():
+    assert spread([], [], 0, 1) == []

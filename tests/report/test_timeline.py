@@ -1,0 +1,329 @@
+"""The timeline shows what the tables say, in every case, and no label lies on another one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.records import daily_table, event_table, run_row
+from sim.report.marks import ORDERS, joins, placed_marks, rows_of
+from sim.report.timeline import timeline_figure
+from tests.report.tables import BROKEN, STORMING, STRAINED, daily_of, events_of, feud_tables, from_day, run_of
+
+TRUCE, ARMY, EVENTS, FEELINGS, DEPARTED, CAPTIVE, DEAD = range(7)
+
+
+def line(axes: Axes, start: str):
+    (found,) = (line for line in axes.lines if str(line.get_label()).startswith(start))
+    return found
+
+
+def break_days(axes: Axes) -> list[float]:
+    return [line.get_xdata()[0] for line in axes.lines if line.get_label() == "break"]
+
+
+def texts_of(figure: Figure) -> list[Text]:
+    found = [*figure.texts]
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        found += [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
+        found += legend.get_texts() if legend else []
+    return [text for text in found if text.get_text().strip()]
+
+
+def words(figure: Figure) -> str:
+    return "\n".join(text.get_text() for text in texts_of(figure))
+
+
+def overlaps(figure: Figure) -> list[tuple[str, str]]:
+    """Pairs of texts whose boxes overlap by more than the empty margin of a line of text."""
+    figure.canvas.draw()
+    # of an annotation, too, the box of its letters, without the leader
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in texts_of(figure)]
+    for axes in figure.axes:
+        view = axes.get_window_extent().padded(1)
+        ticks = [
+            (tick.get_window_extent(), tick) for tick in (*axes.get_xticklabels(), *axes.get_yticklabels())
+        ]
+        boxes += [
+            (tick.get_text(), box)
+            for box, tick in ticks  # a label of a tick out of view is not drawn
+            if tick.get_text() and (view.y0 <= (box.y0 + box.y1) / 2 <= view.y1 or box.y1 < view.y0)
+        ]
+    found = []
+    for (a, box_a), (b, box_b) in combinations(boxes, 2):
+        wide = min(box_a.x1, box_b.x1) - max(box_a.x0, box_b.x0)
+        high = min(box_a.y1, box_b.y1) - max(box_a.y0, box_b.y0)
+        if wide > 1 and high > 4:
+            found.append((a, b))
+    return found
+
+
+def sticks_out(figure: Figure) -> list[str]:
+    figure.canvas.draw()
+    page = figure.bbox
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in texts_of(figure)]
+    return [
+        name for name, box in boxes if box.x0 < page.x0 or box.x1 > page.x1 or box.y1 > page.y1 or box.y0 < 0
+    ]
+
+
+# ---- what is shown is what the tables say -----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def feud() -> Figure:
+    return timeline_figure(*feud_tables())
+
+
+def test_the_title_says_that_when_and_how_the_truce_broke(feud):
+    assert "made_up: the truce broke on day 30 by feud, and formed again" in words(feud)
+    assert "(seed 7) of 65,100 residents over 60 days: one possible history, not a forecast." in words(feud)
+    assert "What led to it: 1 revenge killing" in words(feud)
+
+
+def test_the_break_and_the_forming_again_are_named_by_their_days(feud):
+    notes = [text.get_text() for text in feud.axes[TRUCE].texts]
+    assert "broke on day 30 (feud)" in notes
+    assert "formed again on day 50" in notes
+
+
+def test_the_break_is_a_line_through_every_panel(feud):
+    assert [break_days(axes) for axes in feud.axes] == [[30]] * 7
+
+
+def test_every_break_has_its_line():
+    truce = from_day(730, 20, BROKEN, 60) + from_day(730, 300, BROKEN, 400) + from_day(730, 700, BROKEN)
+    daily = daily_of(730, truce=truce)
+    figure = timeline_figure(daily, events_of(), run_of(daily, "siege"))
+    assert [break_days(axes) for axes in figure.axes] == [[20, 300, 700]] * 7
+    assert "the first of 3 breaks" in words(figure)
+
+
+def test_the_band_covers_each_day_in_its_state():
+    daily = daily_of(9, truce=[0, 1, 1, 2, 2, 2, 0, 1, 0, 0])
+    figure = timeline_figure(daily, events_of(), run_of(daily, "feud"))
+    bars = {bars.get_label(): bars for bars in figure.axes[TRUCE].collections}
+    spans = {
+        name: [(path.vertices[:, 0].min(), path.vertices[:, 0].max()) for path in bar.get_paths()]
+        for name, bar in bars.items()
+    }
+    assert spans == {
+        "holding": [(-0.5, 0.5), (5.5, 6.5), (7.5, 9.5)],
+        "strained": [(0.5, 2.5), (6.5, 7.5)],
+        "broken": [(2.5, 5.5)],
+    }
+
+
+def test_the_posture_of_the_army_is_a_band():
+    daily = daily_of(100, posture=from_day(100, 40, STORMING, 80))
+    figure = timeline_figure(daily, events_of(), run_of(daily))
+    shown = [text.get_text() for text in figure.axes[ARMY].texts]
+    assert sorted(shown) == ["observing", "observing", "storming"]
+
+
+def test_a_state_too_short_to_be_named_inside_is_named_in_the_key():
+    daily = daily_of(700, truce=from_day(700, 5, STRAINED, 6), posture=from_day(700, 40, STORMING, 42))
+    key = timeline_figure(daily, events_of(), run_of(daily)).axes[ARMY].get_legend()
+    assert [text.get_text() for text in key.get_texts()] == ["strained", "storming"]
+
+
+@pytest.mark.parametrize("camp", ["loyalist", "uncommitted", "opposition"])
+def test_curves_are_the_columns_of_the_daily_table(feud, camp):
+    daily, _, _ = feud_tables()
+    for feeling in ("fear", "anger"):
+        drawn = line(feud.axes[FEELINGS], f"{camp} {feeling}")
+        assert drawn.get_xdata().tolist() == daily["day"].tolist()
+        assert drawn.get_ydata().tolist() == daily[f"{feeling}_{camp}"].tolist()
+        assert drawn.is_dashed() == (feeling == "anger")
+    assert line(feud.axes[DEPARTED], camp).get_ydata().tolist() == daily[f"departed_{camp}"].tolist()
+
+
+@pytest.mark.parametrize(("panel", "column"), [(CAPTIVE, "captive"), (DEAD, "dead")])
+def test_losses_are_the_columns_of_the_daily_table(feud, panel, column):
+    daily, _, _ = feud_tables()
+    assert line(feud.axes[panel], column).get_ydata().tolist() == daily[column].tolist()
+
+
+def test_curves_are_named_at_their_right_end_with_their_last_value(feud):
+    assert [text.get_text() for text in feud.axes[CAPTIVE].texts] == ["captive 1"]
+    assert [text.get_text() for text in feud.axes[DEAD].texts] == ["dead 2"]
+    assert "loyalist 120 (25 %)" in [text.get_text() for text in feud.axes[DEPARTED].texts]
+    assert len(feud.axes[FEELINGS].texts) == 6
+
+
+# ---- events -----------------------------------------------------------------------------------------
+
+
+def test_a_mark_stands_for_each_event_that_happened(feud):
+    marks = {
+        c.get_label(): c.get_offsets().data.tolist()
+        for c in feud.axes[EVENTS].collections
+        if len(c.get_offsets())
+    }
+    social = sorted(day for day, _ in marks["social"])
+    assert social == [5, 20, 28, 28, 28, 29, 40]  # no lapsed one, and no departure of households' own
+    assert [day for day, _ in marks["social_scheduled"]] == [55]
+
+
+def test_only_kinds_that_happened_have_a_row_and_the_social_ones_come_first(feud):
+    names = [label.get_text() for label in feud.axes[EVENTS].get_yticklabels()]
+    assert names == ["revenge killing", "counter-abduction", "kidnapping", "harassment", "release"]
+    events = events_of(
+        {"day": 1, "kind": "siege", "layer": "standoff", "breach": 9.0},
+        {"day": 1, "kind": "rumour", "breach": 0.0},
+    )
+    assert rows_of(placed_marks(events, daily_of(9))) == [("social", "rumour"), ("standoff", "siege")]
+
+
+def test_orders_that_change_the_posture_share_the_last_row_and_other_deeds_of_the_army_do_not():
+    army = {"layer": "standoff", "actor": "army", "cause": "order", "breach": 0.0}
+    events = events_of(
+        {"day": 3, "kind": "siege", **army, "cause": "scheduled"},
+        {"day": 7, "kind": "siege_lifted", **army},
+        {"day": 7, "kind": "shelling", **army, "cause": "answer"},
+        {"day": 3, "kind": "battle", **army},
+        {"day": 4, "kind": "battle", **army},
+    )
+    marks = placed_marks(events, daily_of(9, posture=from_day(9, 3, STORMING, 6)))
+    assert marks["row"].tolist() == [ORDERS, ORDERS, "shelling", "battle", "battle"]
+    assert [row for _, row in rows_of(marks)] == ["battle", "shelling", ORDERS]
+
+
+def test_rows_are_counted_at_their_right_end(feud):
+    assert [text.get_text() for text in feud.axes[EVENTS].texts] == ["1, 2 killed", "1", "3", "2", "1"]
+
+
+def test_a_mark_is_filled_and_larger_where_people_died():
+    events = events_of(
+        {"day": 1}, {"day": 3, "deaths": 1}, {"day": 5, "deaths": 25}, {"day": 7, "deaths": 10_000}
+    )
+    daily = daily_of(9)
+    (marks,) = (
+        c
+        for c in timeline_figure(daily, events, run_of(daily)).axes[EVENTS].collections
+        if c.get_label() == "social"
+    )
+    sizes = marks.get_sizes().tolist()
+    assert sizes == sorted(set(sizes))
+    assert sizes[-1] < 200  # a row is 190 points squared high
+    assert [tuple(colour[:3]) == (1, 1, 1) for colour in marks.get_facecolors()] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_answers_are_joined_to_what_they_answer_and_releases_are_not():
+    daily, events, _ = feud_tables()
+    marks = placed_marks(events, daily)
+    days = sorted((int(parent[0]), int(child[0])) for parent, child in joins(marks))
+    assert days == [(20, 28), (28, 29)]
+
+
+def test_events_of_one_kind_and_day_lie_side_by_side_in_their_row():
+    marks = placed_marks(events_of(*({"day": 4} for _ in range(40))), daily_of(9))
+    assert marks["y"].nunique() == 40
+    assert marks["y"].abs().max() <= 0.29  # half a row is 0.5
+
+
+# ---- every case -------------------------------------------------------------------------------------
+
+
+def crowded():
+    daily = daily_of(10, fear_loyalist=0.5, dead=3)
+    kinds = ("kidnapping", "harassment", "revenge_killing", "rumour")
+    events = events_of(
+        *({"day": 1 + i % 10, "kind": kinds[i % 4], "parent": 99 + i, "cause": "answer"} for i in range(400))
+    )
+    return daily, events, run_of(daily)
+
+
+def broken_often(days: int, period: int):
+    truce = np.where(np.arange(days + 1) % period > period / 2, BROKEN, 0)
+    daily = daily_of(days, truce=truce)
+    n = int((np.diff(truce) > 0).sum())
+    endings = " ".join(["passage"] * n)
+    return daily, events_of(), run_of(daily, "passage", endings=endings)
+
+
+def quiet(days: int):
+    daily = daily_of(days)
+    return daily, events_of(), run_of(daily)
+
+
+def absent_camp():
+    daily, events, run = feud_tables()
+    daily["fear_uncommitted"] = daily["anger_uncommitted"] = np.nan
+    daily.loc[20:, ["fear_loyalist", "anger_loyalist"]] = np.nan
+    return daily, events, run
+
+
+CASES = {
+    "feud": feud_tables,
+    "0 days": lambda: quiet(0),
+    "1 day": lambda: quiet(1),
+    "10 days": lambda: quiet(10),
+    "365 days": lambda: quiet(365),
+    "730 days": lambda: quiet(730),
+    "3650 days": lambda: quiet(3650),
+    "4 breaks": lambda: broken_often(730, 180),
+    "12 breaks": lambda: broken_often(730, 60),
+    "45 breaks": lambda: broken_often(730, 16),
+    "400 events in 10 days": crowded,
+    "a camp is absent": absent_camp,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_label_lies_on_another_one_or_sticks_out(case):
+    figure = timeline_figure(*CASES[case]())
+    assert overlaps(figure) == []
+    assert sticks_out(figure) == []
+
+
+def test_day_0_is_on_the_axis_and_the_last_day_too():
+    figure = timeline_figure(*quiet(180))
+    low, high = figure.axes[DEAD].get_xlim()
+    assert (low, high) == (-0.5, 180.5)
+    assert {axes.get_xlim() for axes in figure.axes} == {(low, high)}
+    assert figure.axes[DEAD].get_xticks()[0] == 0
+
+
+def test_nothing_simulated_is_said_and_not_called_a_truce_that_held():
+    shown = words(timeline_figure(*quiet(0)))
+    assert "no day was simulated" in shown
+    assert "held" not in shown
+    assert "under truce" not in shown
+
+
+def test_nothing_happening_is_said():
+    shown = words(timeline_figure(*quiet(180)))
+    assert "the truce held for 180 days" in shown
+    assert "no event" in shown
+
+
+def test_a_camp_that_is_absent_all_along_has_no_line_and_one_that_goes_keeps_its_name():
+    names = [text.get_text() for text in timeline_figure(*absent_camp()).axes[FEELINGS].texts]
+    assert sorted(names) == ["loyalist anger", "loyalist fear", "opposition anger", "opposition fear"]
+
+
+def test_a_real_run_is_drawn(run_tiny):
+    model = run_tiny({"feelings": {"shock_scale": 2.0}}, seed=2)
+    daily, events, run = daily_table(model), event_table(model), run_row(model)
+    figure = timeline_figure(daily, events, run)
+    assert line(figure.axes[DEPARTED], "loyalist").get_ydata().tolist() == daily["departed_loyalist"].tolist()
+    assert overlaps(figure) == []
+
+
+def test_drawing_does_not_load_pyplot():
+    code = "import sys, sim.report.timeline; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
