@@ -34,7 +34,7 @@ format: $(DEV_READY)
 
 # Speed and memory, printed; nothing is asserted.
 bench: $(DEV_READY)
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m benchmarks.bench $(ARGS)
 
 # Write configs/ from the schema, after a change of a default, a range, a unit or a source.
 configs: $(DEV_READY)

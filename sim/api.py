@@ -84,6 +84,6 @@ def _write(result: Run, folder: Path, figure: bool) -> None:
 
 def _announce_compilation() -> None:
     """Say on the error stream that the first run on a machine compiles, if it is the first."""
-    cache = Path(feelings.feel.stats.cache_path)
+    cache = Path(str(feelings.feel.stats.cache_path))
     if not any(cache.glob("feelings.feel-*.nbi")):
         print("hudna: compiling the model for this machine, once (under half a minute) ...", file=sys.stderr)

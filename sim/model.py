@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import mesa
@@ -17,6 +18,7 @@ from sim.day.flight import fly_and_return
 from sim.day.found import found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
+from sim.errors import InputError
 from sim.records import day_row, reporters, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
@@ -41,7 +43,9 @@ class TruceModel(mesa.Model):
         city: City | None = None,
     ) -> None:
         if rng is not None:
-            seed = rng if isinstance(rng, int) else int(np.random.default_rng(rng).integers(2**62))
+            seed = int(rng) if isinstance(rng, Integral) else int(np.random.default_rng(rng).integers(2**62))
+        if not 0 <= seed <= 2**62:
+            raise InputError(f"seed: {seed} is out of range; a seed lies between 0 and 2**62")
         super().__init__(rng=seed)
         if isinstance(scenario, str):
             scenario = compose_scenario([f"scenario={scenario}", *overrides])
@@ -78,8 +82,11 @@ class TruceModel(mesa.Model):
         struck = strike(world, kinds, incidents, self.scenario.feelings.shock_scale)
         world.residents.visit(world.seed, day, world.visit_chance)
         world.residents.feel()
-        struck += fly_and_return(world, kinds["departure"], kinds["return"], day)
-        struck += join_and_desert(world, self.scenario.ranks, kinds["joining"], kinds["desertion"], day)
+        moves = fly_and_return(world, kinds["departure"], kinds["return"], day)
+        moves += join_and_desert(world, self.scenario.ranks, kinds["joining"], kinds["desertion"], day)
+        if moves:
+            world.residents.tally()
+        struck += moves
         world.end_day()
         self.truce.judge(day, self._signs(struck))
         self._record(struck)

@@ -102,15 +102,16 @@ RUN_COLUMNS = (
     Column("city_seed", "int64", "seed", "seed of the city"),
     Column("days", "int32", "days", "days simulated"),
     Column("residents", "int64", "residents", "residents on day 0, newcomers included"),
-    Column("broke", "bool", "", "whether the truce broke at all"),
+    Column("broke", "bool", "yes/no", "whether the truce broke at all"),
     Column("first_break_day", "float64", "day", "day of the first break; nan if it held"),
     Column("ending", "string", "name", "ending of the first break; empty if it held"),
+    Column("endings", "string", "names", "endings of all breaks in their order, with spaces between"),
     Column("breaks", "int32", "breaks", "how often it broke"),
     Column("spells", "int32", "spells", "truces: the first and every one that formed again"),
     Column(
         "mean_spell_days", "float64", "days", "mean length of the spells, the last one cut by the horizon"
     ),
-    Column("truce_share", "float64", "share", "share of days under truce"),
+    Column("truce_share", "float64", "share", "share of days under truce; nan for a run of 0 days"),
     Column("breaches_social", "float64", "breaches", "weighted breaches, social layer"),
     Column("breaches_standoff", "float64", "breaches", "weighted breaches, standoff layer"),
     *(
@@ -227,7 +228,8 @@ _PEOPLE_COLUMN = {
 def daily_table(model: TruceModel) -> pd.DataFrame:
     """The daily table, one row a day from day 0, in the columns of DAILY_COLUMNS."""
     table = model.datacollector.get_model_vars_dataframe().reset_index(drop=True)
-    return table.astype({column.name: column.dtype for column in DAILY_COLUMNS})
+    typed: pd.DataFrame = table.astype({column.name: column.dtype for column in DAILY_COLUMNS})
+    return typed
 
 
 def event_table(model: TruceModel) -> pd.DataFrame:
@@ -278,6 +280,10 @@ def snapshot_table(model: TruceModel) -> pd.DataFrame:
     )
 
 
+def _share_under_truce(states: list[int]) -> float:
+    return sum(state != TruceState.BROKEN for state in states) / len(states) if states else float("nan")
+
+
 def run_row(model: TruceModel) -> dict[str, Any]:
     """The run row: what became of the truce, and what it cost, in the columns of RUN_COLUMNS."""
     scenario, world, truce = model.scenario, model.world, model.truce
@@ -296,10 +302,11 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         "broke": truce.n_breaks > 0,
         "first_break_day": float(truce.spells[0].end) if truce.spells[0].end is not None else float("nan"),
         "ending": truce.spells[0].ending,
+        "endings": " ".join(spell.ending for spell in truce.spells if spell.ending),
         "breaks": truce.n_breaks,
         "spells": len(truce.spells),
         "mean_spell_days": sum(lengths) / len(lengths),
-        "truce_share": sum(s != TruceState.BROKEN for s in truce_days) / max(1, len(truce_days)),
+        "truce_share": _share_under_truce(truce_days),
         "taken": sum(i.n_people for name in ("kidnapping", "counter_abduction") for i in by_kind[name]),
         "released": sum(i.n_people for i in by_kind["release"]),
         "defections": len(by_kind["defection"]),

@@ -1,4 +1,4 @@
-"""A run on disk: a folder with run.json, daily.parquet, events.parquet and the picture; whole or not at all."""
+"""A run on disk: run.json, daily.parquet, events.parquet and the picture; whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -54,6 +55,7 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
     Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was.
     """
     check_target(folder, force)
+    made_parent = not folder.parent.exists()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -68,6 +70,9 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
         raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        if made_parent and not folder.exists():
+            with suppress(OSError):
+                folder.parent.rmdir()
 
 
 def _umask() -> int:

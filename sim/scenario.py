@@ -40,7 +40,7 @@ _Kinds = create_model(
 )
 
 
-class Events(_Kinds):  # type: ignore[misc, valid-type]
+class Events(_Kinds):
     """Every kind of event that the folder `sim/events` holds, one field a kind."""
 
     def kinds(self) -> dict[str, EventKind]:
@@ -134,7 +134,7 @@ class Scenario(Section):
     def _check_postures(self) -> None:
         """Every posture can be reached from the first one by some order, whether it is switched on or not."""
         orders = {name: kind for name, kind in self.events.kinds().items() if isinstance(kind, ArmyOrder)}
-        reached = {self.army.start, "observing"}
+        reached: set[str] = {self.army.start, "observing"}
         while (
             more := {order.target.name.lower() for order in orders.values() if reached & set(order.sources)}
             - reached
@@ -157,7 +157,7 @@ class Scenario(Section):
             late = [day for day in kind.at if day > self.days]
             if late:
                 raise ValueError(
-                    f"events.{name}.at names day {late[0]}, past the last day {self.days}; raise days or drop it"
+                    f"events.{name}.at names day {late[0]}, past the last day {self.days}; raise days"
                 )
             for answer in getattr(kind, "answers", {}):
                 if answer not in KINDS:

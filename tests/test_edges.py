@@ -48,8 +48,8 @@ def assert_sound(result):
     daily, row = result.daily, result.row
     people = [f"{where}_{camp}" for where in ("present", "departed") for camp in CAMPS]
     people += ["away", "captive", "dead"]
-    assert (daily[people].sum(axis=1) == daily[people].iloc[0].sum()).all()
-    assert daily[people].iloc[0].sum() == row["residents"]
+    assert (daily[people].sum(axis=1) == row["residents"] + daily.entered.cumsum()).all()
+    assert row["entered"] == daily.entered.sum()
     for camp in CAMPS:
         for feeling in ("fear", "anger"):
             value = daily[f"{feeling}_{camp}"]

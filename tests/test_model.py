@@ -10,6 +10,7 @@ from sim.city.build import build_city
 from sim.city.columns import Camp, Role, Status
 from sim.compose import compose_scenario
 from sim.errors import InputError
+from sim.events import KINDS
 from sim.model import TruceModel
 from sim.records import daily_table, event_table
 from tests.conftest import QUIET, finished, tiny
@@ -132,6 +133,77 @@ def test_feelings_and_tallies_stay_within_their_bounds_under_heavy_blows():
     camps = np.bincount(residents.camp, minlength=3)
     assert residents.count.sum(axis=1).tolist() == camps.tolist()
     assert set(np.unique(residents.camp)) <= set(Camp)
+
+
+# every kind on a day of its own, and thresholds that many pass
+BUSY = {
+    "days": 80,
+    "feelings": {"shock_scale": 2.0},
+    "events": {name: {"at": (2 + 2 * k,)} for k, name in enumerate(sorted(KINDS))},
+    "ranks": {"join_threshold_mean": 0.2, "desert_threshold_mean": 0.4},
+    "flight": {"return_margin": 0.02, "return_rate": 0.3},
+}
+
+
+def busy_days():
+    """Models on every day of a few busy histories."""
+    for seed, start in enumerate(("observing", "squeezing", "besieging")):
+        model = TruceModel(tiny(BUSY, {"army": {"start": start}}), seed=seed)
+        while model.running:
+            model.step()
+            yield model
+
+
+def test_people_counted_anew_are_those_of_the_daily_table_on_every_day():
+    for model in busy_days():
+        residents, today = model.world.residents, model.today
+        where, camp, role = residents.status, residents.camp, residents.role
+        counted = {
+            "away": np.sum(where == Status.AWAY),
+            "captive": np.sum(where == Status.CAPTIVE),
+            "dead": np.sum(where == Status.DEAD),
+            "officers_in_city": np.sum((where == Status.PRESENT) & (role == Role.OFFICER)),
+            "fighters": np.sum((residents.faction >= 0) & (where != Status.DEAD)),
+        }
+        for each in Camp:
+            name = each.name.lower()
+            counted[f"present_{name}"] = np.sum((where == Status.PRESENT) & (camp == each))
+            counted[f"departed_{name}"] = np.sum((where == Status.DEPARTED) & (camp == each))
+        assert {key: today[key] for key in counted} == counted, (model.scenario.seed, model.day)
+        assert len(model.world.captives) == today["captive"]
+
+
+def test_mean_feelings_are_those_of_the_people_present_on_every_day():
+    for model in busy_days():
+        residents = model.world.residents
+        for camp in Camp:
+            here = (residents.status == Status.PRESENT) & (residents.camp == camp)
+            for name in ("fear", "anger"):
+                mean = getattr(residents, name)[here].mean(dtype=float) if here.any() else np.nan
+                told = model.today[f"{name}_{camp.name.lower()}"]
+                assert told == pytest.approx(mean, abs=1e-5, nan_ok=True), (name, camp, model.day)
+
+
+def test_factions_hold_their_living_members_and_nobody_else():
+    for model in busy_days():
+        residents, factions = model.world.residents, model.world.factions
+        for faction in factions:
+            assert len(set(faction.rows.tolist())) == faction.rows.size
+            assert (residents.faction[faction.rows] == faction.index).all()
+            assert (residents.status[faction.rows] != Status.DEAD).all()
+        armed = (residents.faction >= 0) & (residents.status != Status.DEAD)
+        assert sum(faction.rows.size for faction in factions) == armed.sum()
+    assert len(factions) >= 2
+
+
+def test_every_event_has_an_id_of_its_own_and_a_parent_that_came_before():
+    for seed in range(3):
+        log = event_table(finished(tiny(BUSY), seed))
+        assert log.event.is_unique
+        day_of = dict(zip(log.event, log.day, strict=True))
+        follows = log[log.parent != 0]
+        assert len(follows) > 0
+        assert all(day_of[parent] < day for parent, day in zip(follows.parent, follows.day, strict=True))
 
 
 def test_a_run_can_go_on_past_its_last_day_step_by_step():

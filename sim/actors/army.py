@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import mesa
 from pydantic import Field
@@ -84,7 +84,7 @@ class Order(Protocol):
 class Army(Actor):
     """The army. Its orders compete: on a day the one whose clock rings first is given."""
 
-    def __init__(self, model: mesa.Model, config: ArmyConfig, kinds: Sequence[object]) -> None:
+    def __init__(self, model: mesa.Model, config: ArmyConfig, kinds: Sequence[Any]) -> None:
         super().__init__(model, "army", [kind for kind in kinds if not hasattr(kind, "clock")])
         self.orders: tuple[Order, ...] = tuple(kind for kind in kinds if hasattr(kind, "clock"))
         self.config = config

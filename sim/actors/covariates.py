@@ -31,7 +31,7 @@ CITY_COVARIATES = (
 FACTION_COVARIATES = (
     Covariate(
         "restraint",
-        "mean over the faction's members of the share of tie weight that reaches houses with loyalists present; "
+        "mean over the faction's members of the share of tie weight reaching houses with loyalists present; "
         "times kinship.restraint",
     ),
     Covariate("morale", "the faction's morale [36]"),

@@ -23,13 +23,18 @@ _ARMS = INDEX["arms"]
 _COMMAND = INDEX["command"]
 
 
-class FactionConfig(Section):
-    """One armed faction at the start."""
+class Band(Section):
+    """What any armed group has."""
 
-    members: int = number(100, "fighters at the start", unit="residents", ge=0, le=1_000_000)
     arms: float = share(0.5, "how well armed it is")
     command: float = share(0.3, "how firmly its command holds its men")
     morale: float = share(0.3, "morale", source="assumed, from [36]")
+
+
+class FactionConfig(Band):
+    """One armed faction at the start."""
+
+    members: int = number(100, "fighters at the start", unit="residents", ge=0, le=1_000_000)
     outsiders: bool = switch(
         False, "its fighters entered from outside and are not among the city's residents [10]"
     )
@@ -55,7 +60,7 @@ class Faction(Actor):
         model: mesa.Model,
         name: str,
         index: int,
-        config: FactionConfig,
+        config: Band,
         kinds: Sequence[Arising],
         rows: NDArray[np.int64],
     ) -> None:
@@ -65,8 +70,9 @@ class Faction(Actor):
         self.command = config.command
         self.morale = config.morale
         self.rest_morale = config.morale
-        self.outsiders = config.outsiders
-        self.is_rival = config.rival
+        # a band that has just entered is of outsiders, and a rival to those who were there
+        self.outsiders = config.outsiders if isinstance(config, FactionConfig) else True
+        self.is_rival = config.rival if isinstance(config, FactionConfig) else True
         self.rows = rows
         self.restraint = 0.0  # as of the last day it acted
         self.lost = 0  # today

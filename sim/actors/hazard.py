@@ -29,7 +29,7 @@ def _fields(covariates: Sequence[Covariate]) -> dict[str, Any]:
 _CityFields = create_model("_CityFields", __base__=Section, **_fields(CITY_COVARIATES))
 
 
-class Weights(_CityFields):  # type: ignore[misc, valid-type]
+class Weights(_CityFields):
     """Weights of the city's covariates in a hazard's logarithm, one field a covariate."""
 
     @cached_property

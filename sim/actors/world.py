@@ -15,7 +15,7 @@ from sim.actors.actor import Actor
 from sim.actors.army import Army
 from sim.actors.covariates import NAMES, unit
 from sim.actors.elders import Elders
-from sim.actors.faction import Faction, FactionConfig
+from sim.actors.faction import Band, Faction
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
@@ -263,11 +263,10 @@ class World:
         for row in [row for row, captivity in self.captives.items() if captivity.captor in names]:
             self.free(row)
 
-    def found_faction(self, name: str, config: FactionConfig) -> Faction:
+    def found_faction(self, name: str, config: Band) -> Faction:
         """A new faction without members, open to the same kinds of events as the others."""
         kinds = self.factions[0].kinds if self.factions else ()
         faction = Faction(self.army.model, name, len(self.factions), config, kinds, _NOBODY)
-        faction.outsiders = True
         self.factions.append(faction)
         return faction
 

@@ -56,7 +56,7 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
     if n_wanted > int(is_man.sum()):
         raise InputError(
             f"city.n_officers + city.n_defectors + fighters of local factions = {n_wanted}, more than the "
-            f"{int(is_man.sum())} men aged {MEN[0]}-{MEN[1]} of the city; lower them or raise city.n_residents"
+            f"{int(is_man.sum())} men aged {MEN[0]}-{MEN[1]}; lower them or raise city.n_residents"
         )
     free = is_man.copy()
 
@@ -98,7 +98,7 @@ def _given_roles(city: City, names: tuple[str, ...]) -> City:
     unknown = [name for name in city.faction_names if name not in names]
     if unknown:
         raise InputError(
-            f"city.residents names faction {unknown[0]!r}, which the scenario lacks; factions: {', '.join(names)}"
+            f"city.residents names faction {unknown[0]!r}, unknown here; factions: {', '.join(names)}"
         )
     index = np.array([names.index(name) for name in city.faction_names] + [-1], np.int16)
     return replace(city, faction=index[city.faction], faction_names=names)
@@ -118,4 +118,5 @@ def _spread(
     fill_uniform(city.seed, Stream.MUSTER, 2, city.resident_id[rows], u)
     bounds = np.cumsum([group.members for group in locals_.values()])
     place = np.searchsorted(bounds, u * bounds[-1], side="right")
-    return np.array([names.index(name) for name in locals_], np.int16)[place]
+    faction: NDArray[np.int16] = np.array([names.index(name) for name in locals_], np.int16)[place]
+    return faction

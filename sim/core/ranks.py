@@ -44,7 +44,7 @@ def decide_deserting(  # type: ignore[no-untyped-def]
     seed, day, rows, status, resident_id, household, fear, threshold, offsets, morale, morale_weight, rooted,
     p_desert, out,
 ):  # fmt: skip
-    """Write the rows of the fighters among `rows` (int64[n]) who desert today into `out`; return their number.
+    """Write those of the fighters `rows` (int64[n]) who desert today into `out`; return their number.
 
     Deserts with chance `p_desert` who has `fear - morale_weight * morale - rooted` over the threshold;
     `rooted` counts for those whose household has ties.

@@ -42,8 +42,9 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
 
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
         battle = world.army.battle
-        is_on = world.army.posture == Posture.STORMING and battle is not None
-        if not self.is_on(day) or not is_on or battle.is_fallen or battle.is_repulsed:
+        if not self.is_on(day) or world.army.posture != Posture.STORMING or battle is None:
+            return []
+        if battle.is_fallen or battle.is_repulsed:
             return []
         return [self.incident(actor.name, day, 0, Cause.ORDER)]
 

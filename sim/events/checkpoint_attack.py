@@ -9,7 +9,7 @@ from sim.schema import number
 
 
 class CheckpointAttack(Attack, name="checkpoint_attack"):
-    """A faction attacks a checkpoint, to pre-empt what it fears [28]; the army may answer by shelling."""
+    """A faction attacks a checkpoint, to forestall what it fears [28]; the army may answer by shelling."""
 
     base: float = number(
         0.022, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000

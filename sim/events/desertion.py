@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.kinds.kind import EventKind
-from sim.world.incident import Layer
+from sim.world.incident import Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
 
 
 class Desertion(EventKind, name="desertion", layer=Layer.STANDOFF, actor="residents"):
-    """Fighters whose fear passes their threshold go home, or follow their family. One line a day and faction."""
+    """Fighters whose fear passes their threshold go home or to their family. One line a day and faction."""
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        return False  # each resident decides (day/ranks.py): a scheduled one has nothing to do, and lapses

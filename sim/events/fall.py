@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Fall(BattleOrder, FeltByCity, name="fall"):
-    """Resistance ends: many fighters leave, captives of the factions go free, the army holds the city [4, 34]."""
+    """Resistance ends: many fighters leave, their captives go free, the army holds the city [4, 34]."""
 
     target: ClassVar[Posture] = Posture.HOLDING
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.actors.army import Posture
-from sim.actors.faction import FactionConfig
+from sim.actors.faction import Band
 from sim.core.luck import Stream, chance, poisson
 from sim.kinds.arising import HazardKind
 from sim.schema import number, section
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
-    """A wave of fighters without kin in the city enters; it joins outsiders who are there, or founds a faction."""
+    """A wave of fighters without kin in the city enters; it joins outsiders or founds a faction."""
 
     base: float = number(0.06, "rate while the army squeezes", unit="1/day", ge=0, le=1000)
     size_mean: float = number(
@@ -27,7 +27,7 @@ class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
     p_found: float = number(
         0.3, "probability that a wave founds a faction of its own", unit="probability", ge=0, le=1
     )
-    founded: FactionConfig = section(FactionConfig, "what a founded faction is like; members is not used")
+    founded: Band = section(Band, "what a faction that newcomers found is like")
 
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
         return super().arise(world, actor, day, covariates) if world.army.posture == Posture.SQUEEZING else []

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.kinds.kind import EventKind
-from sim.world.incident import Layer
+from sim.world.incident import Incident, Layer
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
 
 
 class Joining(EventKind, name="joining", layer=Layer.STANDOFF, actor="residents"):
     """Opposition men whose anger passes their threshold join a local faction. One line a day and faction."""
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        return False  # each resident decides (day/ranks.py): a scheduled one has nothing to do, and lapses

@@ -20,7 +20,7 @@ AWAY = (Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN)
 
 
 class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="faction"):
-    """Fighters who left when the city fell come back once the army is out of it [7]. One line a day and faction."""
+    """Fighters who left when the city fell come back once the army is gone [7]. A line a day and faction."""
 
     rate: float = daily(0.04, "rate at which one displaced fighter comes back")
 

@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.feelings import LEFT
+from sim.core.luck import Stream, chance
 from sim.kinds.kind import EventKind
+from sim.schema import number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
 
 
 class Return(EventKind, name="return"):
-    """Households return once the fear of their kin in the city has fallen well under their threshold."""
+    """Households return once their kin's fear in the city is well under their threshold, or as scheduled."""
+
+    share: float = number(
+        0.5, "share of the households that left that a scheduled return brings home", unit="share", ge=0, le=1
+    )
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        residents = world.residents
+        for house in np.flatnonzero(residents.before[:, LEFT] > 0):
+            ident = int(world.city.household_id[house])
+            if chance(world.seed, Stream.RETURN, incident.day, ident, 2, self.share):
+                incident.n_people += residents.come_home(int(house))
+        return incident.n_people > 0

@@ -49,7 +49,7 @@ class OpportunityKind(HazardKind, OpportunityHazard):
 class FactionKind(OpportunityKind, actor="faction"):
     """A kind that a faction begins."""
 
-    weights: FactionWeights = faction_weights()  # type: ignore[valid-type]
+    weights: FactionWeights = faction_weights()
     by: str | None = Field(
         default=None,
         description="faction that carries out the scheduled ones; null: one drawn by its number of fighters",

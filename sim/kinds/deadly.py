@@ -38,13 +38,13 @@ class Casualties(Section):
         return int(np.searchsorted(cumulated, u)) + 1
 
 
-def casualties(**parameters: float) -> Any:
+def casualties(**parameters: Any) -> Any:
     """A field of casualties with these parameters."""
     return Field(default_factory=lambda: Casualties(**parameters), description="deaths of one event")
 
 
 class Deadly(EventKind):
-    """A kind that may kill. One of the candidates is named even where nobody dies: it happens at his house."""
+    """A kind that may kill. One of the candidates is named even where nobody dies: his house is hit."""
 
     casualties: Casualties = casualties()
 

@@ -1,4 +1,4 @@
-"""What every kind of event is: its parameters (from the config), how it arises, whom it strikes, what it does.
+"""What every kind of event is: its parameters (from the config), how it arises, whom it strikes.
 
 A kind is a frozen section of the scenario with behaviour. Its life on a day:
 `arise` (or schedule, or answer) -> `want` names candidates -> the race gives victims -> `strike` changes
@@ -87,6 +87,9 @@ class EventKind(Section):
     def _window(self) -> Self:
         if self.end_day is not None and self.end_day < self.start_day:
             raise ValueError(f"end_day {self.end_day} lies before start_day {self.start_day}")
+        if len(set(self.at)) < len(self.at):
+            twice = next(day for day in self.at if self.at.count(day) > 1)
+            raise ValueError(f"at names day {twice} twice; one such event can be scheduled on a day")
         if any(day < 1 for day in self.at):
             raise ValueError(f"at names day {min(self.at)}; the first simulated day is 1")
         return self

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def sources(*names: PostureName) -> tuple[PostureName, ...]:
     """A field of the postures from which an order may be given."""
-    return Field(  # type: ignore[no-any-return]
+    return Field(
         default=names,
         strict=False,
         description="postures of the army from which this order may be given",

@@ -123,7 +123,7 @@ _OUTCOMES = {"fall": "the city fell", "repulse": "the army was beaten back"}
 
 def _scheduled(events: pd.DataFrame, kind: str, day: int) -> str:
     rows = (events["kind"] == kind) & (events["day"] == day) & (events["cause"] == "scheduled")
-    return ", as scheduled," if rows.any() else ""
+    return ", as scheduled" if rows.any() else ""
 
 
 def _until(daily: pd.DataFrame, last: int, what: str, outcome: str = "") -> str:

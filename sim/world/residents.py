@@ -126,8 +126,9 @@ class Residents:
             city.first.view(np.uint32), city.quarter.view(np.uint16), self.status.view(np.uint8),
             self.camp.view(np.uint8), self.fear, self.anger, self.susceptibility, self.rest_fear,
             city.offsets.view(np.uint64), city.neighbours.view(np.uint32), self.weights, self.before,
-            self.after, self.kin_fear, self.share_left, self.has_loyalist, self.household_shock, self.quarter_shock, self.camp_shock,
-            *self._parameters, self.count, self.camp_sum, self.quarter_sum,
+            self.after, self.kin_fear, self.share_left, self.has_loyalist,
+            self.household_shock, self.quarter_shock, self.camp_shock,
+            *self._parameters, self.count, self.camp_sum, self.quarter_sum,  # type: ignore[call-arg]
         )  # fmt: skip
         self.before, self.after = self.after, self.before
         if self._is_shocked:
@@ -137,7 +138,7 @@ class Residents:
             self._is_shocked = False
 
     def tally(self) -> None:
-        """Recompute sums and tallies from the columns, without a day passing (used at the start)."""
+        """Recompute sums and tallies from the columns without a day passing (at the start, after moves)."""
         city = self.city
         feelings.sum_households(city.first, self.status, self.fear, self.anger, self.before)
         feelings.tally(
@@ -218,12 +219,8 @@ class Residents:
         if n == 0:
             return 0
         rows = self.members(house)
-        for camp, old in zip(self.camp[rows][moving], self.status[rows][moving], strict=True):
-            self.count[camp, old] -= 1
-            self.count[camp, status] += 1
         self.status[rows][moving] = status
         self.before[house, feelings.LEFT] = left
-        feelings.sum_household(house, self.city.first, self.status, self.fear, self.anger, self.before)
         return n
 
     def has_left(self, house: int) -> bool:
@@ -244,4 +241,5 @@ def majority_camp(city: City) -> NDArray[np.int8]:
     """Camp of most members of each household, the lower number where equal; int8[H]."""
     counts = np.zeros((city.n_households, len(Camp)), np.int32)
     np.add.at(counts, (city.household, city.camp), 1)
-    return counts.argmax(axis=1).astype(np.int8)
+    camps: NDArray[np.int8] = counts.argmax(axis=1).astype(np.int8)
+    return camps

@@ -32,7 +32,8 @@ def test_a_uniform_is_uniform():
     luck.fill_uniform(0, 1, 0, np.arange(draws.size), draws)
     assert abs(draws.mean() - 0.5) < 4 * math.sqrt(1 / 12 / draws.size)
     assert abs(draws.var() - 1 / 12) < 4 * math.sqrt(1 / 180 / draws.size)
-    assert draws.min() > 0 and draws.max() < 1
+    assert draws.min() > 0
+    assert draws.max() < 1
 
 
 def test_a_normal_is_normal():
@@ -95,7 +96,8 @@ def test_identifiers_are_permanent_and_apart_from_row_numbers():
     assert luck.identify(1, 2, 3, 4) == 3024726651035196740
     made = {luck.identify(a, b, c, d) for a in range(9) for b in range(9) for c in range(9) for d in range(9)}
     assert len(made) == 9**4
-    assert min(made) >= 2**61 and max(made) < 2**62
+    assert min(made) >= 2**61
+    assert max(made) < 2**62
 
 
 def test_streams_have_numbers_of_their_own():

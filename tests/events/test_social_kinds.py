@@ -55,7 +55,7 @@ def test_a_scheduled_event_happens_on_its_day_for_that_cause(kind):
     assert (row.day, row.cause, row.parent, row.layer) == (DAY, "scheduled", 0, "social")
 
 
-@pytest.mark.parametrize("kind", sorted(set(NEEDS) & set(SOCIAL)))
+@pytest.mark.parametrize("kind", sorted({*NEEDS, "joining", "desertion"}))
 def test_an_event_that_has_nothing_to_do_lapses(kind):
     row = only_row(town(only(**{kind: at()})), kind)
     assert (row.cause, row.people, row.breach) == ("lapsed", 0, 0.0)

@@ -64,12 +64,12 @@ def test_one_of_anything_is_told_in_the_singular():
 
 
 def test_an_exodus_is_told_with_how_many_loyalists_left_and_when():
-    gone = np.array([0, 0, 10, 100, 400, 900, 900])
+    gone = np.array([0, 0, 10, 449, 450, 900, 900])
     daily = daily_of(6, truce=from_day(6, 5, BROKEN), departed_loyalist=gone, loyalists_left=gone / 1000)
     lines = told(daily, events_of(), run_of(daily, "exodus", departed_loyalist=900))
     assert lines[0] == "The truce broke on day 5, by exodus of the loyalists."
     assert lines[1] == (
-        "What led to it: 900 loyalists (90 %) had left by day 5, the first on day 2, half of them by day 5."
+        "What led to it: 900 loyalists (90 %) had left by day 5, the first on day 2, half of them by day 4."
     )
 
 

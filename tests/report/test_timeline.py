@@ -159,6 +159,12 @@ def test_curves_are_named_at_their_right_end_with_their_last_value(feud):
     assert len(feud.axes[FEELINGS].texts) == 6
 
 
+def test_names_of_lines_that_end_level_stand_in_the_order_of_the_camps():
+    texts = timeline_figure(*quiet(180)).axes[DEPARTED].texts
+    from_the_top = [text.get_text() for text in sorted(texts, key=lambda text: -text.get_position()[1])]
+    assert from_the_top == ["loyalist 0", "uncommitted 0", "opposition 0"]
+
+
 # ---- events -----------------------------------------------------------------------------------------
 
 

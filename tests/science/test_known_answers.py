@@ -34,7 +34,9 @@ def test_people_are_conserved_on_every_day():
     daily = daily_table(model)
     where = [c for c in daily if c.startswith(("present_", "departed_"))] + ["away", "captive", "dead"]
     assert (daily[where].sum(axis=1) == model.world.city.n_residents).all()
-    assert daily.dead.iloc[-1] > 0 and daily.captive.max() > 0 and daily.departed_loyalist.max() > 0
+    assert daily.dead.iloc[-1] > 0
+    assert daily.captive.max() > 0
+    assert daily.departed_loyalist.max() > 0
     assert daily.dead.iloc[-1] == daily.deaths.sum()
     assert np.array_equal(daily.dead.diff().fillna(0), daily.deaths)
 

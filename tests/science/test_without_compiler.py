@@ -11,28 +11,29 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from pandas.testing import assert_frame_equal
 
+from sim.events import KINDS
 from sim.records import daily_table, event_table
 from tests.conftest import finished, tiny
 
 ROOT = Path(__file__).parents[2]
+FIRST = ("kidnapping", "clash", "squeeze", "inflow", "siege", "bombardment", "assault", "battle")
+ORDER = (*FIRST, *sorted(set(KINDS) - set(FIRST)))
 SMALL = {
-    "days": 15,
+    "days": 40,
     "burn_in_days": 2,
-    "reference_residents": 120,
+    "reference_residents": 500,
     "city": {"n_residents": 120, "n_officers": 4, "n_defectors": 1, "kinship": {"n_clans": 3}},
     "factions": {"locals": {"members": 4}, "outsiders": {"members": 3, "outsiders": True, "rival": True}},
     "feelings": {"shock_scale": 2.0},
+    # every kind once, the orders of the army in an order in which its posture allows them
     "events": {
-        "kidnapping": {"at": (2, 3)},
-        "revenge_killing": {"at": (4,)},
-        "clash": {"at": (5,)},
-        "departure": {"at": (6,), "share": 0.5},
-        "siege": {"at": (9,)},
-        "assault": {"at": (10,)},
+        name: {"at": (day,), **({"size_mean": 500.0} if name == "inflow" else {})}
+        for day, name in enumerate(ORDER, start=2)
     },
+    "flight": {"return_margin": 0.02, "return_rate": 0.3},
+    "ranks": {"join_threshold_mean": 0.2, "desert_threshold_mean": 0.5},
     "grievances": {"memory_days": 3.0},
 }
 SEED = 4
@@ -65,40 +66,29 @@ def in_a_process(**environment: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def processes():
-    """The same history in four processes."""
-    asked = {
-        "plain": {},
-        "one thread": {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "1"},
-        "two threads": {"NUMBA_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "PYTHONHASHSEED": "2"},
-        "no compiler": {"NUMBA_DISABLE_JIT": "1"},
-    }
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(asked, pool.map(lambda given: in_a_process(**given), asked.values()), strict=True))
+def test_the_small_history_holds_enough_to_be_worth_comparing():
+    daily, events = read(tables())
+    assert len(daily) == SMALL["days"] + 1
+    happened = set(events.kind[events.cause != "lapsed"])
+    assert {"kidnapping", "clash", "inflow", "siege", "assault", "battle", "joining", "return"} <= happened
+    assert set(events.cause) == {"scheduled", "hazard", "answer", "order", "lapsed"}
+    assert daily[["deaths", "left", "returned", "entered", "released"]].sum().min() > 0
 
 
-def test_the_small_history_holds_enough_to_be_worth_comparing(processes):
-    daily, events = read(processes["plain"])
-    assert len(daily) == 16
-    assert {"kidnapping", "revenge_killing", "clash", "departure", "siege", "assault"} <= set(events.kind)
-    assert {"scheduled", "hazard", "answer"} <= set(events.cause)
-    assert daily.dead.iloc[-1] > 0
-    assert daily.left.sum() > 0
-
-
-def test_without_the_compiler_integers_are_equal_and_floats_to_1e_5(processes):
-    for plain, other in zip(read(processes["plain"]), read(processes["no compiler"]), strict=True):
+def test_without_the_compiler_integers_are_equal_and_floats_to_1e_5():
+    for plain, other in zip(read(tables()), read(in_a_process(NUMBA_DISABLE_JIT="1")), strict=True):
         floats = plain.select_dtypes("float").columns
         whole = plain.columns.difference(floats, sort=False)
         assert_frame_equal(other[whole], plain[whole])
-        assert np.abs(other[floats] - plain[floats]).max(axis=None, skipna=True) < 1e-5
         assert (other[floats].isna() == plain[floats].isna()).all(axis=None)
+        assert np.abs(other[floats] - plain[floats]).max(axis=None, skipna=True) < 1e-5
 
 
-def test_the_number_of_threads_and_the_order_of_hashes_change_nothing(processes):
-    assert processes["one thread"] == processes["two threads"]
+def test_the_process_its_threads_and_the_order_of_hashes_change_nothing():
+    def asked(n):
+        return {"NUMBA_NUM_THREADS": n, "OMP_NUM_THREADS": n, "PYTHONHASHSEED": n}
 
-
-def test_a_process_of_its_own_changes_nothing(processes):
-    assert processes["plain"] == processes["one thread"] == tables()
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda n: in_a_process(**asked(n)), "12")
+    assert one == two
+    assert one == tables()
