@@ -96,7 +96,7 @@ def test_loyalists_who_inform_the_army_foil_attacks():
         event_table(finished(tiny(only("checkpoint_attack"), ATTACKS, warned, c))) for c in ({}, off)
     )
     assert (told.cause == "lapsed").mean() > 0.5
-    assert (untold.cause == "lapsed").sum() == 0
+    assert (untold.cause == "lapsed").mean() < 0.5 * (told.cause == "lapsed").mean()
 
 
 GONE = {"events": {"departure": {"enabled": True, "at": (2,), "share": 1.0}}, "flight": {"return_rate": 0.0}}
@@ -104,7 +104,7 @@ GONE = {"events": {"departure": {"enabled": True, "at": (2,), "share": 1.0}}, "f
 
 def test_departures_raise_siege_when_the_shield_is_on_and_not_when_it_is_off():
     base = only("siege", "departure", days=60, flight={"threshold_mean": 4.0})
-    base = merged(base, {"events": {"siege": {"base": 0.004, "weights": {"hostility": 0.0}}}})
+    base = merged(base, {"events": {"siege": {"base": 0.004, "weights": {"loyalists_left": 3.0}}}})
     runs = range(40)
 
     def sieges(*changes):

@@ -92,3 +92,17 @@ def test_the_process_its_threads_and_the_order_of_hashes_change_nothing():
         one, two = pool.map(lambda n: in_a_process(**asked(n)), "12")
     assert one == two
     assert one == tables()
+
+
+def test_a_result_can_be_written_without_the_compiler(tmp_path):
+    code = (
+        "import sys; from sim.api import run_to_folder; from tests.science.test_without_compiler import *\n"
+        "run_to_folder(tiny(SMALL, {'days': 33}), sys.argv[1], figure=False)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "out")],
+        cwd=ROOT, env={**os.environ, "HUDNA_CACHE": "off", "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "run.json").exists()
