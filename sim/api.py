@@ -84,6 +84,9 @@ def _write(result: Run, folder: Path, figure: bool) -> None:
 
 def _announce_compilation() -> None:
     """Say on the error stream that the first run on a machine compiles, if it is the first."""
-    cache = Path(str(feelings.feel.stats.cache_path))
+    stats = getattr(feelings.feel, "stats", None)
+    if stats is None:  # numba's compiler is switched off
+        return
+    cache = Path(str(stats.cache_path))
     if not any(cache.glob("feelings.feel-*.nbi")):
         print("hudna: compiling the model for this machine, once (under half a minute) ...", file=sys.stderr)

@@ -124,7 +124,7 @@ def test_a_scenario_of_the_user_may_choose_presets_and_remove_factions(tmp_path)
     assert scenario.name == "mine"
     assert not scenario.events.kidnapping.enabled
     assert "newcomers" not in scenario.factions
-    assert catalogue("scenario", own) == ["al_rastan", "mine", "small_town"]
+    assert set(catalogue("scenario", own)) - set(catalogue("scenario")) == {"mine"}
 
 
 @pytest.mark.parametrize("choice", ["measures=short", "+measures=short", "+measures=[short]"])

@@ -382,6 +382,8 @@ def test_an_interrupted_command_leaves_nothing(tmp_path):
         [sys.executable, "-m", "sim", *long],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell that starts the tests in the background lets them inherit an ignored interrupt
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     until = time.monotonic() + 60
     while not any(tmp_path.iterdir()) and process.poll() is None and time.monotonic() < until:

@@ -49,5 +49,6 @@ def _incidents(kind: EventKind, day: int, people: Counter[tuple[int, int]]) -> l
         if n > 0:
             incident = kind.incident(f"{Camp(camp).name.lower()} households", day, quarter, Cause.HAZARD)
             incident.quarter, incident.target_camp, incident.n_people = quarter, camp, n
+            incident.breach = kind.breach
             found.append(incident)
     return found

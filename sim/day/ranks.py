@@ -33,6 +33,7 @@ def join_and_desert(
         for name, n in counts.items():
             incident = kind.incident(name, day, 0, Cause.HAZARD)
             incident.n_people, incident.target_camp = n, Camp.OPPOSITION
+            incident.breach = kind.breach
             incidents.append(incident)
     return incidents
 

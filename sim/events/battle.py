@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
     """One day of an assault: dozens may die on both sides [5], and residents between them."""
 
+    breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.05, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")
     soldier_lethality: float = number(

@@ -34,6 +34,7 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
         gt=0,
         le=3650,
     )
+    breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     weights: Weights = weights(loyalists_present=-0.5)
     fear: Shock = shock(household=0.4, ties=0.15, quarter=0.1, camp=0.01, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")

@@ -25,6 +25,7 @@ NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARD
 class Attack(FactionKind, FeltByKin, Deadly, layer=Layer.STANDOFF):
     """A faction attacks the army outside. Loyalists in the city may warn it: then nothing comes of it."""
 
+    breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     reference: float = number(250, "fighters of one faction", unit="candidates", gt=0, le=1e9)
     hostility_rise: float = number(
         0.1, "share of what is missing to 1 by which the army's hostility rises", unit="share", ge=0, le=1

@@ -83,9 +83,9 @@ def _siege(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
         return []
     first, last = siege
     age = counted(day - first + 1, "day")
+    planned = _scheduled(events, "siege", first).rstrip(",")
     return [
-        f"What led to it: the army laid siege on day {first}{_scheduled(events, 'siege', first)}; "
-        f"on day {day} the siege was {age} old.",
+        f"What led to it: the army laid siege on day {first}{planned}; on day {day} the siege was {age} old.",
         f"{_state_before(daily, first)} {_until(daily, last, 'The siege')}",
     ]
 
@@ -94,12 +94,14 @@ def _assault(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     storm = stretch_at(daily, "posture", day)
     siege = _siege_around(day - 1, daily)
     after = f" after {counted(day - siege[0], 'day')} of siege (from day {siege[0]})" if siege else ""
+    planned = _scheduled(events, "assault", day)
+    planned = planned if after else planned.rstrip(",")
     fought = events[events["kind"].isin(("assault", "battle")) & events["day"].between(day, storm.last)]
     dead = counted(int(fought["deaths"].sum()), "resident")
     soldiers = counted(round(float(fought["soldiers"].sum())), "soldier")
     outcome = _outcome(events, storm.last)
     return [
-        f"What led to it: the army stormed the city on day {day}{_scheduled(events, 'assault', day)}{after}; "
+        f"What led to it: the army stormed the city on day {day}{planned}{after}; "
         f"{dead} and {soldiers} died in the fighting.",
         f"{_state_before(daily, day)} {_until(daily, storm.last, 'The assault', outcome)}",
     ]
@@ -123,7 +125,7 @@ _OUTCOMES = {"fall": "the city fell", "repulse": "the army was beaten back"}
 
 def _scheduled(events: pd.DataFrame, kind: str, day: int) -> str:
     rows = (events["kind"] == kind) & (events["day"] == day) & (events["cause"] == "scheduled")
-    return ", as scheduled" if rows.any() else ""
+    return ", as scheduled," if rows.any() else ""
 
 
 def _until(daily: pd.DataFrame, last: int, what: str, outcome: str = "") -> str:

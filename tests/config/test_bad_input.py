@@ -26,7 +26,7 @@ from tests.config.folders import folder_of, refusal
         ("scenaro=small_town", "scenaro", "did you mean 'scenario'"),
         ("scenario=small", "scenario=small", "did you mean 'small_town'"),
         ("events=quiet", "events=quiet", "events.KEY=VALUE"),
-        ("+nogroup/sub=x", "nogroup/sub", "known: city"),
+        ("+nogroup/sub=x", "nogroup/sub", "known: army, city"),
         # wrong type
         ("seed=a", 'seed = "a"', "a whole number, 0 to"),
         ("seed=1.5", "seed = 1.5", "a whole number"),

@@ -61,6 +61,7 @@ def _lively(name: str, kind: type[EventKind], day: int) -> dict[str, Any]:
 
 EVENTS = {name: _lively(name, KINDS[name], 4 + k) for k, name in enumerate(sorted(KINDS))}
 EVENTS["clash"]["weights"] = {"morale": 1.0}
+EVENTS["confession"]["reference"] = 3.0
 EVENTS["kidnapping"]["weights"] = {"command": -4.0}
 EVENTS["battle"] |= {"soldier_lethality": 0.06, "fighter_lethality": 0.12}
 EVENTS["assault"] |= {"soldier_breaking_share": 0.6, "fighter_breaking_share": 0.6}
@@ -76,6 +77,7 @@ INERT = {
     "city.ties": "a file name, tested with the own-data loader",
     "records.snapshots": "adds a table and changes none",
     "factions.locals.kin_share": "of outsiders alone",
+    "events.inflow.founded.command": "works as factions.*.command does; too few kidnap in so small a town",
     "events.siege_lifted.weights.passage": "a siege shuts passage: it is 0 then",
     "events.bombardment.weights.passage": "likewise",
     "events.bombardment_over.weights.passage": "likewise",
@@ -150,7 +152,8 @@ MILDER = {
         "siege": {"base": 0.15},
         "assault": {"base": 0.05, "soldier_breaking_share": 0.3, "fighter_breaking_share": 0.4},
         "ease": {"base": 0.2},
-        "inflow": {"p_found": 0.3},
+        "inflow": {"p_found": 0.8},
+        "kidnapping": {"base": 0.6},
     },
 }
 REGIMES: tuple[dict[str, Any], ...] = ({}, MILDER)
