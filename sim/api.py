@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.compose import compose_scenario
 from sim.core import feelings
+from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, run_row
 from sim.report.answer import answer_lines
@@ -39,7 +40,9 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     """
     scenario = overrides if isinstance(overrides, Scenario) else compose_scenario(overrides, config_dir)
     model = TruceModel.of(scenario)
-    model.run_model()
+    while model.day < scenario.days:
+        model.step()
+        heed()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
     return Run(scenario, row, daily, events, snapshots, lines=answer_lines(row, daily, events))

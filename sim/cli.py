@@ -13,6 +13,7 @@ import typer
 
 from sim import __version__
 from sim.errors import InputError
+from sim.interrupt import minding
 
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
@@ -158,7 +159,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        status = app(args=given, prog_name="hudna", standalone_mode=False) or 0
+        with minding():
+            status = app(args=given, prog_name="hudna", standalone_mode=False) or 0
         sys.stdout.flush()
     except InputError as error:
         return _refuse(str(error))

@@ -19,7 +19,7 @@ from sim.day.found import found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
-from sim.records import day_row, reporters, snapshot_table
+from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
@@ -56,7 +56,7 @@ class TruceModel(mesa.Model):
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.snapshots: list[pd.DataFrame] = []
-        self.datacollector = mesa.DataCollector(model_reporters=reporters())
+        self.datacollector = DailyCollector()
         self._record([])
         self.running = scenario.days > 0
 
@@ -84,8 +84,7 @@ class TruceModel(mesa.Model):
         world.residents.feel()
         moves = fly_and_return(world, kinds["departure"], kinds["return"], day)
         moves += join_and_desert(world, self.scenario.ranks, kinds["joining"], kinds["desertion"], day)
-        if moves:
-            world.residents.tally()
+        world.residents.settle()
         struck += moves
         world.end_day()
         self.truce.judge(day, self._signs(struck))

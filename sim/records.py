@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import mesa
 import pandas as pd
 
 from sim.actors.army import Posture
 from sim.city.columns import Camp, Column, Role, Status
+from sim.core.feelings import ANGER, FEAR
 from sim.truce import TruceState
 from sim.world.incident import Cause, Incident, Layer
 
@@ -146,9 +148,19 @@ def _today(column: str, model: TruceModel) -> float:
     return model.today[column]
 
 
-def reporters() -> dict[str, partial[float]]:
-    """One reporter a column of the daily table, for Mesa's DataCollector (partials of a function pickle)."""
-    return {column.name: partial(_today, column.name) for column in DAILY_COLUMNS}
+class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
+    """Mesa's DataCollector with one model reporter a column of the daily table.
+
+    Mesa asks each reporter and copies what it says; all columns are made together here, and are numbers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(model_reporters={c.name: partial(_today, c.name) for c in DAILY_COLUMNS})
+
+    def collect(self, model: TruceModel) -> None:
+        """Take the row of today."""
+        for name, values in self.model_vars.items():
+            values.append(model.today[name])
 
 
 def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
@@ -156,7 +168,6 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
     world, truce = model.world, model.truce
     residents = world.residents
     count = residents.count.tolist()
-    sums = residents.camp_sum.tolist()
     row: dict[str, float] = {
         "day": model.day,
         "truce": int(truce.state),
@@ -184,8 +195,8 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
         present = count[camp][Status.PRESENT]
         row[f"present_{name}"] = present
         row[f"departed_{name}"] = count[camp][Status.DEPARTED]
-        row[f"fear_{name}"] = sums[camp][0] / present if present else float("nan")
-        row[f"anger_{name}"] = sums[camp][1] / present if present else float("nan")
+        row[f"fear_{name}"] = residents.feeling((camp,), FEAR) / present if present else float("nan")
+        row[f"anger_{name}"] = residents.feeling((camp,), ANGER) / present if present else float("nan")
     row.update(_event_sums(model, struck))
     return row
 

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import mesa
+import numpy as np
 
-from sim.core.luck import name_key
-from sim.world.incident import Incident
+from sim.core.luck import Stream, fill_counts, name_key
+from sim.world.incident import Cause, Incident
 
 if TYPE_CHECKING:
     from sim.actors.world import World
 
 
+class Hazardous(Protocol):
+    """A kind of event that arises by a hazard (kinds/arising.py)."""
+
+    @property
+    def name(self) -> str:
+        """Name of the kind."""
+
+    def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
+        """Mean number that this actor begins today."""
+
+    def incident(self, actor: str, day: int, ordinal: int, cause: Cause) -> Incident:
+        """A new incident of this kind."""
+
+
 class Arising(Protocol):
-    """A kind of event that may arise on a day (events/base.py)."""
+    """A kind of event that arises in a way of its own."""
 
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
         """Incidents of this kind that this actor begins today."""
@@ -25,7 +40,7 @@ class Arising(Protocol):
 class Actor(mesa.Agent):
     """An actor with a name and the kinds of events open to it."""
 
-    def __init__(self, model: mesa.Model, name: str, kinds: Sequence[Arising]) -> None:
+    def __init__(self, model: mesa.Model, name: str, kinds: Sequence[Any]) -> None:
         super().__init__(model)
         # Mesa 3.3 counts agents in a class-level table that keeps every model alive: drop ours
         self._ids.pop(model, None)
@@ -33,6 +48,10 @@ class Actor(mesa.Agent):
         self.name = name
         self.key = name_key(name)
         self.kinds = tuple(kinds)
+        self.hazards: tuple[Hazardous, ...] = tuple(kind for kind in kinds if hasattr(kind, "rate_today"))
+        self.others: tuple[Arising, ...] = tuple(kind for kind in kinds if hasattr(kind, "arise"))
+        self._keys = np.array([name_key(kind.name) for kind in self.hazards], np.int64)
+        self._counts = np.zeros(len(self.hazards), np.int64)
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
         """The covariates as this actor sees them."""
@@ -42,6 +61,10 @@ class Actor(mesa.Agent):
         """Everything this actor begins today, judged on yesterday's state."""
         seen = self.view(world, covariates)
         begun: list[Incident] = []
-        for kind in self.kinds:
-            begun += kind.arise(world, self, day, seen)
+        rates = np.array([kind.rate_today(world, self, day, seen) for kind in self.hazards])
+        if fill_counts(world.seed, Stream.HAZARD, day, self._keys, self.key, rates, self._counts):
+            for kind, n in zip(self.hazards, self._counts.tolist(), strict=True):
+                begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))
+        for other in self.others:
+            begun += other.arise(world, self, day, seen)
         return begun

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import mesa
 
-from sim.actors.actor import Actor, Arising
+from sim.actors.actor import Actor
 from sim.schema import Section, number, share
 
 
@@ -22,7 +23,7 @@ class EldersConfig(Section):
 class Elders(Actor):
     """The council."""
 
-    def __init__(self, model: mesa.Model, config: EldersConfig, kinds: Sequence[Arising]) -> None:
+    def __init__(self, model: mesa.Model, config: EldersConfig, kinds: Sequence[Any]) -> None:
         super().__init__(model, "elders", kinds)
         self.standing = config.standing
         self.cases_per_day = config.cases_per_day

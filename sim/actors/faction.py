@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actors.actor import Actor, Arising
+from sim.actors.actor import Actor
 from sim.actors.covariates import INDEX, unit
 from sim.schema import Section, number, share, switch
 from sim.world.config import MoraleConfig
@@ -61,7 +61,7 @@ class Faction(Actor):
         name: str,
         index: int,
         config: Band,
-        kinds: Sequence[Arising],
+        kinds: Sequence[Any],
         rows: NDArray[np.int64],
     ) -> None:
         super().__init__(model, name, kinds)

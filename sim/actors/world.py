@@ -16,11 +16,13 @@ from sim.actors.army import Army
 from sim.actors.covariates import NAMES, unit
 from sim.actors.elders import Elders
 from sim.actors.faction import Band, Faction
-from sim.city.city import City
+from sim.city.city import City, lock
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
 from sim.core import kin
-from sim.core.luck import Stream, chance, name_key
+from sim.core.feelings import ANGER, FEAR
+from sim.core.luck import Stream, lucky, name_key
+from sim.core.race import find_rows, find_rows_of_quarter
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.config import Flight, KinshipWeights, MoraleConfig, PressureConfig
 from sim.world.grievances import Grievances
@@ -71,9 +73,13 @@ class World:
     loyalists_at_start: int = 0
     loyalists_present_at_start: int = 0
     _loyalists_departed: int = 0  # up to yesterday
+    _by_name: dict[str, Faction] = field(default_factory=dict)
+    _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
+    _room: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def begin(self) -> None:
         """Take the state of day 0 as what later days are compared with."""
+        self._strength = self.measures.strengths(0)
         count = self.residents.count
         self.loyalists_at_start = int(count[Camp.LOYALIST].sum())
         self.loyalists_present_at_start = int(count[Camp.LOYALIST, Status.PRESENT])
@@ -90,11 +96,12 @@ class World:
 
     def strength(self, measure: str) -> float:
         """Strength of a protective measure today."""
-        return float(getattr(self.measures, measure).on(self.day))
+        return self._strength[measure]
 
     def begin_day(self, day: int) -> None:
         """A new day: measures come into force and run out."""
         self.day = day
+        self._strength = self.measures.strengths(day)
         self.passage.escorted = self.strength("escorted_passage")
 
     def end_day(self) -> None:
@@ -124,7 +131,7 @@ class World:
     def covariates(self) -> list[float]:
         """All covariates of yesterday, in the order of actors/covariates.py; a faction adds its own."""
         residents = self.residents
-        count, feelings = residents.count, residents.camp_sum
+        count = residents.count
         present = count[:, Status.PRESENT]
         n_present = int(present.sum())
         values = dict.fromkeys(NAMES, 0.0)
@@ -134,8 +141,8 @@ class World:
         values["loyalists_present"] = unit(
             int(present[Camp.LOYALIST]) / max(1, self.loyalists_present_at_start)
         )
-        values["anger"] = float(feelings[Camp.OPPOSITION, 1]) / max(1, int(present[Camp.OPPOSITION]))
-        values["fear"] = float(feelings[:, 0].sum()) / max(1, n_present)
+        values["anger"] = residents.feeling((Camp.OPPOSITION,), ANGER) / max(1, int(present[Camp.OPPOSITION]))
+        values["fear"] = residents.feeling(Camp, FEAR) / max(1, n_present)
         values["pressure"] = self.pressure.level
         values["passage"] = self.passage.open
         values["hostility"] = self.army.hostility
@@ -163,14 +170,18 @@ class World:
         return unit(self.kinship.restraint * float(reach))
 
     def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
-        """For each household row: share of its tie weight that reaches present members of `camp`."""
+        """For each household row: share of its tie weight that reaches present members of `camp`.
+
+        As of yesterday: to be asked before anything strikes.
+        """
         city, residents = self.city, self.residents
-        marked = np.zeros(city.n_households, np.bool_)
-        kin.mark_houses(city.first, residents.status, residents.camp, int(camp), marked)
+        ties = (city.offsets, city.neighbours, residents.weights, residents.own_weight)
         shares = np.empty(houses.size)
-        kin.fill_reach(
-            houses, city.offsets, city.neighbours, residents.weights, residents.own_weight, marked, shares
-        )
+        if camp == Camp.LOYALIST:  # their houses are marked every day
+            kin.fill_reach(houses, *ties, residents.has_loyalist, shares)
+        else:
+            columns = (city.first, residents.status, residents.camp)
+            kin.fill_camp_reach(houses, *columns, int(camp), *ties, shares)
         return shares
 
     def kin_anger(self, house: int) -> float:
@@ -179,7 +190,7 @@ class World:
         ties = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
         rows = np.append(city.neighbours[ties], house)
         weight = np.append(residents.weights[ties], residents.own_weight)
-        sums = residents.before[rows]
+        sums = residents.sums[rows]
         n = float(weight @ sums[:, 2])
         return float(weight @ sums[:, 1]) / n if n > 0 else 0.0
 
@@ -199,15 +210,29 @@ class World:
         n = sum(faction.n_present for faction in self.factions)
         return sum(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
 
+    def room_for(self, n: int) -> NDArray[np.int64]:
+        """Room for `n` rows, good until the next call."""
+        if self._room.size < n:
+            self._room = np.empty(n, np.int64)
+        return self._room[:n]
+
     # ---- candidates -------------------------------------------------------------------------------
 
-    def present(self, camps: Sequence[Camp], roles: Sequence[Role]) -> NDArray[np.int64]:
-        """Rows of the residents present of these camps and roles."""
+    def present(
+        self, camps: Sequence[Camp], roles: Sequence[Role], quarter: int | None = None
+    ) -> NDArray[np.int64]:
+        """Rows of the residents present of these camps and roles, in the city or in one quarter."""
         residents = self.residents
-        chosen = residents.status == Status.PRESENT
-        chosen &= np.isin(residents.camp, camps)
-        chosen &= np.isin(residents.role, roles)
-        return np.flatnonzero(chosen)
+        wanted_camps, wanted_roles = np.zeros(len(Camp), np.bool_), np.zeros(len(Role), np.bool_)
+        wanted_camps[list(camps)] = True
+        wanted_roles[list(roles)] = True
+        rows = self.room_for(residents.status.size + 1)
+        columns = (residents.status, residents.camp, residents.role, wanted_camps, wanted_roles)
+        if quarter is None:
+            n = find_rows(*columns, rows)
+        else:
+            n = find_rows_of_quarter(quarter, self.city.quarter, self.city.first, *columns, rows)
+        return rows[:n].copy()
 
     def armed_present(self) -> NDArray[np.int64]:
         """Rows of the members of all factions who are in the city."""
@@ -216,7 +241,7 @@ class World:
 
     def faction_named(self, name: str) -> Faction | None:
         """The faction of this name, or None."""
-        return next((faction for faction in self.factions if faction.name == name), None)
+        return self._by_name.get(name)
 
     # ---- what events do ---------------------------------------------------------------------------
 
@@ -249,13 +274,11 @@ class World:
 
     def displace_fighters(self, incident: Incident, share: float) -> int:
         """A share of the fighters leave the city; they stay members. Returns how many."""
-        n = 0
-        for row in self.armed_present():
-            ident = self.city.resident_id[row]
-            if chance(self.seed, Stream.LEAVE, incident.day, ident, 2, share):
-                self.residents.set_status(int(row), Status.DEPARTED)
-                n += 1
-        return n
+        rows = self.armed_present()
+        leave = lucky(self.seed, Stream.LEAVE, incident.day, self.city.resident_id[rows], 2, share)
+        for row in rows[leave]:
+            self.residents.set_status(int(row), Status.DEPARTED)
+        return int(leave.sum())
 
     def free_captives_of_factions(self) -> None:
         """The army frees whom the factions hold."""
@@ -267,8 +290,13 @@ class World:
         """A new faction without members, open to the same kinds of events as the others."""
         kinds = self.factions[0].kinds if self.factions else ()
         faction = Faction(self.army.model, name, len(self.factions), config, kinds, _NOBODY)
-        self.factions.append(faction)
+        self.add_faction(faction)
         return faction
+
+    def add_faction(self, faction: Faction) -> None:
+        """A faction takes its place after the others."""
+        self.factions.append(faction)
+        self._by_name[faction.name] = faction
 
     def enter(self, incident: Incident, faction: Faction, n: int) -> None:
         """`n` fighters without kin enter the city and join a faction."""
@@ -278,7 +306,7 @@ class World:
             n,
             faction.index,
         )
-        self.city = enter(self.city, entry)
+        self.city = lock(enter(self.city, entry))
         self.residents.grow(self.city)
         incident.n_people = n
         incident.quarter = int(self.city.quarter[-1])
@@ -291,7 +319,7 @@ class World:
         """A resident joins a faction, and its camp."""
         residents = self.residents
         residents.role[row] = role
-        residents.camp[row] = Camp.OPPOSITION
+        residents.set_camp(row, Camp.OPPOSITION)
         residents.faction[row] = faction.index
         faction.gain(row)
 

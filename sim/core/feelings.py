@@ -1,4 +1,4 @@
-"""The residents' day: what they feel, and which households pass their threshold.
+"""What residents feel, day by day.
 
 Equations (fear of resident i in household h; K_h is a weighted mean over present members of tied
 households and of the own one, all from yesterday):
@@ -9,9 +9,29 @@ households and of the own one, all from yesterday):
     anger_i += relax_anger * (0 - anger_i) + contagion_anger * (K_h(anger) - anger_i)
              + susceptibility_i * shock_anger_i
 
-clipped to [0, 1]. Those who are not present relax only. Everything a household needs to know of
-another one is four numbers (fear sum, anger sum, members present, left or not) in one row of `sums`,
-so that a tie costs one 16-byte read. Reading `before` and writing `after` keeps the day simultaneous.
+clipped to [0, 1]. Those who are not present relax only.
+
+The day is cut into passes, each a plain loop, because a plain loop is what the compiler turns into vector
+instructions, and what a reader can follow (docs/speed.md says what each cut gave):
+
+1. `pull_of_kin`, over ties: K_h of each household. Everything a household needs to know of another one is
+   one 16-byte row of `sums`, and a tie is one number. Rows come sorted by their number of ties, so that the
+   processor guesses right where each row ends: a wrong guess costs as much as four ties.
+2. `spread`, over households: what is one number a household, laid out one number a resident.
+3. `change`, over residents: the equations. No look-ups, so sixteen residents go at a time.
+4. `sum_households`, over households: the rows of `sums` for tomorrow.
+5. `tally`, over residents: sums by camp, as whole numbers of 2^-30, which add up to the same in any order.
+
+Passes 2 to 5 take a block of households at a time (`feel`), so that what one pass writes is still in the
+processor's first cache when the next one reads it. Within a block households come sorted by size.
+Indices are unsigned throughout: numba then leaves out the test for negative ones.
+
+Arrays. Residents [R]: status, camp uint8; fear, anger, susceptibility, rest_fear float32.
+Room for what is laid out by resident, of one block: to_fear, to_anger, shock_fear, shock_anger float32.
+Households [H]: first uint32[H + 1], quarter uint16, sums float32[H, 4], kin_fear and kin_anger (K_h) float32,
+has_loyalist (one is present) bool, by_size uint32 (the rows of each block by size). Ties: `ties.PackedTies`.
+Shocks (fear, anger), float32: household_shock [H, 2], quarter_shock [Q, 2], camp_shock [3, 2].
+The parameters are float32. feeling_sum int64[3, 2].
 """
 
 from __future__ import annotations
@@ -19,38 +39,41 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.core.luck import Stream, chance
-
 FEAR, ANGER, N_PRESENT, LEFT = 0, 1, 2, 3  # columns of `sums`
 PRESENT, DEAD = 0, 4  # the two states a feeling depends on; equal to city.columns.Status
 LOYALIST = 0  # equal to city.columns.Camp
+FINE = 1 << 30  # feelings are tallied in whole numbers of 1 / FINE
+_FINE = np.float32(FINE)
 _ONE = np.uint64(1)
-_LEAVE = Stream.LEAVE
-_RETURN = Stream.RETURN
-_VISIT = Stream.VISIT
+_TWO = np.uint32(2)
+_THREE = np.uint32(3)
+BLOCK = 256  # households; their residents fit into the processor's first cache
+_BLOCK = np.uint64(BLOCK)
 
 
 @njit(cache=True, nogil=True)
-def sum_household(h, first, status, fear, anger, sums):  # type: ignore[no-untyped-def]
-    """Write fear sum, anger sum and number of present members of household row `h` into `sums[h]`."""
-    f = np.float32(0.0)
-    a = np.float32(0.0)
-    n = np.float32(0.0)
-    for i in range(first[h], first[h + 1]):
-        if status[i] == PRESENT:
-            f += fear[i]
-            a += anger[i]
-            n += np.float32(1.0)
-    sums[h, FEAR] = f
-    sums[h, ANGER] = a
-    sums[h, N_PRESENT] = n
-
-
-@njit(cache=True, nogil=True)
-def sum_households(first, status, fear, anger, sums):  # type: ignore[no-untyped-def]
-    """Write the sums of all households (see `sum_household`)."""
-    for h in range(first.shape[0] - 1):
-        sum_household(h, first, status, fear, anger, sums)
+def pull_of_kin(  # type: ignore[no-untyped-def]
+    order, offsets, packed, weights, own_weight, sums, first, status, fear, anger, kin_fear, kin_anger
+):
+    """Write K_h of fear and anger from yesterday's sums; with nobody present, the mean of the own house."""
+    for k in range(np.uint64(order.shape[0])):
+        h = np.uint64(order[k])
+        f = own_weight * sums[h, FEAR]
+        a = own_weight * sums[h, ANGER]
+        n = own_weight * sums[h, N_PRESENT]
+        for e in range(offsets[k], offsets[k + _ONE]):
+            tie = packed[e]
+            j = np.uint64(tie >> _TWO)
+            w = weights[np.uint64(tie & _THREE)]
+            f += w * sums[j, FEAR]
+            a += w * sums[j, ANGER]
+            n += w * sums[j, N_PRESENT]
+        if n > np.float32(0.0):
+            kin_fear[h] = f / n
+            kin_anger[h] = a / n
+        else:
+            kin_fear[h] = _own_mean(h, first, status, fear)
+            kin_anger[h] = _own_mean(h, first, status, anger)
 
 
 @njit(cache=True, nogil=True)
@@ -58,7 +81,7 @@ def _own_mean(h, first, status, feeling):  # type: ignore[no-untyped-def]
     """Mean feeling of the living members of a household, wherever they are; 0 for nobody."""
     total = np.float32(0.0)
     n = np.float32(0.0)
-    for i in range(first[h], first[h + 1]):
+    for i in range(first[h], first[h + _ONE]):
         if status[i] != DEAD:
             total += feeling[i]
             n += np.float32(1.0)
@@ -66,168 +89,153 @@ def _own_mean(h, first, status, feeling):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _clip(x):  # type: ignore[no-untyped-def]
-    return min(max(x, np.float32(0.0)), np.float32(1.0))
+def feel(  # type: ignore[no-untyped-def]
+    first, quarter, status, camp, fear, anger, susceptibility, rest_fear, kin_fear, kin_anger,
+    is_shocked, household_shock, quarter_shock, camp_shock,
+    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, sums, has_loyalist,
+    feeling_sum, room,
+):  # fmt: skip
+    """Passes 2 to 5, a block of households at a time. room float32[4, residents of the largest block]."""
+    feeling_sum[:] = 0
+    room[:] = 0.0
+    n_households = np.uint64(first.shape[0] - 1)
+    for h in range(np.uint64(0), n_households, _BLOCK):
+        end = min(h + _BLOCK, n_households)
+        low = np.uint64(first[h])
+        high = np.uint64(first[end])
+        spread(by_size[h:end], low, first, kin_fear, kin_anger, room[0], room[1])
+        if is_shocked:
+            spread_shocks(
+                by_size[h:end], low, first, quarter, household_shock, quarter_shock, room[2], room[3]
+            )
+        change(
+            low, high, status, camp, fear, anger, susceptibility, rest_fear,
+            room[0], room[1], room[2], room[3], camp_shock,
+            relax_fear, contagion_fear, amplify, relax_anger, contagion_anger,
+        )  # fmt: skip
+        sum_households(by_size[h:end], first, status, camp, fear, anger, sums, has_loyalist)
+        tally(low, high, status, camp, fear, anger, feeling_sum)
 
 
 @njit(cache=True, nogil=True)
-def feel(  # type: ignore[no-untyped-def]
-    first, quarter, status, camp, fear, anger, susceptibility, rest_fear,
-    offsets, neighbours, weights, before, after, kin_fear, share_left, has_loyalist,
-    household_shock, quarter_shock, camp_shock,
-    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, own_weight,
-    count, camp_sum, quarter_sum,
+def spread(houses, low, first, kin_fear, kin_anger, to_fear, to_anger):  # type: ignore[no-untyped-def]
+    """Give each member of these household rows (uint32[n]) what it is drawn to, from resident `low` on."""
+    for each in houses:
+        k = np.uint64(each)
+        f = kin_fear[k]
+        a = kin_anger[k]
+        for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
+            to_fear[i] = f
+            to_anger[i] = a
+
+
+@njit(cache=True, nogil=True)
+def spread_shocks(  # type: ignore[no-untyped-def]
+    houses, low, first, quarter, household_shock, quarter_shock, shock_fear, shock_anger
+):
+    """Give each member of these household rows (uint32[n]) the shocks of the house and of its quarter."""
+    for each in houses:
+        k = np.uint64(each)
+        q = np.uint64(quarter[k])
+        f = household_shock[k, 0] + quarter_shock[q, 0]
+        a = household_shock[k, 1] + quarter_shock[q, 1]
+        for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
+            shock_fear[i] = f
+            shock_anger[i] = a
+
+
+@njit(cache=True, nogil=True)
+def change(  # type: ignore[no-untyped-def]
+    low, high, status, camp, fear, anger, susceptibility, rest_fear,
+    to_fear, to_anger, shock_fear, shock_anger, camp_shock,
+    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger,
 ):  # fmt: skip
-    """One day of feeling for every resident.
+    """The equations, for residents `low` to `high`; `here` (1 or 0) takes kin and shocks from the absent."""
+    zero = np.float32(0.0)
+    one = np.float32(1.0)
+    loyalist_fear, loyalist_anger = camp_shock[0, 0], camp_shock[0, 1]
+    uncommitted_fear, uncommitted_anger = camp_shock[1, 0], camp_shock[1, 1]
+    opposition_fear, opposition_anger = camp_shock[2, 0], camp_shock[2, 1]
+    for i in range(low, high):
+        k = i - low
+        here = one if status[i] == PRESENT else zero
+        c = camp[i]
+        camp_fear = loyalist_fear if c == 0 else (uncommitted_fear if c == 1 else opposition_fear)
+        camp_anger = loyalist_anger if c == 0 else (uncommitted_anger if c == 1 else opposition_anger)
+        f = fear[i]
+        a = anger[i]
+        x = here * susceptibility[i]
+        gap = to_fear[k] - f
+        more = gap if gap > zero else zero
+        f = (
+            f + relax_fear * (rest_fear[i] - f) + here * contagion_fear * (gap + amplify * more)
+            + x * (shock_fear[k] + camp_fear)
+        )  # fmt: skip
+        a = (
+            a - relax_anger * a + here * contagion_anger * (to_anger[k] - a)
+            + x * (shock_anger[k] + camp_anger)
+        )  # fmt: skip
+        f = f if f > zero else zero
+        a = a if a > zero else zero
+        fear[i] = f if f < one else one
+        anger[i] = a if a < one else one
 
-    Residents [R]: status, camp uint8; fear, anger (updated in place), susceptibility, rest_fear float32.
-    Households [H]: first uint32[H + 1], quarter uint16; before, after float32[H, 4] (see `sums`; `after`
-    is written); kin_fear (K_h of fear), share_left (of tied households, by weight of tie) float32 and
-    has_loyalist (whether a loyalist is present) bool, all written.
-    Ties: offsets uint64[H + 1], neighbours uint32[E], weights float32[E].
-    Shocks (fear, anger), float32: household_shock [H, 2], quarter_shock [Q, 2], camp_shock [3, 2].
-    Six float32 parameters as in the module's equations.
-    Tallies, written: count int64[3, 5] residents by camp and status; camp_sum float64[3, 2] fear and
-    anger of those present; quarter_sum float64[Q, 3] fear, anger and number of those present.
 
-    All indices are unsigned: numba then leaves out the test for negative ones, which halves the time of
-    the gather over ties.
+@njit(cache=True, nogil=True)
+def sum_household(h, first, status, camp, fear, anger, sums, has_loyalist):  # type: ignore[no-untyped-def]
+    """Write fear sum, anger sum and number of present members of household row `h` (uint64) into `sums[h]`.
+
+    Also whether a loyalist is among them. The column LEFT is left alone.
     """
     zero = np.float32(0.0)
     one = np.float32(1.0)
-    count[:] = 0
-    camp_sum[:] = 0.0
-    quarter_sum[:] = 0.0
-    for h in range(np.uint64(first.shape[0] - 1)):
-        # yesterday's weighted sums: the own household, then the tied ones
-        f = own_weight * before[h, FEAR]
-        a = own_weight * before[h, ANGER]
-        n = own_weight * before[h, N_PRESENT]
-        gone = zero
-        total = zero
-        for e in range(offsets[h], offsets[h + _ONE]):
-            j = np.uint64(neighbours[e])
-            w = weights[e]
-            f += w * before[j, FEAR]
-            a += w * before[j, ANGER]
-            n += w * before[j, N_PRESENT]
-            gone += w * before[j, LEFT]
-            total += w
-        if n > zero:
-            kf = f / n
-            ka = a / n
-        else:
-            kf = _own_mean(h, first, status, fear)
-            ka = _own_mean(h, first, status, anger)
-        kin_fear[h] = kf
-        share_left[h] = gone / total if total > zero else zero
-
-        q = np.uint64(quarter[h])
-        shock_f = household_shock[h, 0] + quarter_shock[q, 0]
-        shock_a = household_shock[h, 1] + quarter_shock[q, 1]
-        sum_f = zero
-        sum_a = zero
-        sum_n = zero
-        loyal = False
-        for i in range(np.uint64(first[h]), np.uint64(first[h + _ONE])):
-            s = np.uint64(status[i])
-            c = np.uint64(camp[i])
-            count[c, s] += 1
-            fi = fear[i]
-            ai = anger[i]
-            if s == PRESENT:
-                x = susceptibility[i]
-                gap = kf - fi
-                fi = _clip(
-                    fi + relax_fear * (rest_fear[i] - fi) + contagion_fear * (gap + amplify * max(gap, zero))
-                    + x * (shock_f + camp_shock[c, 0])
-                )  # fmt: skip
-                ai = _clip(
-                    ai - relax_anger * ai + contagion_anger * (ka - ai) + x * (shock_a + camp_shock[c, 1])
-                )
-                sum_f += fi
-                sum_a += ai
-                sum_n += one
-                camp_sum[c, 0] += fi
-                camp_sum[c, 1] += ai
-                loyal = loyal or c == LOYALIST
-            elif s != DEAD:
-                fi += relax_fear * (rest_fear[i] - fi)
-                ai -= relax_anger * ai
-            fear[i] = fi
-            anger[i] = ai
-        has_loyalist[h] = loyal
-        after[h, FEAR] = sum_f
-        after[h, ANGER] = sum_a
-        after[h, N_PRESENT] = sum_n
-        after[h, LEFT] = before[h, LEFT]
-        quarter_sum[q, 0] += sum_f
-        quarter_sum[q, 1] += sum_a
-        quarter_sum[q, 2] += sum_n
+    f = zero
+    a = zero
+    n = zero
+    loyal = False
+    for i in range(np.uint64(first[h]), np.uint64(first[h + _ONE])):
+        here = one if status[i] == PRESENT else zero
+        f += here * fear[i]
+        a += here * anger[i]
+        n += here
+        loyal |= (status[i] == PRESENT) & (camp[i] == LOYALIST)
+    sums[h, FEAR] = f
+    sums[h, ANGER] = a
+    sums[h, N_PRESENT] = n
+    has_loyalist[h] = loyal
 
 
 @njit(cache=True, nogil=True)
-def tally(status, camp, fear, anger, household, quarter, count, camp_sum, quarter_sum):  # type: ignore[no-untyped-def]
-    """Write the tallies of `feel` (count, camp_sum, quarter_sum) from the columns as they are."""
-    count[:] = 0
-    camp_sum[:] = 0.0
-    quarter_sum[:] = 0.0
-    for i in range(status.shape[0]):
+def sum_households(houses, first, status, camp, fear, anger, sums, has_loyalist):  # type: ignore[no-untyped-def]
+    """Write the sums of these household rows (uint32[n]); see `sum_household`."""
+    for each in houses:
+        sum_household(np.uint64(each), first, status, camp, fear, anger, sums, has_loyalist)
+
+
+@njit(cache=True, nogil=True)
+def fine(x):  # type: ignore[no-untyped-def]
+    """A feeling (float32 in [0, 1]) as a whole number of 1 / FINE, int64."""
+    return np.int64(np.int32(x * _FINE))
+
+
+@njit(cache=True, nogil=True)
+def tally(low, high, status, camp, fear, anger, feeling_sum):  # type: ignore[no-untyped-def]
+    """Add fear and anger of those present among residents `low` to `high`, by camp, in units of 1 / FINE."""
+    f0 = f1 = f2 = a0 = a1 = a2 = np.int64(0)
+    for i in range(low, high):
+        here = status[i] == PRESENT
+        f = np.int64(np.int32(fear[i] * _FINE)) if here else np.int64(0)
+        a = np.int64(np.int32(anger[i] * _FINE)) if here else np.int64(0)
         c = camp[i]
-        count[c, status[i]] += 1
-        if status[i] == PRESENT:
-            q = quarter[household[i]]
-            camp_sum[c, 0] += fear[i]
-            camp_sum[c, 1] += anger[i]
-            quarter_sum[q, 0] += fear[i]
-            quarter_sum[q, 1] += anger[i]
-            quarter_sum[q, 2] += 1.0
-
-
-@njit(cache=True, nogil=True)
-def decide_flight(  # type: ignore[no-untyped-def]
-    seed, day, household_id, household_camp, sums, kin_fear, share_left, threshold,
-    follow, camp_shift, p_leave, return_margin, p_return, leaving, returning,
-):  # fmt: skip
-    """Which households leave today, and which return.
-
-    A household at home leaves with chance `p_leave` while `mean fear + follow * share_left + camp_shift`
-    passes its threshold; one that left returns with chance `p_return` while the same sum, with the fear
-    of its kin in the city for its own, is more than `return_margin` under the threshold.
-
-    Rows of households are written into `leaving` and `returning` (int32[H]); the two counts are returned.
-    threshold float32[H], camp_shift float32[3], household_camp int8[H], household_id int64[H].
-    """
-    n_leaving = 0
-    n_returning = 0
-    for h in range(threshold.shape[0]):
-        push = follow * share_left[h] + camp_shift[household_camp[h]]
-        if sums[h, LEFT] > 0:
-            calm = kin_fear[h] + push < threshold[h] - return_margin
-            if calm and chance(seed, _RETURN, day, household_id[h], 0, p_return):
-                returning[n_returning] = h
-                n_returning += 1
-        elif sums[h, N_PRESENT] > 0:
-            afraid = sums[h, FEAR] / sums[h, N_PRESENT] + push > threshold[h]
-            if afraid and chance(seed, _LEAVE, day, household_id[h], 0, p_leave):
-                leaving[n_leaving] = h
-                n_leaving += 1
-    return n_leaving, n_returning
-
-
-@njit(cache=True, nogil=True)
-def draw_visits(seed, day, rows, resident_id, household, sums, status, p_visit, away):  # type: ignore[no-untyped-def]
-    """Serving officers (rows int64[n]) are in the city today with chance `p_visit`, else `away`.
-
-    An officer whose household has left does not visit. Only officers who are present or away are
-    touched (`status` int8[R], in place). Returns the number who are in the city.
-    """
-    n = 0
-    for k in range(rows.shape[0]):
-        i = rows[k]
-        if status[i] != PRESENT and status[i] != away:
-            continue
-        visits = sums[household[i], LEFT] == 0 and chance(seed, _VISIT, day, resident_id[i], 0, p_visit)
-        status[i] = PRESENT if visits else away
-        n += 1 if visits else 0
-    return n
+        f0 += f if c == 0 else 0
+        f1 += f if c == 1 else 0
+        f2 += f if c == 2 else 0
+        a0 += a if c == 0 else 0
+        a1 += a if c == 1 else 0
+        a2 += a if c == 2 else 0
+    feeling_sum[0, 0] += f0
+    feeling_sum[1, 0] += f1
+    feeling_sum[2, 0] += f2
+    feeling_sum[0, 1] += a0
+    feeling_sum[1, 1] += a1
+    feeling_sum[2, 1] += a2

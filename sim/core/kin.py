@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+_NOTHING = np.float32(0.0)
+
 
 @njit(cache=True, nogil=True)
 def reach(h, offsets, neighbours, weights, own_weight, is_reached):  # type: ignore[no-untyped-def]
@@ -13,11 +15,11 @@ def reach(h, offsets, neighbours, weights, own_weight, is_reached):  # type: ign
     is_reached bool[H]; weights float32[E]. Returns a float in [0, 1]; 0 for a house without weight.
     """
     total = own_weight
-    hit = own_weight if is_reached[h] else 0.0
-    for e in range(offsets[h], offsets[h + 1]):
-        total += weights[e]
-        if is_reached[neighbours[e]]:
-            hit += weights[e]
+    hit = own_weight if is_reached[h] else _NOTHING
+    for e in range(np.uint64(offsets[h]), np.uint64(offsets[h + 1])):
+        w = weights[e]
+        total += w
+        hit += w if is_reached[np.uint64(neighbours[e])] else _NOTHING
     return hit / total if total > 0 else 0.0
 
 
@@ -40,15 +42,31 @@ def mean_reach(rows, household, offsets, neighbours, weights, own_weight, is_rea
 
 
 @njit(cache=True, nogil=True)
-def mark_houses(first, status, camp, wanted_camp, out):  # type: ignore[no-untyped-def]
-    """Mark (bool[H]) the households with a present member (status 0) of the wanted camp."""
-    for h in range(first.shape[0] - 1):
-        found = False
-        for i in range(first[h], first[h + 1]):
-            if status[i] == 0 and camp[i] == wanted_camp:
-                found = True
-                break
-        out[h] = found
+def is_home_of(h, first, status, camp, wanted_camp):  # type: ignore[no-untyped-def]
+    """Whether a member of household row `h` is present (status 0) and of the wanted camp."""
+    for i in range(first[h], first[h + 1]):
+        if status[i] == 0 and camp[i] == wanted_camp:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def fill_camp_reach(  # type: ignore[no-untyped-def]
+    houses, first, status, camp, wanted_camp, offsets, neighbours, weights, own_weight, out
+):
+    """For household rows (integers [n]): share of tie weight reaching those present of a camp; float64[n].
+
+    Like `reach`, but the houses reached are looked up as they are now, and only those that matter.
+    """
+    for k in range(houses.shape[0]):
+        h = houses[k]
+        total = own_weight
+        hit = own_weight if is_home_of(h, first, status, camp, wanted_camp) else _NOTHING
+        for e in range(offsets[h], offsets[h + 1]):
+            total += weights[e]
+            if is_home_of(neighbours[e], first, status, camp, wanted_camp):
+                hit += weights[e]
+        out[k] = hit / total if total > 0 else 0.0
 
 
 @njit(cache=True, nogil=True)

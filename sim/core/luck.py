@@ -11,6 +11,7 @@ never row numbers. Days run from 0 to 65,535.
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 
@@ -57,22 +58,34 @@ _11 = np.uint64(11)
 _2P53 = 9007199254740992.0  # 2**53
 
 
-@njit(cache=True, nogil=True)
+# Written out round by round and pasted into their callers (inline="always"), so that a loop over draws has no
+# loop in it: then the compiler draws eight at a time (`fill_uniform`: a tenth of the time).
+@njit(inline="always")
+def _two_rounds(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
+    """Two rounds of Philox4x32, with the keys that follow."""
+    p0 = _M0 * c0
+    p1 = _M1 * c2
+    c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
+    k0 = (k0 + _W0) & _LOW
+    k1 = (k1 + _W1) & _LOW
+    p0 = _M0 * c0
+    p1 = _M1 * c2
+    c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
+    return (k0 + _W0) & _LOW, (k1 + _W1) & _LOW, c0, c1, c2, c3
+
+
+@njit(inline="always")
 def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
     """Ten rounds of Philox4x32. All arguments and results: uint64 scalars holding 32-bit words."""
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0 = (p1 >> _32) ^ c1 ^ k0
-        c1 = p1 & _LOW
-        c2 = (p0 >> _32) ^ c3 ^ k1
-        c3 = p0 & _LOW
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
+    k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
+    k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
+    k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
+    k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
+    k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
     return c0, c1, c2, c3
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     """Return the four 32-bit words (as uint64) of one draw. All arguments are non-negative integers."""
     s = np.uint64(seed)
@@ -140,7 +153,8 @@ def poisson(seed, stream, day, ident, ordinal, mean):  # type: ignore[no-untyped
 def fill_uniform(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
     """Write one uniform for each id (int64[n]) into `out` (float64[n])."""
     for i in range(idents.shape[0]):
-        out[i] = uniform(seed, stream, day, idents[i], 0)
+        a, b, _, _ = words(seed, stream, day, idents[i], 0)
+        out[i] = (float(((a << _32) | b) >> _11) + 0.5) / _2P53
 
 
 @njit(cache=True, nogil=True)
@@ -148,6 +162,17 @@ def fill_normal(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
     """Write one standard normal for each id (int64[n]) into `out` (float64[n])."""
     for i in range(idents.shape[0]):
         out[i] = normal(seed, stream, day, idents[i], 0)
+
+
+@njit(cache=True, nogil=True)
+def lucky(seed, stream, day, idents, ordinal, p):  # type: ignore[no-untyped-def]
+    """For each id (int64[n]) whether `chance` is true: bool[n]."""
+    out = np.empty(idents.shape[0], np.bool_)
+    bar = np.uint64(min(max(p, 0.0), 1.0) * _2P53)
+    for i in range(idents.shape[0]):
+        a, b, _, _ = words(seed, stream, day, idents[i], ordinal)
+        out[i] = (((a << _32) | b) >> _11) < bar
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -168,6 +193,23 @@ def identify(a, b, c, d):  # type: ignore[no-untyped-def]
     return np.int64(mixed | np.uint64(0x2000000000000000))
 
 
+@njit(cache=True, nogil=True)
+def fill_counts(seed, stream, day, kind_keys, actor_key, rates, counts):  # type: ignore[no-untyped-def]
+    """Poisson counts of one actor's day: rates float64[n], kind_keys int64[n], counts int64[n], written.
+
+    Each belongs to (kind, actor, day). Returns their sum.
+    """
+    total = 0
+    for k in range(rates.shape[0]):
+        counts[k] = 0
+        if rates[k] > 0:
+            key = identify(kind_keys[k], actor_key, day, 0)
+            counts[k] = poisson(seed, stream, day, key, 0, rates[k])
+            total += counts[k]
+    return total
+
+
+@functools.cache
 def name_key(name: str) -> int:
     """A permanent 32-bit number for a name (CRC-32 of its UTF-8), the same on every machine."""
     return zlib.crc32(name.encode())

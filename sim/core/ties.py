@@ -24,6 +24,44 @@ class Ties(NamedTuple):
     kind: NDArray[np.int8]  # [E]
 
 
+class PackedTies(NamedTuple):
+    """The same ties for the daily kernel: rows in the order of their lengths, one number a tie.
+
+    Row k is that of household `order[k]`. A tie is neighbour << 2 | kind, and `weights[kind]` its weight.
+    """
+
+    order: NDArray[np.uint32]  # [H]
+    offsets: NDArray[np.uint64]  # [H + 1]
+    ties: NDArray[np.uint32]  # [E]
+    weights: NDArray[np.float32]  # [3]
+
+
+def pack_ties(
+    offsets: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    kind: NDArray[np.int8],
+    weights: NDArray[np.float32],
+) -> PackedTies:
+    """Pack ties (CSR); rows of one length stay in their old order. weights float32[3] by kind.
+
+    ValueError for more than 2^30 rows.
+    """
+    if offsets.size > 1 << 30:
+        raise ValueError(f"{offsets.size - 1} rows; at most 2^30 can be packed")
+    lengths = np.diff(offsets)
+    order = np.argsort(lengths, kind="stable")
+    ends = np.cumsum(lengths[order])
+    place = np.arange(neighbours.size) + np.repeat(offsets[order] - (ends - lengths[order]), lengths[order])
+    ties = neighbours[place].astype(np.uint32) << np.uint32(2) | kind[place].astype(np.uint32)
+    return PackedTies(order.astype(np.uint32), np.concatenate([[0], ends]).astype(np.uint64), ties, weights)
+
+
+def sort_blocks(sizes: NDArray[np.integer[Any]], block: int) -> NDArray[np.uint32]:
+    """Row numbers, block by block of `block` rows, within a block by size: uint32[n]."""
+    n = sizes.size
+    return np.lexsort((np.arange(n), sizes, np.arange(n) // block)).astype(np.uint32)
+
+
 @njit(cache=True, nogil=True)
 def _row_starts(n, a, b):  # type: ignore[no-untyped-def]
     """Where each row starts when every edge stands in both of its rows; self-ties are left out."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.race import clocks
+from sim.core.race import clocks, earliest
 from sim.kinds.kind import Want
 from sim.world.incident import Incident
 
@@ -26,12 +27,8 @@ def settle_claims(world: World, wants: list[tuple[Incident, Want]]) -> None:
     for k, (incident, want) in enumerate(wants):
         ring = np.empty(want.rows.size)
         clocks(world.seed, incident.id, incident.day, world.city.resident_id[want.rows], want.pull, ring)
-        first = (
-            np.argsort(ring, kind="stable")[:most]
-            if ring.size <= 64 or most * 4 > ring.size
-            else (np.argpartition(ring, most)[:most])
-        )
-        bids += [(float(ring[i]), int(want.rows[i]), k) for i in first if np.isfinite(ring[i])]
+        first = earliest(ring, most)
+        bids += zip(ring[first].tolist(), want.rows[first].tolist(), repeat(k), strict=False)
     taken: set[int] = set()
     found = [0] * len(wants)
     for _, row, k in sorted(bids):

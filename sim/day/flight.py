@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.city.columns import Camp
 from sim.kinds.kind import EventKind
@@ -30,25 +31,26 @@ def fly_and_return(world: World, departure: EventKind, homecoming: EventKind, da
     leaving, returning = residents.decide_flight(
         world.seed, day, flight.follow, shifts, p_leave, margin, p_return
     )
-    gone = Counter[tuple[int, int]]()
-    home = Counter[tuple[int, int]]()
-    for house in leaving:
-        gone[_place(world, house)] += residents.depart(int(house))
-    for house in returning:
-        home[_place(world, house)] += residents.come_home(int(house))
-    return _incidents(departure, day, gone) + _incidents(homecoming, day, home)
+    gone = residents.depart(leaving)
+    home = residents.come_home(returning)
+    return [
+        *_incidents(world, departure, day, leaving, gone),
+        *_incidents(world, homecoming, day, returning, home),
+    ]
 
 
-def _place(world: World, house: int) -> tuple[int, int]:
-    return int(world.city.quarter[house]), int(world.residents.household_camp[house])
-
-
-def _incidents(kind: EventKind, day: int, people: Counter[tuple[int, int]]) -> list[Incident]:
-    found = []
-    for (quarter, camp), n in sorted(people.items()):
-        if n > 0:
-            incident = kind.incident(f"{Camp(camp).name.lower()} households", day, quarter, Cause.HAZARD)
-            incident.quarter, incident.target_camp, incident.n_people = quarter, camp, n
-            incident.breach = kind.breach
-            found.append(incident)
-    return found
+def _incidents(
+    world: World, kind: EventKind, day: int, houses: NDArray[np.integer], people: NDArray[np.int64]
+) -> Iterator[Incident]:
+    """One line a quarter and camp for these households, of which so many people moved."""
+    if not houses.size:
+        return
+    place = world.city.quarter[houses].astype(np.int64) * len(Camp) + world.residents.household_camp[houses]
+    n_by_place = np.zeros(place.max() + 1, np.int64)
+    np.add.at(n_by_place, place, people)
+    for each in np.flatnonzero(n_by_place):
+        quarter, camp = divmod(int(each), len(Camp))
+        incident = kind.incident(f"{Camp(camp).name.lower()} households", day, quarter, Cause.HAZARD)
+        incident.quarter, incident.target_camp, incident.n_people = quarter, camp, int(n_by_place[each])
+        incident.breach = kind.breach
+        yield incident

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.actors.actor import Actor
 from sim.actors.army import Army
@@ -11,7 +16,7 @@ from sim.actors.elders import Elders
 from sim.actors.faction import Faction
 from sim.actors.world import World
 from sim.city.build import build_city
-from sim.city.city import City
+from sim.city.city import City, lock
 from sim.city.muster import muster
 from sim.day.ranks import young_men
 from sim.scenario import REFERENCE_RESIDENTS, Scenario
@@ -19,11 +24,27 @@ from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.grievances import Grievances
 from sim.world.residents import Residents
 
+MOST_HELD = 2  # peopled cities kept for the next run
+MOST_RESIDENTS_HELD = 1_000_000  # a larger city is not kept
+
+
+class Peopled(NamedTuple):
+    """A city on the eve of day 0: everybody in their role, feelings at rest. No run's luck is in it."""
+
+    city: City
+    residents: Residents
+    young_men: NDArray[np.int64]
+
+
+# the city is held along, so that the id in the key stays its own
+_held: OrderedDict[tuple[object, ...], tuple[City, Peopled]] = OrderedDict()
+_one_at_a_time = threading.Lock()
+
 
 def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None) -> World:
     """The world of day 0, after the burn-in of feelings. `city` stands for the one that would be built."""
-    city = muster(city or build_city(scenario.city), scenario.city, scenario.factions)
-    residents = Residents(city, scenario.feelings, scenario.kinship, scenario.flight, scenario.ranks)
+    peopled = _peopled(scenario, city or build_city(scenario.city))
+    city, residents = peopled.city, peopled.residents.copied()
     world = World(
         seed=scenario.seed,
         size=scenario.reference_residents / REFERENCE_RESIDENTS,
@@ -41,23 +62,50 @@ def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None)
         hunger_fear=scenario.supplies.hunger_fear * scenario.feelings.shock_scale,
         morale_config=scenario.morale,
         measures=scenario.measures,
-        young_men=young_men(city),
+        young_men=peopled.young_men,
     )
     kinds = list(scenario.events.kinds().values())
     for index, (name, config) in enumerate(scenario.factions.items()):
         rows = np.flatnonzero(city.faction == index)
         theirs = [kind for kind in kinds if kind.actor == "faction"]
-        world.factions.append(Faction(model, name, index, config, theirs, rows))
+        world.add_faction(Faction(model, name, index, config, theirs, rows))
     world.army = Army(model, scenario.army, [kind for kind in kinds if kind.actor == "army"])
     world.elders = Elders(model, scenario.elders, [kind for kind in kinds if kind.actor == "elders"])
     world.passage.is_shut = world.army.is_shutting
     world.populace = Actor(model, "city", [kind for kind in kinds if kind.actor == "city"])
-    for _ in range(scenario.burn_in_days):
-        residents.feel()
     residents.visit(world.seed, 0, world.visit_chance)
-    residents.tally()
+    residents.add_up()
     world.begin()
     return world
+
+
+def _peopled(scenario: Scenario, city: City) -> Peopled:
+    """The city after muster and burn-in, residents for the caller to change.
+
+    It is the same in every run on one city, so it is kept for the next one unless it is very large.
+    """
+    if city.n_residents > MOST_RESIDENTS_HELD:
+        return _people(scenario, city)
+    sections = (scenario.city, scenario.feelings, scenario.kinship, scenario.flight, scenario.ranks)
+    factions = tuple((name, each.model_dump_json()) for name, each in scenario.factions.items())
+    key = (id(city), *(each.model_dump_json() for each in sections), factions, scenario.burn_in_days)
+    with _one_at_a_time:
+        if key not in _held:
+            _held[key] = (city, _people(scenario, city))
+        _held.move_to_end(key)
+        while len(_held) > MOST_HELD:
+            _held.popitem(last=False)
+        peopled = _held[key][1]
+    return peopled._replace(residents=peopled.residents.copied())
+
+
+def _people(scenario: Scenario, city: City) -> Peopled:
+    """Give everybody a role, and let feelings come to rest."""
+    city = lock(muster(city, scenario.city, scenario.factions))
+    residents = Residents(city, scenario.feelings, scenario.kinship, scenario.flight, scenario.ranks)
+    for _ in range(scenario.burn_in_days):
+        residents.feel()
+    return Peopled(city, residents, young_men(city))
 
 
 def _memories(scenario: Scenario) -> dict[str, float]:

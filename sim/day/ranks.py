@@ -43,7 +43,7 @@ def _join(world: World, config: RanksConfig, day: int) -> dict[str, int]:
     hosts = [faction for faction in world.factions if not faction.outsiders and faction.n_present > 0]
     if not hosts:
         return {}
-    out = np.empty(world.young_men.size, np.int64)
+    out = world.room_for(world.young_men.size)
     n = decide_joining(
         world.seed, day, world.young_men, residents.status, residents.role, city.resident_id, city.household,
         residents.fear, residents.anger, residents.join_threshold, city.offsets, city.neighbours,
@@ -71,7 +71,7 @@ def _desert(world: World, config: RanksConfig, day: int) -> dict[str, int]:
     city, residents = world.city, world.residents
     counts: dict[str, int] = {}
     for faction in world.factions:
-        out = np.empty(faction.rows.size, np.int64)
+        out = world.room_for(faction.rows.size)
         n = decide_deserting(
             world.seed, day, faction.rows, residents.status, city.resident_id, city.household, residents.fear,
             residents.desert_threshold, city.offsets, faction.morale, config.desert_morale,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from pydantic import Field
 
 from sim.city.columns import Camp
-from sim.core.luck import Stream, chance
+from sim.core.feelings import LEFT
+from sim.core.luck import Stream, lucky
 from sim.kinds.kind import EventKind
 from sim.schema import number
 from sim.world.incident import Incident
@@ -31,10 +33,8 @@ class Departure(EventKind, name="departure"):
     def strike(self, world: World, incident: Incident) -> bool:
         residents, city = world.residents, world.city
         camp = Camp[self.camp.upper()]
-        for house in range(city.n_households):
-            if residents.household_camp[house] == camp and not residents.has_left(house):
-                ident = int(city.household_id[house])
-                if chance(world.seed, Stream.LEAVE, incident.day, ident, 1, self.share):
-                    incident.n_people += residents.depart(house)
+        houses = np.flatnonzero((residents.household_camp == camp) & (residents.sums[:, LEFT] == 0))
+        leave = lucky(world.seed, Stream.LEAVE, incident.day, city.household_id[houses], 1, self.share)
+        incident.n_people = int(residents.depart(houses[leave]).sum())
         incident.target_camp = camp
         return incident.n_people > 0

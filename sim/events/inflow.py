@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.actors.army import Posture
@@ -29,8 +28,8 @@ class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
     )
     founded: Band = section(Band, "what a faction that newcomers found is like")
 
-    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
-        return super().arise(world, actor, day, covariates) if world.army.posture == Posture.SQUEEZING else []
+    def chances_of(self, world: World, actor: Actor) -> float:
+        return 1.0 if world.army.posture == Posture.SQUEEZING else 0.0
 
     def strike(self, world: World, incident: Incident) -> bool:
         held_back = world.strength("containment")

@@ -51,7 +51,8 @@ class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
         return self.officer_pull * n_officers + self.civilian_pull * max(0, n_civilians)
 
     def want(self, world: World, incident: Incident) -> Want:
-        officers = world.present(tuple(Camp), (Role.OFFICER,))
+        serving = world.residents.serving
+        officers = serving[world.residents.status[serving] == Status.PRESENT]
         civilians = world.present((Camp.LOYALIST,), (Role.CIVILIAN,))
         pull = np.full(officers.size + civilians.size, self.civilian_pull)
         pull[: officers.size] = self.officer_pull

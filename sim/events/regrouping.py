@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.actors.army import Posture
 from sim.city.columns import Status
-from sim.core.luck import Stream, chance
+from sim.core.luck import Stream, lucky
 from sim.kinds.kind import EventKind
 from sim.schema import daily
 from sim.world.incident import Cause, Incident, Layer
@@ -25,9 +25,10 @@ class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="fact
     rate: float = daily(0.04, "rate at which one displaced fighter comes back")
 
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+        if not self.is_on(day) or world.army.posture not in AWAY:
+            return []
         faction = world.faction_named(actor.name)
-        displaced = faction is not None and faction.n_present < len(faction.rows)
-        if not self.is_on(day) or not displaced or world.army.posture not in AWAY:
+        if faction is None or faction.n_present >= len(faction.rows):
             return []
         return [self.incident(actor.name, day, 0, Cause.HAZARD)]
 
@@ -37,8 +38,10 @@ class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="fact
             return False
         everybody = incident.cause == Cause.SCHEDULED
         residents, ids = world.residents, world.city.resident_id
-        for row in faction.rows[residents.status[faction.rows] == Status.DEPARTED]:
-            if everybody or chance(world.seed, Stream.RETURN, incident.day, ids[row], 1, self.rate):
-                residents.set_status(int(row), Status.PRESENT)
-                incident.n_people += 1
+        rows = faction.rows[residents.status[faction.rows] == Status.DEPARTED]
+        if not everybody:
+            rows = rows[lucky(world.seed, Stream.RETURN, incident.day, ids[rows], 1, self.rate)]
+        for row in rows:
+            residents.set_status(int(row), Status.PRESENT)
+        incident.n_people = len(rows)
         return incident.n_people > 0

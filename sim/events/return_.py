@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.feelings import LEFT
-from sim.core.luck import Stream, chance
+from sim.core.luck import Stream, lucky
 from sim.kinds.kind import EventKind
 from sim.schema import number
 from sim.world.incident import Incident
@@ -24,9 +24,8 @@ class Return(EventKind, name="return"):
     )
 
     def strike(self, world: World, incident: Incident) -> bool:
-        residents = world.residents
-        for house in np.flatnonzero(residents.before[:, LEFT] > 0):
-            ident = int(world.city.household_id[house])
-            if chance(world.seed, Stream.RETURN, incident.day, ident, 2, self.share):
-                incident.n_people += residents.come_home(int(house))
+        houses = np.flatnonzero(world.residents.sums[:, LEFT] > 0)
+        ids = world.city.household_id[houses]
+        homeward = lucky(world.seed, Stream.RETURN, incident.day, ids, 2, self.share)
+        incident.n_people = int(world.residents.come_home(houses[homeward]).sum())
         return incident.n_people > 0

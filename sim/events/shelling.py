@@ -54,8 +54,7 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
 
     def want(self, world: World, incident: Incident) -> Want:
         quarter = self._quarter(world, incident)
-        rows = world.present(tuple(Camp), (Role.CIVILIAN, Role.FIGHTER, Role.DEFECTOR))
-        rows = rows[world.city.quarter[world.city.household[rows]] == quarter]
+        rows = world.present(tuple(Camp), (Role.CIVILIAN, Role.FIGHTER, Role.DEFECTOR), quarter)
         return self.hit(world, incident, even(rows))
 
     def _quarter(self, world: World, incident: Incident) -> int:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights
-from sim.core.luck import Stream, exponential, identify, name_key, poisson
+from sim.core.luck import Stream, exponential, identify, name_key
 from sim.kinds.kind import EventKind
-from sim.world.incident import Cause, Incident, Layer
+from sim.world.incident import Incident, Layer
 
 if TYPE_CHECKING:
     from sim.actors.actor import Actor
@@ -24,15 +24,9 @@ class HazardKind(EventKind, Hazard):
         """Factor of the opportunity on the rate: 1 for a kind without candidates."""
         return 1.0
 
-    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
-        if not self.is_on(day):
-            return []
-        rate = self.rate(covariates) * self.chances_of(world, actor)
-        if rate <= 0:
-            return []
-        key = identify(name_key(self.name), actor.key, day, 0)
-        n = poisson(world.seed, Stream.HAZARD, day, key, 0, rate)
-        return [self.incident(actor.name, day, ordinal, Cause.HAZARD) for ordinal in range(n)]
+    def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
+        """Mean number that this actor begins today; the actor draws the number (actors/actor.py)."""
+        return self.rate(covariates) * self.chances_of(world, actor) if self.is_on(day) else 0.0
 
 
 class OpportunityKind(HazardKind, OpportunityHazard):
@@ -56,16 +50,12 @@ class FactionKind(OpportunityKind, actor="faction"):
         json_schema_extra={"unit": "faction", "source": "assumed"},
     )
 
-    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
+    def chances_of(self, world: World, actor: Actor) -> float:
         faction = world.faction_named(actor.name)
         if faction is None or faction.n_present == 0:
-            return []
-        return super().arise(world, actor, day, covariates)
-
-    def chances_of(self, world: World, actor: Actor) -> float:
+            return 0.0
         chances = super().chances_of(world, actor)
-        faction = world.faction_named(actor.name)
-        if self.layer == Layer.SOCIAL and faction is not None and faction.outsiders:
+        if faction.outsiders and self.layer == Layer.SOCIAL:
             chances *= 1.0 - world.strength("containment")
         return chances
 

@@ -1,14 +1,13 @@
 """What every kind of event is: its parameters (from the config), how it arises, whom it strikes.
 
-A kind is a frozen section of the scenario with behaviour. Its life on a day:
-`arise` (or schedule, or answer) -> `want` names candidates -> the race gives victims -> `strike` changes
-the world -> `land` records the breach; what else it may have is mixed in: shocks and answers (felt.py),
-deaths (deadly.py), a rate (arising.py), a posture of the army (order.py).
+A kind is a frozen section of the scenario with behaviour. Its life on a day: it arises by itself (a rate, an
+order, or an `arise` of its own), is scheduled, or answers -> `want` names candidates -> the race gives
+victims -> `strike` changes the world -> `land` records the breach. What else it may have is mixed in: shocks
+and answers (felt.py), deaths (deadly.py), a rate (arising.py), a posture of the army (order.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -21,7 +20,6 @@ from sim.schema import Section, number, switch
 from sim.world.incident import Cause, Incident, Layer
 
 if TYPE_CHECKING:
-    from sim.actors.actor import Actor
     from sim.actors.world import World
 
 KINDS: dict[str, type[EventKind]] = {}
@@ -99,10 +97,6 @@ class EventKind(Section):
     def is_on(self, day: int) -> bool:
         """Whether it may arise by itself, or as an answer, on this day."""
         return self.enabled and self.start_day <= day and (self.end_day is None or day <= self.end_day)
-
-    def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
-        """Incidents that begin by themselves today: none, unless a subclass says so."""
-        return []
 
     def schedule(self, world: World, day: int) -> Incident:
         """The incident scheduled for this day."""

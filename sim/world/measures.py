@@ -60,3 +60,7 @@ class Measures(Section):
     guarantee_speedup: float = number(
         3.0, "added to the factor on the rate of return by full guarantees", unit="1", ge=0, le=100
     )
+
+    def strengths(self, day: int) -> dict[str, float]:
+        """Strength of each measure on a day, by name."""
+        return {name: each.on(day) for name, each in self if isinstance(each, Measure)}

@@ -2,150 +2,164 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Status
-from sim.core import feelings
-from sim.core.kin import add_shock, mark_houses
-from sim.core.luck import Stream, fill_normal, fill_uniform
+from sim.core import feelings, moves
+from sim.core.kin import add_shock
+from sim.core.ties import pack_ties, sort_blocks
 from sim.world.config import Feelings, Flight, KinshipWeights, RanksConfig
-
-RESIDENT_COLUMNS = (
-    "status", "role", "rank", "camp", "faction", "fear", "anger", "susceptibility", "rest_fear",
-    "join_threshold", "desert_threshold",
-)  # fmt: skip
-HOUSEHOLD_COLUMNS = (
-    "threshold", "household_camp", "before", "after", "kin_fear", "share_left", "has_loyalist",
-    "household_shock", "_leaving", "_returning",
-)  # fmt: skip
-USUAL_TIES = 16  # ties of a usual household, whose connectedness is then one half
+from sim.world.persons import draw_persons
 
 Float32s = NDArray[np.float32]
+Ints = NDArray[np.integer]
+
+OWN = (  # what a copy has for itself; everything else is never written after it was made
+    "status", "role", "rank", "camp", "faction", "fear", "anger", "sums", "kin_fear", "kin_anger",
+    "share_left", "has_loyalist", "household_shock", "quarter_shock", "camp_shock", "count", "feeling_sum",
+)  # fmt: skip
 
 
 class Residents:
     """State of R residents and H households of one run.
 
-    Residents [R]: status, role, camp int8; faction int16; fear, anger, susceptibility, rest_fear float32.
-    Households [H]: threshold float32, camp int8 (of most members), sums float32[H, 4] (core/feelings.py).
-    Properties of persons (susceptibility, rest_fear, threshold) are drawn with the city's seed: they are
-    the same in every run on one city.
+    Residents [R]: status, role, rank, camp uint8; faction int16; fear, anger float32.
+    Households [H]: sums float32[H, 4] (core/feelings.py), share_left float32 (of tied households, by weight
+    of tie), has_loyalist bool (one is present), kin_fear float32 (K_h of fear).
+    Tallies, always in step: count int64[3, 5] residents by camp and status, feeling_sum int64[3, 2].
     """
 
     def __init__(
         self, city: City, feelings_: Feelings, kinship: KinshipWeights, flight: Flight, ranks: RanksConfig
     ) -> None:
-        self.city = city
-        self._feelings, self._kinship, self._flight, self._ranks = feelings_, kinship, flight, ranks
+        self._feelings, self._flight, self._ranks = feelings_, flight, ranks
+        rates = (feelings_.relax_fear, feelings_.contagion_fear, feelings_.amplify, feelings_.relax_anger)
+        self._rates = tuple(np.float32(x) for x in (*rates, feelings_.contagion_anger))
         self.own_weight = np.float32(kinship.own)
-        self.weights = np.array([kinship.close, kinship.cousin, kinship.affine], np.float32)[city.tie_kind]
-        self.status = np.full(city.n_residents, Status.PRESENT, np.int8)
-        self.role = city.role.copy()
-        self.rank = city.rank.copy()
-        self.camp = city.camp.copy()
+        by_kind = np.array([kinship.close, kinship.cousin, kinship.affine], np.float32)
+        self.weights = by_kind[city.tie_kind]
+        self._ties = pack_ties(city.offsets, city.neighbours, city.tie_kind, by_kind)
+        self._take(city)
+        self.status = np.full(city.n_residents, Status.PRESENT, np.uint8)
+        self.role, self.rank, self.camp = (x.astype(np.uint8) for x in (city.role, city.rank, city.camp))
         self.faction = city.faction.copy()
-        self._draw_persons(feelings_, flight)
+        persons = draw_persons(city, feelings_, flight, ranks)
+        self.susceptibility, self.rest_fear, self.join_threshold, self.desert_threshold = persons[:4]
+        self.threshold, self.household_camp = persons[4:]
         self.fear = self.rest_fear.copy()
         self.anger = np.zeros(city.n_residents, np.float32)
         n = city.n_households
-        self.before = np.zeros((n, 4), np.float32)
-        self.after = np.zeros((n, 4), np.float32)
-        self.kin_fear = np.zeros(n, np.float32)
-        self.share_left = np.zeros(n, np.float32)
-        self.has_loyalist = np.zeros(n, np.bool_)  # a loyalist was present yesterday
-        self._leaving = np.zeros(n, np.int32)
-        self._returning = np.zeros(n, np.int32)
+        self._make_room()
+        self._is_shocked = False
+        self.sums = np.zeros((n, 4), np.float32)
+        self.kin_fear, self.kin_anger, self.share_left = (np.zeros(n, np.float32) for _ in range(3))
+        self.has_loyalist = np.zeros(n, np.bool_)
         self.household_shock = np.zeros((n, 2), np.float32)
         self.quarter_shock = np.zeros((city.n_quarters, 2), np.float32)
         self.camp_shock = np.zeros((3, 2), np.float32)
-        self._is_shocked = False
-        self._parameters = tuple(
-            np.float32(x)
-            for x in (
-                feelings_.relax_fear,
-                feelings_.contagion_fear,
-                feelings_.amplify,
-                feelings_.relax_anger,
-                feelings_.contagion_anger,
-                kinship.own,
-            )
-        )
-        self.count = np.zeros((3, 5), np.int64)
-        self.camp_sum = np.zeros((3, 2), np.float64)
-        self.quarter_sum = np.zeros((city.n_quarters, 3), np.float64)
+        self.count = np.zeros((len(Camp), len(Status)), np.int64)
+        np.add.at(self.count, (self.camp, self.status), 1)
+        self.feeling_sum = np.zeros((len(Camp), 2), np.int64)
+        self._moved: list[int] = []  # households whose members moved since the last sums
         self.serving = np.flatnonzero(self.role == Role.OFFICER)
         self.n_officers_in_city = 0
-        self.tally()
+        self.add_up()
+
+    def _take(self, city: City) -> None:
+        """Hold a city, and what the kernels need of it in the form in which they need it."""
+        self.city = city
+        self._first = city.first.view(np.uint32)
+        self._quarter = city.quarter.view(np.uint16)
+        self._by_size = sort_blocks(np.diff(city.first), feelings.BLOCK)
+
+    def _make_room(self) -> None:
+        """Room that the kernels of a day write into: of a block's residents, of households."""
+        blocks = np.append(self.city.first[: -1 : feelings.BLOCK], self.city.n_residents)
+        self._room = np.zeros((4, int(np.diff(blocks).max(initial=0))), np.float32)
+        self._leaving, self._returning = np.zeros((2, self.city.n_households), np.int64)
+
+    def copied(self) -> Residents:
+        """A copy that goes its own way; what is never written is shared."""
+        twin = copy.copy(self)
+        for name in OWN:
+            setattr(twin, name, getattr(self, name).copy())
+        twin._make_room()
+        twin._moved = list(self._moved)
+        return twin
 
     def grow(self, city: City) -> None:
-        """Take in the residents by whom `city` is larger than before: present, at rest, at home.
+        """Take in the residents by whom `city` is larger than before: present, at rest, without kin here.
 
-        Old rows stay as they are. The larger city must not have tied them anew.
+        Old rows stay as they are.
         """
-        old_n, old_h = self.status.size, self.threshold.size
-        more = Residents(city, self._feelings, self._kinship, self._flight, self._ranks)
-        self.city = city
-        for name in RESIDENT_COLUMNS:
-            setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)[old_n:]]))
-        for name in HOUSEHOLD_COLUMNS:
-            setattr(self, name, np.concatenate([getattr(self, name), getattr(more, name)[old_h:]]))
-
-    def _draw_persons(self, feelings_: Feelings, flight: Flight) -> None:
-        city = self.city
-        draw = np.empty(city.n_residents)
-        fill_normal(city.seed, Stream.SUSCEPTIBILITY, 0, city.resident_id, draw)
-        sigma = feelings_.susceptibility_sigma
-        self.susceptibility = np.exp(sigma * draw - sigma * sigma / 2).astype(np.float32)
-        fill_uniform(city.seed, Stream.REST_FEAR, 0, city.resident_id, draw)
-        self.rest_fear = (feelings_.rest_fear_max * draw).astype(np.float32)
-        z = np.empty(city.n_households)
-        fill_normal(city.seed, Stream.THRESHOLD, 0, city.household_id, z)
-        connected = connectedness(city)
-        self.threshold = (
-            flight.threshold_mean + flight.threshold_sd * z - flight.connectedness * (connected - 0.5)
-        ).astype(np.float32)
-        self.household_camp = majority_camp(city)
-        u = np.empty(city.n_residents)
-        fill_normal(city.seed, Stream.JOINING, 0, city.resident_id, u)
-        self.join_threshold = (self._ranks.join_threshold_mean + self._ranks.join_threshold_sd * u).astype(
-            np.float32
+        row, house = self.status.size, self.threshold.size
+        self._take(city)
+        n, h = city.n_residents - row, city.n_households - house
+        persons = draw_persons(city, self._feelings, self._flight, self._ranks, row, house)
+        more = persons._asdict()
+        more |= {name: getattr(city, name)[row:] for name in ("role", "rank", "camp", "faction")}
+        more |= {"status": np.full(n, Status.PRESENT), "fear": persons.rest_fear, "anger": np.zeros(n)}
+        more |= dict.fromkeys(("kin_fear", "kin_anger", "share_left", "has_loyalist"), np.zeros(h))
+        more |= {"sums": np.zeros((h, 4)), "household_shock": np.zeros((h, 2))}
+        for name, values in more.items():
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, values.astype(old.dtype)]))
+        self._make_room()
+        ties = self._ties
+        self._ties = ties._replace(
+            order=np.append(ties.order, np.arange(house, house + h, dtype=np.uint32)),
+            offsets=np.append(ties.offsets, np.full(h, ties.offsets[-1])),
         )
-        fill_normal(city.seed, Stream.DESERTING, 0, city.resident_id, u)
-        self.desert_threshold = (
-            self._ranks.desert_threshold_mean + self._ranks.desert_threshold_sd * u
-        ).astype(np.float32)
+        np.add.at(self.count, (self.camp[row:], self.status[row:]), 1)
+        for i in range(row, row + n):  # they were counted, and not yet felt for
+            self.feeling_sum[self.camp[i], feelings.FEAR] += feelings.fine(self.fear[i])
+        self._moved += range(house, house + h)
 
     # ---- feelings ---------------------------------------------------------------------------------
 
     def feel(self) -> None:
-        """One day of feeling (core/feelings.py); today's shocks are spent, tallies renewed."""
-        city = self.city
-        feelings.feel(
-            city.first.view(np.uint32), city.quarter.view(np.uint16), self.status.view(np.uint8),
-            self.camp.view(np.uint8), self.fear, self.anger, self.susceptibility, self.rest_fear,
-            city.offsets.view(np.uint64), city.neighbours.view(np.uint32), self.weights, self.before,
-            self.after, self.kin_fear, self.share_left, self.has_loyalist,
-            self.household_shock, self.quarter_shock, self.camp_shock,
-            *self._parameters, self.count, self.camp_sum, self.quarter_sum,  # type: ignore[call-arg]
+        """One day of feeling (core/feelings.py); today's shocks are spent, sums and tallies made anew."""
+        first, status, camp, fear, anger = self._first, self.status, self.camp, self.fear, self.anger
+        feelings.pull_of_kin(
+            *self._ties, self.own_weight, self.sums, first, status, fear, anger, self.kin_fear, self.kin_anger
         )  # fmt: skip
-        self.before, self.after = self.after, self.before
+        feelings.feel(  # type: ignore[call-arg]
+            first, self._quarter, status, camp, fear, anger, self.susceptibility, self.rest_fear,
+            self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
+            self.camp_shock, *self._rates, self._by_size, self.sums, self.has_loyalist, self.feeling_sum,
+            self._room,
+        )  # fmt: skip
+        self._moved.clear()
         if self._is_shocked:
             self.household_shock[:] = 0
             self.quarter_shock[:] = 0
             self.camp_shock[:] = 0
             self._is_shocked = False
 
-    def tally(self) -> None:
-        """Recompute sums and tallies from the columns without a day passing (at the start, after moves)."""
-        city = self.city
-        feelings.sum_households(city.first, self.status, self.fear, self.anger, self.before)
-        feelings.tally(
-            self.status, self.camp, self.fear, self.anger, city.household, city.quarter,
-            self.count, self.camp_sum, self.quarter_sum,
-        )  # fmt: skip
-        mark_houses(city.first, self.status, self.camp, int(Camp.LOYALIST), self.has_loyalist)
+    def add_up(self) -> None:
+        """Sums of all households, and feelings by camp."""
+        columns = (self.status, self.camp, self.fear, self.anger)
+        feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
+        self.feeling_sum[:] = 0
+        feelings.tally(np.uint64(0), np.uint64(self.fear.size), *columns, self.feeling_sum)
+        self._moved.clear()
+
+    def settle(self) -> None:
+        """Renew the sums of the households whose members moved after they felt."""
+        if self._moved:
+            houses = np.array(self._moved, np.uint32)
+            columns = (self.status, self.camp, self.fear, self.anger)
+            feelings.sum_households(houses, self._first, *columns, self.sums, self.has_loyalist)
+            self._moved.clear()
+
+    def feeling(self, camps: Iterable[Camp], which: int) -> float:
+        """Fear or anger (feelings.FEAR, feelings.ANGER) of those present of some camps, added up."""
+        return sum(int(self.feeling_sum[camp, which]) for camp in camps) / feelings.FINE
 
     def shock_household(self, house: int, own: tuple[float, float], ties: tuple[float, float]) -> None:
         """Shock (fear, anger) a household and, by tie weight, its kin. Felt at the next `feel`."""
@@ -167,13 +181,24 @@ class Residents:
 
     def set_status(self, row: int, status: Status) -> None:
         """Move one resident. Feelings of kin see it from the day after."""
-        self.status[row] = status
+        moves.move(
+            row, int(status), self.status, self.camp, self.fear, self.anger, self.count, self.feeling_sum
+        )
+        self._moved.append(int(self.city.household[row]))
+
+    def set_camp(self, row: int, camp: Camp) -> None:
+        """One resident goes over to another camp."""
+        moves.change_camp(
+            row, int(camp), self.status, self.camp, self.fear, self.anger, self.count, self.feeling_sum
+        )
+        self._moved.append(int(self.city.household[row]))
 
     def visit(self, seed: int, day: int, p_visit: float) -> None:
         """Serving officers come for the day, or do not [14, 20]."""
-        self.n_officers_in_city = feelings.draw_visits(
-            seed, day, self.serving, self.city.resident_id, self.city.household, self.before, self.status,
-            p_visit, int(Status.AWAY),
+        ids = self.city.resident_id[self.serving]
+        self.n_officers_in_city = moves.draw_visits(
+            seed, day, self.serving, ids, self.city.household, self.sums, self.status, self.camp,
+            self.fear, self.anger, p_visit, int(Status.AWAY), self.count, self.feeling_sum,
         )  # fmt: skip
 
     def stop_serving(self, row: int, role: Role) -> None:
@@ -190,56 +215,37 @@ class Residents:
         p_leave: float,
         margin: float,
         p_return: float,
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Household rows that leave and that return today (not yet moved). See core/feelings.py."""
-        n_leaving, n_returning = feelings.decide_flight(
-            seed, day, self.city.household_id, self.household_camp, self.before, self.kin_fear,
+    ) -> tuple[Ints, Ints]:
+        """Household rows that leave and that return today (not yet moved). See core/moves.py."""
+        n_leaving, n_returning = moves.decide_flight(
+            seed, day, self.city.household_id, self.household_camp, self.sums, self.kin_fear,
             self.share_left, self.threshold, np.float32(follow), shift, p_leave, np.float32(margin), p_return,
             self._leaving, self._returning,
         )  # fmt: skip
-        return self._leaving[:n_leaving].copy(), self._returning[:n_returning].copy()
+        return self._leaving[:n_leaving], self._returning[:n_returning]
 
-    def members(self, house: int) -> slice:
-        """Rows of the members of a household."""
-        return slice(int(self.city.first[house]), int(self.city.first[house + 1]))
+    def depart(self, houses: Ints) -> NDArray[np.int64]:
+        """The present civilians of household rows leave the city. How many of each; 0 changes nothing."""
+        return self._move_houses(houses, Status.PRESENT, Status.DEPARTED, civilians_only=True, left=1.0)
 
-    def depart(self, house: int) -> int:
-        """The present civilians of a household leave the city. Returns how many; 0 changes nothing."""
-        rows = self.members(house)
-        going = (self.status[rows] == Status.PRESENT) & (self.role[rows] == Role.CIVILIAN)
-        return self._move_house(house, going, Status.DEPARTED, left=1.0)
+    def come_home(self, houses: Ints) -> NDArray[np.int64]:
+        """The departed of household rows return. How many of each."""
+        return self._move_houses(houses, Status.DEPARTED, Status.PRESENT, civilians_only=False, left=0.0)
 
-    def come_home(self, house: int) -> int:
-        """The departed of a household return. Returns how many."""
-        rows = self.members(house)
-        return self._move_house(house, self.status[rows] == Status.DEPARTED, Status.PRESENT, left=0.0)
-
-    def _move_house(self, house: int, moving: NDArray[np.bool_], status: Status, left: float) -> int:
-        n = int(np.count_nonzero(moving))
-        if n == 0:
-            return 0
-        rows = self.members(house)
-        self.status[rows][moving] = status
-        self.before[house, feelings.LEFT] = left
-        return n
+    def _move_houses(
+        self, houses: Ints, source: Status, to: Status, *, civilians_only: bool, left: float
+    ) -> NDArray[np.int64]:
+        moved = np.zeros(houses.size, np.int64)
+        if houses.size:
+            city = self.city
+            moves.move_houses(
+                houses, int(source), int(to), civilians_only, np.float32(left), self._first, self.status,
+                self.role, self.camp, self.fear, self.anger, self.count, self.feeling_sum,
+                city.offsets, city.neighbours, self.weights, self.sums, self.share_left, moved,
+            )  # fmt: skip
+            self._moved += houses.tolist()
+        return moved
 
     def has_left(self, house: int) -> bool:
         """True while a household is away from the city."""
-        return bool(self.before[house, feelings.LEFT] > 0)
-
-
-def connectedness(city: City) -> NDArray[np.float64]:
-    """How well connected each household is, in [0, 1): ties / (ties + USUAL_TIES); float64[H].
-
-    Of its own ties alone, so that one more household changes nobody else's threshold.
-    """
-    n_ties = np.diff(city.offsets)
-    return np.asarray(n_ties / (n_ties + USUAL_TIES))
-
-
-def majority_camp(city: City) -> NDArray[np.int8]:
-    """Camp of most members of each household, the lower number where equal; int8[H]."""
-    counts = np.zeros((city.n_households, len(Camp)), np.int32)
-    np.add.at(counts, (city.household, city.camp), 1)
-    camps: NDArray[np.int8] = counts.argmax(axis=1).astype(np.int8)
-    return camps
+        return bool(self.sums[house, feelings.LEFT] > 0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.core.ties import Ties, build_ties, check_ties
+from sim.core.ties import Ties, build_ties, check_ties, pack_ties, sort_blocks
 
 N_ROWS = 12
 edge_lists = st.lists(
@@ -96,3 +96,27 @@ def test_the_check_names_what_is_wrong(offsets, neighbours, kind, says):
     ties = Ties(np.array(offsets), np.array(neighbours, np.int32), np.array(kind, np.int8))
     with pytest.raises(ValueError, match=says):
         check_ties(ties)
+
+
+@settings(deadline=None)  # the first example compiles
+@given(edge_lists)
+def test_packed_ties_are_the_same_ties_with_rows_in_the_order_of_their_lengths(edges):
+    ties = built(edges)
+    weights = np.array([1.0, 0.4, 0.6], np.float32)
+    packed = pack_ties(*ties, weights)
+    lengths = np.diff(packed.offsets.astype(int))
+    assert np.all(np.diff(lengths) >= 0)
+    rows = np.repeat(packed.order.astype(int), lengths)
+    unpacked = zip(rows.tolist(), (packed.ties >> 2).tolist(), strict=True)
+    assert dict(zip(unpacked, (packed.ties & 3).tolist(), strict=True)) == as_dict(ties)
+    assert packed.ties.size == ties.neighbours.size
+
+
+def test_blocks_hold_every_row_once_and_each_block_is_sorted_by_size():
+    sizes = np.random.default_rng(1).integers(1, 9, 1000)
+    order = sort_blocks(sizes, 256)
+    assert sorted(order.tolist()) == list(range(1000))
+    for start in range(0, 1000, 256):
+        block = order[start : start + 256]
+        assert (block // 256 == start // 256).all()
+        assert np.all(np.diff(sizes[block]) >= 0)

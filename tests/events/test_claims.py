@@ -212,8 +212,9 @@ def _changed(scenario, change):
 def test_with_nobody_left_every_blow_lapses(town):
     model = TruceModel(town)
     residents = model.world.residents
-    residents.camp[residents.camp == Camp.LOYALIST] = Camp.UNCOMMITTED
-    residents.tally()
+    for row in np.flatnonzero(residents.camp == Camp.LOYALIST):
+        residents.set_camp(int(row), Camp.UNCOMMITTED)
+    residents.settle()
     model.run_model()
     assert set(event_table(model).cause) == {"lapsed"}
     assert model.world.captives == {}

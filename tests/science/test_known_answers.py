@@ -103,7 +103,7 @@ def test_a_departure_cascade_on_a_complete_graph_ends_at_granovetters_fixed_poin
     n = 1500
     scenario = tiny(QUIET, NOBODY, CASCADE, {"flight": {"threshold_mean": mean}})
     model = finished(scenario, city=complete_city(n))
-    left = np.count_nonzero(model.world.residents.before[:, 3])
+    left = np.count_nonzero(model.world.residents.sums[:, 3])
     # exactly: the share of the others who left passes the own threshold
     thresholds = model.world.residents.threshold
     x = 0

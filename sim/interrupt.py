@@ -1,0 +1,38 @@
+"""Ctrl-C that is not lost: some libraries swallow the KeyboardInterrupt that is raised while they compile."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_asked = threading.Event()
+
+
+@contextmanager
+def minding() -> Iterator[None]:
+    """Remember an interrupt for the length of the block, besides raising KeyboardInterrupt as ever."""
+    _asked.clear()
+    usual = signal.getsignal(signal.SIGINT)
+    is_mine = usual is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    if is_mine:
+        signal.signal(signal.SIGINT, _ask)
+    try:
+        yield
+    finally:
+        if is_mine:
+            signal.signal(signal.SIGINT, usual)
+        _asked.clear()
+
+
+def heed() -> None:
+    """Raise KeyboardInterrupt if one was asked for since `minding` began: to be called now and then."""
+    if _asked.is_set():
+        raise KeyboardInterrupt
+
+
+def _ask(_signal: int, _frame: FrameType | None) -> None:
+    _asked.set()
+    raise KeyboardInterrupt
