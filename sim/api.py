@@ -22,12 +22,16 @@ from sim.scenario import Scenario
 
 @dataclass
 class Run:
-    """One finished history: the run row, the daily table, the event log, snapshots if any were asked for."""
+    """One finished history: run row, daily table, event log; feelings by quarter and snapshots as asked for.
+
+    Every column is told by `hudna show columns`.
+    """
 
     scenario: Scenario
     row: dict[str, Any]
     daily: pd.DataFrame
     events: pd.DataFrame
+    quarters: pd.DataFrame | None = None
     snapshots: pd.DataFrame | None = None
     folder: Path | None = None
     lines: list[str] = field(default_factory=list)
@@ -44,8 +48,12 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
         model.step()
         heed()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
-    snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
-    return Run(scenario, row, daily, events, snapshots, lines=answer_lines(row, daily, events))
+    lines = answer_lines(row, daily, events)
+    return Run(scenario, row, daily, events, _joined(model.quarters), _joined(model.snapshots), lines=lines)
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame | None:
+    return pd.concat(tables, ignore_index=True) if tables else None
 
 
 def run_to_folder(
@@ -76,6 +84,8 @@ def run_to_folder(
 def _write(result: Run, folder: Path, figure: bool) -> None:
     result.daily.to_parquet(folder / "daily.parquet", index=False)
     result.events.to_parquet(folder / "events.parquet", index=False)
+    if result.quarters is not None:
+        result.quarters.to_parquet(folder / "quarters.parquet", index=False)
     if result.snapshots is not None:
         result.snapshots.to_parquet(folder / "snapshots.parquet", index=False)
     if figure:

@@ -48,6 +48,7 @@ class Topic(StrEnum):
     EVENTS = "events"
     SCENARIOS = "scenarios"
     COVARIATES = "covariates"
+    COLUMNS = "columns"
 
 
 class Style(StrEnum):
@@ -110,7 +111,7 @@ def show(
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
     config_dir: ConfigDir = None,
 ) -> None:
-    """List what can be set, with default, unit, range and source."""
+    """List what can be set, with default, unit, range and source, and the columns of results."""
     from sim.show import TOPICS, write
 
     table = TOPICS[topic.value](config_dir).holding(only)

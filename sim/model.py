@@ -19,7 +19,7 @@ from sim.day.found import found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
-from sim.records import DailyCollector, day_row, snapshot_table
+from sim.records import DailyCollector, day_row, quarter_table, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
@@ -56,6 +56,7 @@ class TruceModel(mesa.Model):
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.snapshots: list[pd.DataFrame] = []
+        self.quarters: list[pd.DataFrame] = []
         self.datacollector = DailyCollector()
         self._record([])
         self.running = scenario.days > 0
@@ -114,8 +115,11 @@ class TruceModel(mesa.Model):
         self.world.log += struck
         self.today = day_row(self, struck)
         self.datacollector.collect(self)
-        if self.day in self.scenario.records.snapshots:
+        records = self.scenario.records
+        if self.day in records.snapshots:
             self.snapshots.append(snapshot_table(self))
+        if records.quarter_days and self.day % records.quarter_days == 0:
+            self.quarters.append(quarter_table(self))
 
 
 def _calendar(scenario: Scenario) -> dict[int, list[str]]:

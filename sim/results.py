@@ -19,6 +19,17 @@ from sim import __version__
 from sim.errors import InputError
 
 MARK = "run.json"
+FILES = frozenset(
+    (
+        MARK,
+        "daily.parquet",
+        "events.parquet",
+        "quarters.parquet",
+        "snapshots.parquet",
+        "timeline.png",
+        "timeline.svg",
+    )
+)
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "mesa", "hydra-core", "pydantic", "matplotlib")
 
 
@@ -47,6 +58,12 @@ def check_target(folder: Path, force: bool) -> None:
         raise InputError(
             f"--out {folder}: holds no result of Hudna, so --force will not replace it; name another folder"
         )
+    theirs = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
+    if theirs:
+        raise InputError(
+            f"--out {folder}: holds {theirs[0]!r} too, which is no result of Hudna and would be lost; "
+            "move it away, or name another folder"
+        )
 
 
 def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
@@ -55,7 +72,7 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
     Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was.
     """
     check_target(folder, force)
-    made_parent = not folder.parent.exists()
+    missing = [parent for parent in folder.parents if not parent.exists()]  # the nearest first
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -70,9 +87,9 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
         raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-        if made_parent and not folder.exists():
+        for parent in missing if not folder.exists() else ():
             with suppress(OSError):
-                folder.parent.rmdir()
+                parent.rmdir()
 
 
 def _umask() -> int:

@@ -82,6 +82,9 @@ class RecordsConfig(Section):
         description="days on which every resident's state is kept",
         json_schema_extra={"unit": "days", "source": ""},
     )
+    quarter_days: int = number(
+        7, "feelings by quarter are kept every so many days; 0: never", unit="days", ge=0, le=3650
+    )
 
 
 def _plain_name(name: str) -> str:

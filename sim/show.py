@@ -1,4 +1,4 @@
-"""What can be set: `show parameters|events|scenarios|covariates`, generated from the code that uses it."""
+"""What can be set, and what comes out: `show TOPIC`, generated from the code that uses it."""
 
 from __future__ import annotations
 
@@ -75,11 +75,20 @@ def covariates(config_dir: str | Path | None = None) -> Table:
     return Table("Covariates", ("covariate", "definition"), [(name, says) for name, says in COVARIATES])
 
 
+def columns(config_dir: str | Path | None = None) -> Table:
+    """Every column of the tables that a run leaves: table, name, dtype, unit, meaning."""
+    from sim.records.columns import TABLES
+
+    rows = [(table, *column) for table, listed in TABLES.items() for column in listed]
+    return Table("Columns of results", ("table", "column", "dtype", "unit", "meaning"), rows)
+
+
 TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
     "parameters": parameters,
     "events": events,
     "scenarios": scenarios,
     "covariates": covariates,
+    "columns": columns,
 }
 
 

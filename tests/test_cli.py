@@ -16,6 +16,7 @@ from sim import __version__
 from sim.actors.covariates import COVARIATES
 from sim.cli import main
 from sim.events import KINDS
+from sim.records.columns import TABLES
 from sim.scenario import Scenario
 from sim.schema_tree import leaves
 
@@ -118,7 +119,7 @@ def test_cfg_prints_the_config_and_runs_nothing(api, capsys):
         (["run", "--frobnicate"], "--frobnicate"),
         (["run", "--out"], "--out"),
         (["rum"], "Did you mean 'run'"),
-        (["show"], "parameters, events, scenarios, covariates"),
+        (["show"], "parameters, events, scenarios"),
         (["show", "parametres"], "parameters"),
         (["show", "parameters", "zebra"], "nothing holds this word"),
         (["show", "events", "--format", "xml"], "markdown"),
@@ -220,6 +221,13 @@ def test_show_events_lists_every_kind(capsys):
 
 def test_show_covariates_lists_all_of_them(capsys):
     assert [(row["covariate"], row["definition"]) for row in _shown(capsys, "covariates")] == list(COVARIATES)
+
+
+def test_show_columns_lists_every_column_of_every_table(capsys):
+    rows = _shown(capsys, "columns")
+    for table, listed in TABLES.items():
+        assert [row["column"] for row in rows if row["table"] == table] == [column.name for column in listed]
+    assert all(row["unit"] and row["meaning"] for row in rows)
 
 
 def test_show_scenarios_lists_the_users_own_too(capsys, tmp_path):

@@ -36,7 +36,7 @@ LIVELY = {
     "events": {"kidnapping": {"base": 0.2, "at": (5, 9)}, "siege": {"at": (20,)}, "assault": {"at": (25,)}},
     "records": {"snapshots": (0, 8, 25)},
 }
-TABLES = ("daily.parquet", "events.parquet", "snapshots.parquet")
+TABLES = ("daily.parquet", "events.parquet", "quarters.parquet", "snapshots.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_a_result_is_tables_a_page_of_facts_and_a_picture(written):
 
 def test_the_files_hold_what_the_python_user_gets(written):
     result = sim.run(tiny(LIVELY))
-    tables = (result.daily, result.events, result.snapshots)
+    tables = (result.daily, result.events, result.quarters, result.snapshots)
     for name, table in zip(TABLES, tables, strict=True):
         assert_frame_equal(pd.read_parquet(written.folder / name), table, check_column_type=False)
     assert len(result.events) > 20
@@ -143,10 +143,37 @@ def test_snapshots_are_taken_on_the_chosen_days_and_agree_with_the_daily_table(w
     assert not np.array_equal(table.fear[table.day == 0], table.fear[table.day == 25])
 
 
+def test_quarters_are_kept_once_a_week_and_add_up_to_the_city(written):
+    table = written.quarters
+    assert table.day.unique().tolist() == list(range(0, 50, 7)) + ([] if 50 % 7 else [50])
+    daily = written.daily.set_index("day")
+    for day, rows in table.groupby("day"):
+        assert rows.quarter.tolist() == list(range(4))
+        present = sum(daily.loc[day, f"present_{camp.name.lower()}"] for camp in Camp)
+        assert rows.present.sum() == present
+        for feeling in ("fear", "anger"):
+            whole = sum(
+                daily.loc[day, f"present_{name}"] * daily.loc[day, f"{feeling}_{name}"]
+                for name in ("loyalist", "uncommitted", "opposition")
+            )
+            assert (rows.present * rows[feeling]).sum() == pytest.approx(whole, rel=1e-5)
+
+
+def test_no_quarters_if_none_are_wanted(tmp_path):
+    result = without_figure(tiny({"days": 9, "records": {"quarter_days": 0}}), tmp_path / "plain")
+    assert result.quarters is None
+    assert not (result.folder / "quarters.parquet").exists()
+
+
 def test_no_snapshots_unless_asked_for(tmp_path):
     result = without_figure(tiny({"days": 2}), tmp_path / "plain")
     assert result.snapshots is None
-    assert sorted(content(result.folder)) == ["daily.parquet", "events.parquet", "run.json"]
+    assert sorted(content(result.folder)) == [
+        "daily.parquet",
+        "events.parquet",
+        "quarters.parquet",
+        "run.json",
+    ]
 
 
 # ---- the columns ----------------------------------------------------------------------------------
@@ -231,7 +258,7 @@ def test_force_replaces_a_result_wholly(tmp_path):
     out = tmp_path / "result"
     without_figure(tiny({"days": 3, "records": {"snapshots": (1,)}}), out)
     without_figure(tiny({"days": 2}), out, force=True)
-    assert sorted(content(out)) == ["daily.parquet", "events.parquet", "run.json"]
+    assert sorted(content(out)) == ["daily.parquet", "events.parquet", "quarters.parquet", "run.json"]
     assert len(pd.read_parquet(out / "daily.parquet")) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
 
@@ -241,6 +268,25 @@ def test_force_refuses_a_folder_that_holds_no_result(tmp_path):
     with pytest.raises(InputError, match="holds no result"):
         without_figure(tiny({"days": 1}), tmp_path, force=True)
     assert content(tmp_path) == {"thesis.txt": b"mine"}
+
+
+def test_force_refuses_a_result_to_which_the_user_added_something(tmp_path):
+    out = without_figure(tiny({"days": 1}), tmp_path / "result").folder
+    (out / "notes.txt").write_text("mine")
+    before = content(out)
+    with pytest.raises(InputError, match=r"notes\.txt"):
+        without_figure(tiny({"days": 2}), out, force=True)
+    assert content(out) == before
+
+
+def test_a_run_that_fails_leaves_no_folder_that_it_made(tmp_path):
+    def fail(_aside):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "there").mkdir()
+    with pytest.raises(InputError, match="No space"):
+        write_folder(tmp_path / "there" / "a" / "b" / "result", False, fail)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["there"]
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -75,7 +75,12 @@ class CityConfig(Section):
         1560, "serving army officers from the city", unit="residents", source="[16]", ge=0, le=10_000_000
     )
     n_defectors: int = number(
-        90, "officers who defected before the start", unit="residents", source="[17]", ge=0, le=10_000_000
+        90,
+        "officers who defected before the start, now in the local factions; without one there are none",
+        unit="residents",
+        source="[17]",
+        ge=0,
+        le=10_000_000,
     )
     senior_share: float = share(0.1, "share of officers and defectors who are colonel or above [18, 21]")
     residents: str | None = text(None, "CSV or Parquet file of residents, instead of the generator")

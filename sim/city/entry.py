@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.city.city import City
 from sim.city.columns import Camp, Rank, Role, Sex, Tie
 from sim.core.luck import Stream, fill_uniform, identify
+from sim.core.race import earliest
 from sim.core.ties import build_ties
 
 LODGING = 5  # outsiders who share a house, assumed
@@ -87,10 +88,10 @@ def _hosts(city: City, house_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each new house, rows of the households here that it is kin to: int64[n, KIN_HOUSES or fewer]."""
     wanted = min(KIN_HOUSES, city.n_households)
     hosts = np.zeros((house_ids.size, wanted), np.int64)
+    clocks = np.empty(city.n_households)
     for k, ident in enumerate(house_ids):
-        clocks = np.empty(city.n_households)
         fill_uniform(city.seed ^ int(ident), Stream.NEWCOMER, 2, city.household_id, clocks)
-        hosts[k] = np.argsort(clocks)[:wanted]
+        hosts[k] = earliest(clocks, wanted)
     return hosts
 
 

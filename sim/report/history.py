@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.records.columns import MOVES
 from sim.truce import TruceState
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# kinds whose rows of the log stand for the decisions of many, day by day, not for one incident
-MOVES = ("departure", "return", "joining", "desertion", "regrouping")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ INERT = {
     "city.residents": "a file name, tested with the own-data loader",
     "city.ties": "a file name, tested with the own-data loader",
     "records.snapshots": "adds a table and changes none",
+    "records.quarter_days": "adds a table and changes none",
     "factions.locals.kin_share": "of outsiders alone",
     "events.inflow.founded.command": "works as factions.*.command does; too few kidnap in so small a town",
     "events.siege_lifted.weights.passage": "a siege shuts passage: it is 0 then",

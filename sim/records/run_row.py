@@ -1,0 +1,65 @@
+"""The run row: what became of the truce, and what it cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.city.columns import Camp, Role, Status
+from sim.records.columns import CAMPS, MOVES, RUN_COLUMNS
+from sim.truce import TruceState
+from sim.world.incident import Cause, Layer
+
+if TYPE_CHECKING:
+    from sim.model import TruceModel
+
+
+def _share_under_truce(states: list[int]) -> float:
+    return sum(state != TruceState.BROKEN for state in states) / len(states) if states else float("nan")
+
+
+def run_row(model: TruceModel) -> dict[str, Any]:
+    """The run row: what became of the truce, and what it cost, in the columns of RUN_COLUMNS."""
+    scenario, world, truce = model.scenario, model.world, model.truce
+    residents = world.residents
+    happened = [incident for incident in world.log if incident.cause != Cause.LAPSED]
+    by_kind = {name: [i for i in happened if i.kind == name] for name in model.kinds}
+    truce_days = model.datacollector.model_vars["truce"][1:]
+    lengths = [(model.day if s.end is None else s.end) - s.start for s in truce.spells]
+    dead = residents.status == Status.DEAD
+    row: dict[str, Any] = {
+        "scenario": scenario.name,
+        "seed": scenario.seed,
+        "city_seed": scenario.city.seed,
+        "days": model.day,
+        "residents": model.n_at_start,
+        "broke": truce.n_breaks > 0,
+        "first_break_day": float(truce.spells[0].end) if truce.spells[0].end is not None else float("nan"),
+        "ending": truce.spells[0].ending,
+        "endings": " ".join(spell.ending for spell in truce.spells if spell.ending),
+        "breaks": truce.n_breaks,
+        "spells": len(truce.spells),
+        "mean_spell_days": sum(lengths) / len(lengths),
+        "truce_share": _share_under_truce(truce_days),
+        "taken": sum(i.n_people for name in ("kidnapping", "counter_abduction") for i in by_kind[name]),
+        "released": sum(i.n_people for i in by_kind["release"]),
+        "defections": len(by_kind["defection"]),
+        "confessions": len(by_kind["confession"]),
+        "entered": sum(i.n_people for i in by_kind["inflow"]),
+        "soldiers_killed": sum(i.soldiers for i in happened),
+        "sieges": len(by_kind["siege"]),
+        "assaults": len(by_kind["assault"]),
+        "times_fallen": len(by_kind["fall"]),
+        "surrenders": len(by_kind["surrender"]),
+    }
+    for layer in Layer:
+        name = layer.name.lower()
+        of_layer = [i for i in happened if model.kinds[i.kind].layer == layer]
+        row[f"breaches_{name}"] = sum(i.breach for i in of_layer)
+        row[f"events_{name}"] = sum(i.kind not in MOVES for i in of_layer)
+    for camp, name in zip(Camp, CAMPS, strict=True):
+        row[f"deaths_{name}"] = int((dead & (residents.camp == camp)).sum())
+        row[f"departed_{name}"] = int(residents.count[camp, Status.DEPARTED])
+        row[f"present_{name}"] = int(residents.count[camp, Status.PRESENT])
+    for role in Role:
+        row[f"deaths_{role.name.lower()}"] = int((dead & (residents.role == role)).sum())
+    return {column.name: row[column.name] for column in RUN_COLUMNS}

@@ -1,0 +1,185 @@
+"""The tables of a run: the daily table, the event log, feelings by quarter, snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from sim.city.columns import Camp, Status
+from sim.core.feelings import ANGER, FEAR
+from sim.records.columns import (
+    CAMPS,
+    DAILY_COLUMNS,
+    EVENT_COLUMNS,
+    MOVES,
+    QUARTER_COLUMNS,
+    SNAPSHOT_COLUMNS,
+)
+from sim.world.incident import Cause, Incident
+
+if TYPE_CHECKING:
+    from sim.model import TruceModel
+
+
+def _today(column: str, model: TruceModel) -> float:
+    return model.today[column]
+
+
+class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
+    """Mesa's DataCollector with one model reporter a column of the daily table.
+
+    Mesa asks each reporter and copies what it says; all columns are made together here, and are numbers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(model_reporters={c.name: partial(_today, c.name) for c in DAILY_COLUMNS})
+
+    def collect(self, model: TruceModel) -> None:
+        """Take the row of today."""
+        for name, values in self.model_vars.items():
+            values.append(model.today[name])
+
+
+def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
+    """The row of the daily table for the day that has just been simulated."""
+    world, truce = model.world, model.truce
+    residents = world.residents
+    count = residents.count.tolist()
+    row: dict[str, float] = {
+        "day": model.day,
+        "truce": int(truce.state),
+        "posture": int(world.army.posture),
+        "away": sum(by_status[Status.AWAY] for by_status in count),
+        "captive": sum(by_status[Status.CAPTIVE] for by_status in count),
+        "dead": sum(by_status[Status.DEAD] for by_status in count),
+        "officers_in_city": residents.n_officers_in_city,
+        "fighters": sum(len(faction.rows) for faction in world.factions),
+        "passage": world.passage.open,
+        "pressure": world.pressure.level,
+        "hostility": world.army.hostility,
+        "supplies": world.supplies.level,
+        "works": world.works.level,
+        "morale": world.mean_morale(),
+        "troops": world.army.troops,
+        "rivalry": world.rivalry(),
+        "restraint": _mean_restraint(model),
+        "loyalists_left": count[Camp.LOYALIST][Status.DEPARTED] / max(1, world.loyalists_at_start),
+        "loyalists_present": count[Camp.LOYALIST][Status.PRESENT] / max(1, world.loyalists_present_at_start),
+        "feud": truce.feud,
+        "waiting_answers": sum(len(waiting) for waiting in world.grievances.waiting.values()),
+    }
+    for camp, name in zip(Camp, CAMPS, strict=True):
+        present = count[camp][Status.PRESENT]
+        row[f"present_{name}"] = present
+        row[f"departed_{name}"] = count[camp][Status.DEPARTED]
+        row[f"fear_{name}"] = residents.feeling((camp,), FEAR) / present if present else float("nan")
+        row[f"anger_{name}"] = residents.feeling((camp,), ANGER) / present if present else float("nan")
+    row.update(_event_sums(model, struck))
+    return row
+
+
+def _mean_restraint(model: TruceModel) -> float:
+    factions = model.world.factions
+    n = sum(len(faction.rows) for faction in factions)
+    return sum(len(faction.rows) * faction.restraint for faction in factions) / max(1, n)
+
+
+def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
+    """Sums over the events of one day."""
+    sums = dict.fromkeys(
+        ("breaches_social", "breaches_standoff", "events_social", "events_standoff",
+         "deaths", "soldiers_killed", "entered", "taken", "released", "left", "returned"), 0.0,
+    )  # fmt: skip
+    for incident in struck:
+        if incident.cause == Cause.LAPSED:
+            continue
+        layer = model.kinds[incident.kind].layer.name.lower()
+        sums[f"breaches_{layer}"] += incident.breach
+        sums[f"events_{layer}"] += incident.kind not in MOVES
+        sums["deaths"] += incident.deaths
+        sums["soldiers_killed"] += incident.soldiers
+        if incident.kind in _PEOPLE_COLUMN:
+            sums[_PEOPLE_COLUMN[incident.kind]] += incident.n_people
+    return sums
+
+
+_PEOPLE_COLUMN = {
+    "kidnapping": "taken",
+    "counter_abduction": "taken",
+    "inflow": "entered",
+    "release": "released",
+    "departure": "left",
+    "return": "returned",
+}
+
+
+def daily_table(model: TruceModel) -> pd.DataFrame:
+    """The daily table, one row a day from day 0, in the columns of DAILY_COLUMNS."""
+    table = model.datacollector.get_model_vars_dataframe().reset_index(drop=True)
+    typed: pd.DataFrame = table.astype({column.name: column.dtype for column in DAILY_COLUMNS})
+    return typed
+
+
+def event_table(model: TruceModel) -> pd.DataFrame:
+    """The event log in the order of days, in the columns of EVENT_COLUMNS."""
+    city = model.world.city
+    rows = []
+    for incident in model.world.log:
+        victim = incident.victims[0] if incident.victims else -1
+        house = incident.household
+        rows.append(
+            (
+                incident.id,
+                incident.parent,
+                incident.day,
+                incident.kind,
+                model.kinds[incident.kind].layer.name.lower(),
+                incident.actor,
+                incident.cause.name.lower(),
+                int(city.resident_id[victim]) if victim >= 0 else -1,
+                int(city.household_id[house]) if house >= 0 else -1,
+                incident.quarter,
+                CAMPS[incident.target_camp] if incident.target_camp >= 0 else "",
+                incident.n_people,
+                incident.deaths,
+                incident.soldiers,
+                incident.breach,
+            )
+        )
+    table = pd.DataFrame(rows, columns=[column.name for column in EVENT_COLUMNS])
+    return table.astype({column.name: column.dtype for column in EVENT_COLUMNS})
+
+
+def quarter_table(model: TruceModel) -> pd.DataFrame:
+    """Feelings in each quarter today, in the columns of QUARTER_COLUMNS."""
+    sums = model.world.residents.by_quarter()
+    present = sums[:, 2]
+    with np.errstate(invalid="ignore"):
+        fear, anger = sums[:, 0] / present, sums[:, 1] / present
+    quarter = np.arange(len(sums))
+    values = {"day": model.day, "quarter": quarter, "present": present, "fear": fear, "anger": anger}
+    return pd.DataFrame(values).astype({column.name: column.dtype for column in QUARTER_COLUMNS})
+
+
+def snapshot_table(model: TruceModel) -> pd.DataFrame:
+    """State of every resident today, in the columns of SNAPSHOT_COLUMNS."""
+    residents, city = model.world.residents, model.world.city
+    table = pd.DataFrame(
+        {
+            "day": model.day,
+            "resident": city.resident_id,
+            "household": city.household_id[city.household],
+            "quarter": city.quarter[city.household],
+            "camp": residents.camp,
+            "role": residents.role,
+            "status": residents.status,
+            "fear": residents.fear,
+            "anger": residents.anger,
+        }
+    )
+    return table.astype({column.name: column.dtype for column in SNAPSHOT_COLUMNS})
