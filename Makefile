@@ -9,7 +9,7 @@ PYTEST_ARGS ?= -n auto
 USER_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
 
-.PHONY: run test lint format bench configs constraints setup clean
+.PHONY: run test lint format bench bench-peers configs constraints setup clean
 .DEFAULT_GOAL := run
 
 # One full-scale history of al-Rastan with its picture, into a dated folder under runs/.
@@ -35,6 +35,12 @@ format: $(DEV_READY)
 # Speed and memory, printed; nothing is asserted.
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.bench $(ARGS)
+
+# One small workload in Hudna and its peers, in turn; peers are installed for this alone, into build/peers.
+bench-peers: constraints.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[peers]"
+	build/peers/bin/python -m benchmarks.bench_peers
 
 # Write configs/ from the schema, after a change of a default, a range, a unit or a source.
 configs: $(DEV_READY)

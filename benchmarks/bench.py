@@ -99,6 +99,10 @@ def full_scale() -> None:
             f"{timed.resident_days_a_second / 1e6:.1f} million resident-days a second; "
             f"{timed.days / base:.2f} times calm; start {seconds(timed.found)}",
         )
+    calm = histories.scenario(*histories.CALM)
+    line("all actors, a calm day", f"{1e6 * histories.actors_seconds(histories.scenario()):.0f} us")
+    line("residents whose feelings change in a day", f"{100 * histories.share_changed(calm):.1f} %")
+    line("columns and ties", f"{histories.bytes_a_resident(calm):.0f} bytes a resident")
     for name, overrides in (("calm", histories.CALM), ("through siege and assault", histories.STANDOFF)):
         heading(f"Parts of the day, {name}", "share of the time, by cProfile")
         for part, share in histories.parts_of_the_day(histories.scenario(*overrides)):

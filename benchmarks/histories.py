@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from sim.city.build import build_city, forget_cities
 from sim.city.population import generate_city
 from sim.compose import compose_scenario
@@ -104,6 +106,46 @@ def parts_of_the_day(given: Scenario) -> list[tuple[str, float]]:
     listed = [(name, share) for name, share in shares.items() if share >= 0.01]
     listed.append(("step itself, and what takes under 1 %", 1 - sum(shares.values()) + small))
     return sorted(listed, key=lambda each: -each[1])
+
+
+def actors_seconds(given: Scenario, n: int = 200) -> float:
+    """Seconds that all actors take to judge a day: the covariates, and what each of them begins."""
+    model = TruceModel.of(given)
+    for _ in range(30):
+        model.step()
+    world = model.world
+
+    def judge() -> None:
+        covariates = world.covariates()
+        for actor in world.actors:
+            actor.act(world, model.day + 1, covariates)
+
+    return statistics.median(seconds_of(judge) for _ in range(n))
+
+
+def share_changed(given: Scenario) -> float:
+    """Share of the residents whose fear or anger is not the same number after a day, on day 30."""
+    model = TruceModel.of(given)
+    for _ in range(30):
+        model.step()
+    residents = model.world.residents
+    fear, anger = residents.fear.copy(), residents.anger.copy()
+    model.step()
+    n = fear.size  # who entered on this day is left out
+    return float(np.mean((residents.fear[:n] != fear) | (residents.anger[:n] != anger)))
+
+
+def bytes_a_resident(given: Scenario) -> float:
+    """Bytes of all columns and ties of a run, city included, for each resident."""
+    world = TruceModel.of(given).world
+    held: dict[int, int] = {}
+    for owner in (world.city, world.residents):
+        for value in vars(owner).values():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, np.ndarray):
+                    whole = each if each.base is None or not isinstance(each.base, np.ndarray) else each.base
+                    held[id(whole)] = whole.nbytes
+    return sum(held.values()) / world.city.n_residents
 
 
 def _spoken(place: tuple[str, int, str]) -> str:

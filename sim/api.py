@@ -14,7 +14,7 @@ from sim.compose import compose_scenario
 from sim.core import feelings
 from sim.interrupt import heed
 from sim.model import TruceModel
-from sim.records import daily_table, event_table, run_row
+from sim.records import daily_table, event_table, quarter_table, run_row
 from sim.report.answer import answer_lines
 from sim.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.scenario import Scenario
@@ -49,11 +49,8 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
         heed()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     lines = answer_lines(row, daily, events)
-    return Run(scenario, row, daily, events, _joined(model.quarters), _joined(model.snapshots), lines=lines)
-
-
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame | None:
-    return pd.concat(tables, ignore_index=True) if tables else None
+    snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
+    return Run(scenario, row, daily, events, quarter_table(model), snapshots, lines=lines)
 
 
 def run_to_folder(

@@ -9,6 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.actors.army import CALM, Posture
 from sim.city.city import City
@@ -19,7 +20,7 @@ from sim.day.found import found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
-from sim.records import DailyCollector, day_row, quarter_table, snapshot_table
+from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
@@ -56,7 +57,7 @@ class TruceModel(mesa.Model):
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.snapshots: list[pd.DataFrame] = []
-        self.quarters: list[pd.DataFrame] = []
+        self.quarters: dict[int, NDArray[np.float64]] = {}  # sums by quarter, by day
         self.datacollector = DailyCollector()
         self._record([])
         self.running = scenario.days > 0
@@ -119,7 +120,7 @@ class TruceModel(mesa.Model):
         if self.day in records.snapshots:
             self.snapshots.append(snapshot_table(self))
         if records.quarter_days and self.day % records.quarter_days == 0:
-            self.quarters.append(quarter_table(self))
+            self.quarters[self.day] = self.world.residents.by_quarter()
 
 
 def _calendar(scenario: Scenario) -> dict[int, list[str]]:

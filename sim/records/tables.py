@@ -155,14 +155,19 @@ def event_table(model: TruceModel) -> pd.DataFrame:
     return table.astype({column.name: column.dtype for column in EVENT_COLUMNS})
 
 
-def quarter_table(model: TruceModel) -> pd.DataFrame:
-    """Feelings in each quarter today, in the columns of QUARTER_COLUMNS."""
-    sums = model.world.residents.by_quarter()
-    present = sums[:, 2]
-    with np.errstate(invalid="ignore"):
-        fear, anger = sums[:, 0] / present, sums[:, 1] / present
-    quarter = np.arange(len(sums))
-    values = {"day": model.day, "quarter": quarter, "present": present, "fear": fear, "anger": anger}
+def quarter_table(model: TruceModel) -> pd.DataFrame | None:
+    """Feelings by quarter on the days that were kept, in the columns of QUARTER_COLUMNS; None for no day."""
+    if not model.quarters:
+        return None
+    n = model.world.city.n_quarters
+    fear, anger, present = np.concatenate(list(model.quarters.values())).T
+    values = {
+        "day": np.repeat(list(model.quarters), n),
+        "quarter": np.tile(np.arange(n), len(model.quarters)),
+        "present": present,
+        "fear": np.divide(fear, present, out=np.full(present.size, np.nan), where=present > 0),
+        "anger": np.divide(anger, present, out=np.full(present.size, np.nan), where=present > 0),
+    }
     return pd.DataFrame(values).astype({column.name: column.dtype for column in QUARTER_COLUMNS})
 
 
