@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.actors.army import CALM, Posture
+from sim.actors.postures import CALM, Posture
 from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario

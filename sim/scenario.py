@@ -6,9 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
-from sim.actors.army import ArmyConfig, Posture
-from sim.actors.elders import EldersConfig
-from sim.actors.faction import FactionConfig, al_rastan_factions
+from sim.actors.config import ArmyConfig, EldersConfig, FactionConfig, al_rastan_factions
+from sim.actors.postures import Posture
 from sim.city.config import CityConfig
 from sim.errors import closest
 from sim.events import KINDS, EventKind

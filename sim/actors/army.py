@@ -3,70 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import mesa
-from pydantic import Field
 
 from sim.actors.actor import Actor
 from sim.actors.battle import Battle
+from sim.actors.config import ArmyConfig
 from sim.actors.covariates import INDEX
-from sim.schema import Section, daily, number, share, switch
+from sim.actors.postures import SHUT, Posture
 from sim.world.incident import Incident
 
 if TYPE_CHECKING:
     from sim.actors.world import World
-
-PostureName = Literal["observing", "squeezing", "besieging", "bombarding", "storming", "holding", "withdrawn"]
-
-
-class Posture(IntEnum):
-    """What the army does. Numbers are permanent."""
-
-    OBSERVING = 0
-    SQUEEZING = 1
-    BESIEGING = 2
-    BOMBARDING = 3
-    STORMING = 4
-    HOLDING = 5
-    WITHDRAWN = 6
-
-
-SHUT = frozenset({Posture.BESIEGING, Posture.BOMBARDING, Posture.STORMING})  # nobody passes
-CALM = frozenset({Posture.OBSERVING, Posture.SQUEEZING})  # the truce may form again
-
-
-class ArmyConfig(Section):
-    """The army near the city, and how the loyalists inside work on it: three switches."""
-
-    start: PostureName = Field(
-        default="observing",
-        description="posture on day 0",
-        json_schema_extra={"unit": "posture", "source": "[4-7], assumed"},
-    )
-    troops: int = number(
-        900,
-        "soldiers near the city",
-        unit="soldiers",
-        source="seen, press and UN reports 2011",
-        ge=0,
-        le=10_000_000,
-    )
-    armour: int = number(
-        250,
-        "armoured vehicles near the city",
-        unit="vehicles",
-        source="seen, press and UN reports 2011",
-        ge=0,
-        le=1_000_000,
-    )
-    reinforcement: float = daily(0.05, "share of lost troops and vehicles made good in a day, out of battle")
-    hostility: float = share(0.2, "hostility on day 0")
-    hostility_fade: float = daily(0.05, "fading of hostility in a day")
-    shield: bool = switch(True, "loyalists still present hold the army back from siege, shelling and assault")
-    information: bool = switch(True, "loyalists still present warn the army of attacks")
-    signal: bool = switch(True, "loyalists seen leaving raise the pressure on those who stay [25, 26]")
 
 
 class Order(Protocol):

@@ -8,16 +8,7 @@ from typing import Any
 import mesa
 
 from sim.actors.actor import Actor
-from sim.schema import Section, number, share
-
-
-class EldersConfig(Section):
-    """The council of elders."""
-
-    standing: float = share(0.6, "standing: how much both sides heed them")
-    cases_per_day: int = number(
-        3, "captives whose release they can settle in a day", unit="cases/day", ge=0, le=10_000
-    )
+from sim.actors.config import EldersConfig
 
 
 class Elders(Actor):

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.actor import Actor
+from sim.actors.config import Band, FactionConfig
 from sim.actors.covariates import INDEX, unit
-from sim.schema import Section, number, share, switch
 from sim.world.config import MoraleConfig
 
 if TYPE_CHECKING:
@@ -21,35 +21,6 @@ _RESTRAINT = INDEX["restraint"]
 _MORALE = INDEX["morale"]
 _ARMS = INDEX["arms"]
 _COMMAND = INDEX["command"]
-
-
-class Band(Section):
-    """What any armed group has."""
-
-    arms: float = share(0.5, "how well armed it is")
-    command: float = share(0.3, "how firmly its command holds its men")
-    morale: float = share(0.3, "morale", source="assumed, from [36]")
-
-
-class FactionConfig(Band):
-    """One armed faction at the start."""
-
-    members: int = number(100, "fighters at the start", unit="residents", ge=0, le=1_000_000)
-    outsiders: bool = switch(
-        False, "its fighters entered from outside and are not among the city's residents [10]"
-    )
-    kin_share: float = share(0.1, "share of the outsiders' lodgings that have kin in the city")
-    rival: bool = switch(False, "counts as newcomer or independent in the rivalry covariate [11, 31]")
-
-
-def al_rastan_factions() -> dict[str, FactionConfig]:
-    """The four groups of the source [8-11]; numbers of the two named brigades and independents assumed."""
-    return {
-        "men_of_god": FactionConfig(members=400),
-        "ali_bin_abi_talib": FactionConfig(members=250),
-        "newcomers": FactionConfig(members=100, arms=0.8, outsiders=True, rival=True),
-        "independents": FactionConfig(members=150, arms=0.3, rival=True),
-    }
 
 
 class Faction(Actor):

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from sim.actors.actor import Actor
 from sim.actors.army import Army
+from sim.actors.config import Band
 from sim.actors.covariates import NAMES, unit
 from sim.actors.elders import Elders
-from sim.actors.faction import Band, Faction
+from sim.actors.faction import Faction
 from sim.city.city import City, lock
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.actors.army import Posture, PostureName
 from sim.actors.battle import Battle
 from sim.actors.hazard import Weights, weights
+from sim.actors.postures import Posture, PostureName
 from sim.kinds.felt import CityShock, FeltByCity, city_shock
 from sim.kinds.order import HazardOrder, sources
 from sim.schema import number

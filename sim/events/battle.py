@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.actors.army import Posture
 from sim.actors.battle import lanchester
+from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
 from sim.core.luck import Stream, poisson
 from sim.kinds.deadly import Casualties, casualties

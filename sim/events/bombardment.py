@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.actors.army import Posture, PostureName
 from sim.actors.hazard import Weights, weights
+from sim.actors.postures import Posture, PostureName
 from sim.city.columns import Camp, Role
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Shock, shock

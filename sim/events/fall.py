@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.actors.army import Posture, PostureName
+from sim.actors.postures import Posture, PostureName
 from sim.kinds.felt import CityShock, FeltByCity, city_shock
 from sim.kinds.order import BattleOrder, sources
 from sim.schema import number

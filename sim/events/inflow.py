@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.actors.army import Posture
-from sim.actors.faction import Band
+from sim.actors.config import Band
+from sim.actors.postures import Posture
 from sim.core.luck import Stream, chance, poisson
 from sim.kinds.arising import HazardKind
 from sim.schema import number, section

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.actors.army import Posture
+from sim.actors.postures import Posture
 from sim.city.columns import Status
 from sim.core.luck import Stream, lucky
 from sim.kinds.kind import EventKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.actors.army import Posture, PostureName
+from sim.actors.postures import Posture, PostureName
 from sim.kinds.order import BattleOrder, sources
 from sim.world.incident import Incident
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.actors.army import Posture
 from sim.actors.hazard import Weights, weights
+from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
 from sim.core.luck import Stream, chance, exponential
 from sim.kinds.deadly import Casualties, Deadly, casualties

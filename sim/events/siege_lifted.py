@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.actors.army import Posture, PostureName
+from sim.actors.postures import Posture, PostureName
 from sim.kinds.order import HazardOrder, sources
 from sim.schema import number
 

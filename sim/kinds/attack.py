@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.actors.army import Posture
 from sim.actors.hazard import FactionWeights, faction_weights
+from sim.actors.postures import Posture
 from sim.city.columns import Status
 from sim.core.luck import Stream, chance
 from sim.kinds.arising import FactionKind

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sim.actors.army import Posture, PostureName
 from sim.actors.hazard import Hazard
+from sim.actors.postures import Posture, PostureName
 from sim.core.luck import Stream, exponential, identify, name_key
 from sim.kinds.kind import EventKind
 from sim.world.incident import Cause, Incident, Layer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.actors.army import Posture
+from sim.actors.postures import Posture
 from sim.city.columns import Camp, Column, Role
 from sim.world.incident import Layer
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.actors.army import Posture
+from sim.actors.postures import Posture
 from sim.report.history import Break, Stretch, stretches
 from sim.report.labels import spread, width_inches
 from sim.report.style import FAINT, INK, POSTURES, SIZE_SMALL, SIZE_TEXT, TRUCE, Look, lightness

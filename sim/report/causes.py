@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sim.actors.army import Posture
+from sim.actors.postures import Posture
 from sim.report.history import Break, feud_blows, incidents, longest_chain, stretch_at
 from sim.report.words import counted, kind_words, listed, number_words, percent, span
 from sim.truce import TruceState

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.actors.army import Posture
+from sim.actors.postures import Posture
 from sim.records import daily_table, event_table, run_row
 from sim.scenario import Scenario
 from tests.conftest import QUIET, finished, merged, tiny

@@ -7,7 +7,7 @@ from itertools import combinations
 import matplotlib
 import pytest
 
-from sim.actors.army import Posture
+from sim.actors.postures import Posture
 from sim.city.columns import Camp
 from sim.report.style import CAMPS, ENDINGS, LAYERS, POSTURES, TRUCE, house_style, ink_of, lightness
 from sim.truce import ENDINGS as ENDING_NAMES
