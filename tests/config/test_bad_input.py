@@ -56,6 +56,18 @@ from tests.config.folders import folder_of, refusal
         ("events.kidnapping.end_day=0", "events.kidnapping", "before start_day 1"),
         ("events.kidnapping.by=nobody", "events.kidnapping.by", "did you mean"),
         ("events.kidnapping.answers.sulk=1", "events.kidnapping.answers", "did you mean"),
+        # the standoff
+        ("measures.relief.strength=-0.1", "measures.relief.strength = -0.1", "0 to 1 (share)"),
+        ("factions.newcomers.arms=-1", "factions.newcomers.arms = -1", "0 to 1 (share)"),
+        ("army.troops=-5", "army.troops = -5", "0 to"),
+        (
+            "measures.relief={start_day: 30, end_day: 20}",
+            "measures.relief",
+            "end_day 20 lies before start_day 30",
+        ),
+        ("events.clash.by=men_of_gold", "events.clash.by", "did you mean 'men_of_god'"),
+        ("events.bombardment.sources=[]", "posture 'bombarding'", "events.bombardment.sources"),
+        ("army.start=charging", "army.start", "observing, squeezing"),
         # grammar
         ("seed", "'seed'", "key=value"),
         ("", "''", "key=value"),

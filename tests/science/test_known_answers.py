@@ -41,6 +41,28 @@ def test_people_are_conserved_on_every_day():
     assert np.array_equal(daily.dead.diff().fillna(0), daily.deaths)
 
 
+def test_people_are_conserved_through_inflow_capture_death_flight_and_return():
+    everything = {
+        "days": 200,
+        "army": {"start": "squeezing"},
+        "events": {
+            "inflow": {"base": 0.2, "size_mean": 500.0, "at": (20, 150)},
+            "departure": {"at": (30,), "share": 0.5},
+            "return": {"at": (90, 160), "share": 0.8},
+            "siege": {"at": (40,)},
+            "assault": {"at": (50,)},
+        },
+    }
+    for seed in range(3):
+        model = finished(tiny(LIVELY, everything), seed)
+        daily = daily_table(model)
+        where = [c for c in daily if c.startswith(("present_", "departed_"))] + ["away", "captive", "dead"]
+        assert (daily[where].sum(axis=1) == model.n_at_start + daily.entered.cumsum()).all()
+        assert np.array_equal(daily.dead.diff().fillna(0), daily.deaths)
+        for happened in ("entered", "taken", "deaths", "left", "returned", "released"):
+            assert daily[happened].sum() > 0, (seed, happened)
+
+
 @pytest.fixture(scope="module")
 def resting():
     """Feelings after 1,500 days without events: linear (amplify 0)."""

@@ -52,6 +52,17 @@ def test_an_event_on_day_50_leaves_the_days_before_it_identical():
     assert not tables(plain)[0].equals(tables(struck)[0])
 
 
+def test_a_kind_of_event_without_effect_leaves_everybody_elses_draws_alone():
+    silent = {"base": 0.0, "at": tuple(range(2, 60, 2)), "fear": {"camp": 0.0}, "anger": {"camp": 0.0}}
+    deaf = {"pressure": {"from_rumour": 0.0}}
+    off = finished(tiny(LIVELY, deaf, {"events": {"rumour": {"enabled": False}}}))
+    on = finished(tiny(LIVELY, deaf, {"events": {"rumour": silent}}))
+    log = event_table(on)
+    assert (log.kind == "rumour").sum() == 29
+    assert_frame_equal(log[log.kind != "rumour"].reset_index(drop=True), event_table(off))
+    assert np.array_equal(on.world.residents.fear, off.world.residents.fear)
+
+
 def test_switching_off_what_never_happened_changes_nothing():
     quiet = finished(tiny(LIVELY, {"events": {"siege": {"base": 0.0}, "assault": {"base": 0.0}}}))
     off = {"siege": {"base": 0.0, "enabled": False}, "assault": {"base": 0.0, "enabled": False}}
