@@ -78,7 +78,6 @@ INERT = {
     "records.snapshots": "adds a table and changes none",
     "records.quarter_days": "adds a table and changes none",
     "factions.locals.kin_share": "of outsiders alone",
-    "events.inflow.founded.command": "works as factions.*.command does; too few kidnap in so small a town",
     "events.siege_lifted.weights.passage": "a siege shuts passage: it is 0 then",
     "events.bombardment.weights.passage": "likewise",
     "events.bombardment_over.weights.passage": "likewise",
@@ -157,7 +156,19 @@ MILDER = {
         "kidnapping": {"base": 0.6},
     },
 }
-REGIMES: tuple[dict[str, Any], ...] = ({}, MILDER)
+# and a third, in which bands that have just entered may do as they please
+UNBOUND = {
+    "army": {"start": "squeezing"},
+    "measures": {name: {"enabled": False} for name in ("pact", "containment")},
+    "events": {
+        "kidnapping": {"base": 3.0},
+        "inflow": {"base": 1.0, "p_found": 1.0},
+        "siege": {"base": 0.0},
+        "ease": {"base": 0.0},
+        "assault": {"base": 0.0},
+    },
+}
+REGIMES: tuple[dict[str, Any], ...] = ({}, MILDER, UNBOUND)
 
 
 @cache
