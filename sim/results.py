@@ -104,7 +104,7 @@ def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "run": {name: _plain(value) for name, value in row.items()},
         "scenario": scenario,
-        "versions": {name: _version(name) for name in LIBRARIES},
+        "versions": {name: library_version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "statement": "Exploratory, not predictive: one possible history. Not for operational use.",
@@ -122,7 +122,8 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _version(name: str) -> str:
+def library_version(name: str) -> str:
+    """The installed version of a library."""
     try:
         return version(name)
     except PackageNotFoundError:
