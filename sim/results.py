@@ -24,12 +24,17 @@ LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "mesa", "hydra-core
 
 def dated_folder(name: str, seed: int) -> Path:
     """Where results go when no folder is named: runs/<date>_<time>_<scenario>_seed<seed>."""
+    return dated_name(f"{name}_seed{seed}")
+
+
+def dated_name(name: str) -> Path:
+    """A folder under runs/ that is not there yet: runs/<date>_<time>_<name>."""
     now = datetime.now().strftime("%Y-%m-%d_%H%M%S")
-    folder = Path("runs") / f"{now}_{name}_seed{seed}"
+    folder = Path("runs") / f"{now}_{name}"
     k = 1
     while folder.exists():
         k += 1
-        folder = folder.with_name(f"{now}_{name}_seed{seed}_{k}")
+        folder = folder.with_name(f"{now}_{name}_{k}")
     return folder
 
 

@@ -49,6 +49,9 @@ class Shard(NamedTuple):
         return cls(int(number), int(of))
 
 
+WHOLE = Shard()
+
+
 @dataclass(slots=True)
 class _Open:
     """A point that is being worked on, under a precision."""
@@ -62,7 +65,7 @@ class _Open:
 class Agenda:
     """The runs of a study, or of one shard of it, that are not done yet."""
 
-    def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = Shard()) -> None:
+    def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> None:
         self.plan, self.shard = plan, shard
         self.n_done = self.n_ok = self.n_broke = self.n_failed = 0
         self._kept: dict[int, list[Tally]] = {}

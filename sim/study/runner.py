@@ -6,7 +6,7 @@ import gc
 import json
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,6 +100,18 @@ def run_chunk(job: Job) -> Outcome:
     return outcome(job.chunk, finished, job.keep)
 
 
+def single(job: Job, k: int) -> Job:
+    """The job of the k-th run alone."""
+    return replace(job, chunk=(job.chunk[k],), tasks=(job.tasks[k],))
+
+
+def run_alone(job: Job) -> Finished:
+    """Do a job of one run."""
+    finished = run_one(job.tasks[0], job)
+    gc.collect()
+    return finished
+
+
 def outcome(chunk: Chunk, finished: list[Finished], keep: str) -> Outcome:
     """The outcome of a chunk whose runs are over."""
     tallies, daily, events = [], [], []
@@ -147,9 +159,10 @@ def run_one(task: Task, job: Job) -> Finished:
     return Finished(row, daily, events)
 
 
-def killed(task: Task, words: str) -> Finished:
+def killed(job: Job, words: str) -> Finished:
     """The row of a run that cannot be done, because it takes its worker with it."""
-    row = {"point": task.point, "run": task.run, "status": "killed", "error": words, "seconds": 0.0}
+    point, run = job.chunk[0]
+    row = {"point": point, "run": run, "status": "killed", "error": words, "seconds": 0.0}
     return Finished(row)
 
 

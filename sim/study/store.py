@@ -23,7 +23,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from sim import __version__
 from sim.errors import InputError
 from sim.results import LIBRARIES, library_version
-from sim.study.agenda import Shard, Tally
+from sim.study.agenda import WHOLE, Shard, Tally
 from sim.study.plan import FORMAT, Plan, plan_text
 from sim.study.runner import Outcome
 from sim.study.settings import Engine
@@ -60,7 +60,7 @@ def sync_folder(folder: Path) -> None:
 class Store:
     """The folder of one study, or of one shard of it."""
 
-    def __init__(self, folder: Path, plan: Plan, shard: Shard = Shard()) -> None:
+    def __init__(self, folder: Path, plan: Plan, shard: Shard = WHOLE) -> None:
         self.folder, self.plan, self.shard = folder, plan, shard
 
     @classmethod
@@ -90,7 +90,7 @@ class Store:
         return cls(path, plan, shard)
 
     @classmethod
-    def at(cls, folder: str | Path, plan: Plan, engine: Engine, command: str, shard: Shard = Shard()) -> Store:
+    def at(cls, folder: str | Path, plan: Plan, engine: Engine, command: str, shard: Shard = WHOLE) -> Store:
         """The store of this plan: made if the folder is free, opened if it holds this very plan.
 
         Raises InputError if it holds anything else, OSError if it cannot be written.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError, Unfinished
-from sim.study.agenda import Agenda, Shard
+from sim.study.agenda import WHOLE, Agenda, Shard
 from sim.study.drive import drive, full_disk, stopped
 from sim.study.engines.engine import Runner
 from sim.study.engines.start import started
@@ -18,7 +18,6 @@ from sim.study.settings import Engine
 from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
 
 Told = Callable[[Agenda], None]
-WHOLE = Shard()
 
 
 def begin(
