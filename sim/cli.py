@@ -87,7 +87,7 @@ def run(
 
     if cfg:
         sys.stdout.write(compose_yaml(overrides or (), config_dir))
-        return
+        return None
     scenario = compose_scenario(overrides or (), config_dir)
     from sim.api import run_to_folder
 

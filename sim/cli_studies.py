@@ -123,7 +123,9 @@ def status(
     store = Store.open(folder)
     found = progress(store)
     print(f"{found.state}: {found.n_done:,} of {found.expected:,} runs, {store.plan.n_points:,} points")
-    print(running_answer(found.n_done - found.n_failed, found.n_broke, found.n_failed) or "no run is done yet")
+    print(
+        running_answer(found.n_done - found.n_failed, found.n_broke, found.n_failed) or "no run is done yet"
+    )
     if found.state == "unfinished":
         print(f"`hudna resume {folder}` goes on")
 
@@ -162,7 +164,9 @@ def _watched() -> Iterator[Any]:
     from sim.study.progress import shown_on
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Unfinished("told to end (SIGTERM); the runs that are committed are kept; `hudna resume` goes on")
+        raise Unfinished(
+            "told to end (SIGTERM); the runs that are committed are kept; `hudna resume` goes on"
+        )
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
@@ -180,6 +184,8 @@ def _leave(store: Store) -> None:
     if store.is_finished:
         print("\n".join([*answer(store), "", f"Results: {store.folder}/"]))
     else:
-        print(f"shard {store.shard.number}/{store.shard.of} is done; `hudna merge SHARD... --out DIR` joins them all")
+        print(
+            f"shard {store.shard.number}/{store.shard.of} is done; `hudna merge SHARD... --out DIR` joins them all"
+        )
     if manifest.get("failed"):
         raise typer.Exit(FAILED)

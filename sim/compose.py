@@ -83,7 +83,9 @@ class Composer:
 
         self.folders = _folders(config_dir)
         self.groups = config_files.groups(*self.folders)
-        options = {name: group for name, group in self.groups.items() if name not in config_files.STUDY_GROUPS}
+        options = {
+            name: group for name, group in self.groups.items() if name not in config_files.STUDY_GROUPS
+        }
         self.rules = Rules(Scenario, options, _listed_groups(self.folders[0]))
 
     def values(self, overrides: Sequence[str], choices: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -120,7 +122,7 @@ class Composer:
                 return self._expanded(asked)
             given = [asked.value]
         if not isinstance(given, list):
-            raise InputError(f"factors.{key}: give a list of values, or text such as \"range(0,1,0.1)\"")
+            raise InputError(f'factors.{key}: give a list of values, or text such as "range(0,1,0.1)"')
         line = f"{key}={given}"
         return self._sweep(Asked(line, key, None, None, removes=False, adds=False, sweeps=True), given)
 
@@ -160,7 +162,9 @@ class Composer:
             raise InputError(f"{shown(asked.line)}: a factor is a plain key, without ~ and @")
         is_group = False
         for value in values:
-            one = Asked(f"{asked.key}=...", asked.key, None, value, removes=False, adds=asked.adds, sweeps=False)
+            one = Asked(
+                f"{asked.key}=...", asked.key, None, value, removes=False, adds=asked.adds, sweeps=False
+            )
             admit(one, self.rules)
             is_group = names_group(one, self.rules)
         place = find(self.rules.model, asked.key)
@@ -180,7 +184,9 @@ class Composer:
         if not low < high < float("inf") or not low > -float("inf"):
             raise InputError(f"{shown(asked.line)}: interval(low,high) takes finite numbers, low below high")
         if tags - {"log"} or ("log" in tags and low <= 0):
-            raise InputError(f"{shown(asked.line)}: tag(log, interval(low,high)) with low above 0 is known alone")
+            raise InputError(
+                f"{shown(asked.line)}: tag(log, interval(low,high)) with low above 0 is known alone"
+            )
         whole = bare(place.annotation) is int
         return Sweep(asked.key, (), (low, high), is_log="log" in tags, is_whole=whole, adds=asked.adds)
 
@@ -193,7 +199,9 @@ def _number(value: Any) -> Number:
 def _study_value(asked: Asked, study: type[BaseModel]) -> Any:
     """The value of a study's own key. Raises InputError for an unknown one, or several values."""
     if asked.sweeps:
-        raise InputError(f"{shown(asked.line)}: a study has one value of {asked.key}; only the scenario is swept")
+        raise InputError(
+            f"{shown(asked.line)}: a study has one value of {asked.key}; only the scenario is swept"
+        )
     if find(study, asked.key) is None:
         raise InputError(f"{asked.key}: no such key; {nearest(study, asked.key, study())}")
     if asked.removes or asked.key.split(".")[0] in ("base", "factors"):

@@ -49,7 +49,9 @@ def exact_range(start: Number, stop: Number, step: Number, line: str) -> tuple[N
     """
     first, last, by = (Decimal(repr(number)) for number in (start, stop, step))
     if not all(number.is_finite() for number in (first, last, by)) or by == 0:
-        raise InputError(f"{shown(line)}: range(start,stop,step) takes finite numbers and a step that is not 0")
+        raise InputError(
+            f"{shown(line)}: range(start,stop,step) takes finite numbers and a step that is not 0"
+        )
     n = max(0, -int((first - last) // by) if (first - last) % by == 0 else int((last - first) / by) + 1)
     if (last - first) / by <= 0:
         n = 0
@@ -90,7 +92,9 @@ def check_values(sweep: Sweep, line: str) -> None:
         try:
             spelled = canonical(value)
         except (ValueError, TypeError):
-            raise InputError(f"{shown(line)}: {value} is not a finite number, text, list or mapping") from None
+            raise InputError(
+                f"{shown(line)}: {value} is not a finite number, text, list or mapping"
+            ) from None
         if spelled in seen:
             raise InputError(f"{shown(line)}: {spelled} is given twice; give every value once")
         seen.add(spelled)

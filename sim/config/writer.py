@@ -177,7 +177,9 @@ def _scalar(value: Any) -> str:
 def primary_file(study: BaseModel, chosen: Mapping[str, str]) -> str:
     """The primary config of studies: `chosen` are the defaults of its groups."""
     fields = type(study).model_fields
-    body = "".join(_value(name, getattr(study, name), fields[name], "") for name in fields if name not in chosen)
+    body = "".join(
+        _value(name, getattr(study, name), fields[name], "") for name in fields if name not in chosen
+    )
     entries = "".join(f"  - {group}: {option}\n" for group, option in chosen.items())
     return f"{_HEAD}{_HEAD_STUDY}{entries}\n{body}"
 

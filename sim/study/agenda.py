@@ -45,7 +45,9 @@ class Shard(NamedTuple):
         if not slash or not number.isdigit() or not of.isdigit():
             raise InputError(f"--shard {text[:40]}: write i/N, e.g. 3/10 for the third of ten")
         if not 1 <= int(number) <= int(of):
-            raise InputError(f"--shard {text[:40]}: out of range; shards are numbered from 1/{of} to {of}/{of}")
+            raise InputError(
+                f"--shard {text[:40]}: out of range; shards are numbered from 1/{of} to {of}/{of}"
+            )
         return cls(int(number), int(of))
 
 

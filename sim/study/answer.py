@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from sim.records import DAILY_COLUMNS
 from sim.study.engines.cores import cores
 from sim.study.plan import Plan, estimated_seconds
 from sim.study.progress import spoken
@@ -41,7 +40,9 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
         )
     where = f"on {engine.scheduler}" if engine.scheduler else f"with {workers} worker{'s' * (workers > 1)}"
     lines.append(f"time: about {spoken(n * seconds / workers)} {where} ({seconds:.2g} s a run on one core)")
-    lines.append(f"disk: about {_size(_bytes(plan, n, days))} in the end, {_size(_bytes(plan, n, days, True))} on the way")
+    lines.append(
+        f"disk: about {_size(_bytes(plan, n, days))} in the end, {_size(_bytes(plan, n, days, True))} on the way"
+    )
     return lines
 
 

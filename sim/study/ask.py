@@ -16,8 +16,8 @@ from sim.config.values import check_there, settled, with_settings
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
 from sim.study.design import Points, design
-from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
 from sim.study.pairs import base_points
+from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
 from sim.study.settings import ENGINES, Engine, Study
 
 CHECK_ALL = 2000  # points up to this number are all validated before the start
@@ -43,7 +43,9 @@ def ask(
     base = composer.split(_lines(file.get("base", ())), Study)
     if base.sweeps or base.told:
         key = next(iter({**base.sweeps, **base.told}))
-        raise InputError(f"base: {key} is swept or belongs to the study; write it under factors, or at the top")
+        raise InputError(
+            f"base: {key} is swept or belongs to the study; write it under factors, or at the top"
+        )
     fixed = {key: line for key, line in base.fixed.items() if key not in given} | request.fixed
     sweeps: dict[str, Sweep] = {}
     for key, values in _factors(file).items():
@@ -84,7 +86,9 @@ def read_study_file(file: str | Path) -> dict[str, Any]:
     values = values if isinstance(values, dict) else {}
     for key in values:
         if key not in Study.model_fields:
-            raise InputError(f"{file}: {key}: no such key of a study; {closest(str(key), Study.model_fields)}")
+            raise InputError(
+                f"{file}: {key}: no such key of a study; {closest(str(key), Study.model_fields)}"
+            )
     return values
 
 
@@ -145,10 +149,14 @@ def _check_points(plan: Plan) -> None:
         except InputError as error:
             for line in str(error).splitlines():
                 is_own = any(line.startswith(factor.key) for factor in plan.points.factors)
-                complaints.setdefault(line if is_own else f"point {point} ({plan.points.label(point)}): {line}")
+                complaints.setdefault(
+                    line if is_own else f"point {point} ({plan.points.label(point)}): {line}"
+                )
         if len(complaints) > MOST_COMPLAINTS:
             break
     if complaints:
         raise InputError("\n".join(list(complaints)[:MOST_COMPLAINTS]))
     if plan.study.luck == "common" and last_seed + plan.study.most_runs > 2**62:
-        raise InputError(f"seed = {last_seed}: too large for {plan.study.most_runs} runs that count up from it")
+        raise InputError(
+            f"seed = {last_seed}: too large for {plan.study.most_runs} runs that count up from it"
+        )

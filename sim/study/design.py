@@ -130,7 +130,9 @@ def _stretched(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
         if last < first:
             raise InputError(f"{sweep.key}: no whole number lies in the interval {low:g} to {high:g}")
         if sweep.is_log:
-            return np.clip(np.round(np.exp(_between(u, np.log(low), np.log(high)))), first, last).astype(np.int64)
+            return np.clip(np.round(np.exp(_between(u, np.log(low), np.log(high)))), first, last).astype(
+                np.int64
+            )
         return first + np.minimum((u * (last - first + 1)).astype(np.int64), last - first)
     if sweep.is_log:
         return np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)

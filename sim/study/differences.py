@@ -20,7 +20,12 @@ from sim.study.tables import OUTCOMES, break_days, by_point, outcome_values
 
 DIFFERENCE_COLUMNS = (
     Column("base", "int32", "number", "point that it is compared with"),
-    Column("outcome", "string", "name", "broke (0 or 1), break_days (cut at the horizon), or an outcome of the points"),
+    Column(
+        "outcome",
+        "string",
+        "name",
+        "broke (0 or 1), break_days (cut at the horizon), or an outcome of the points",
+    ),
     Column("n", "int32", "runs", "pairs of runs under common luck; else runs of the point"),
     Column("base_mean", "float64", "", "mean at the base"),
     Column("mean", "float64", "", "mean at the point"),
@@ -66,7 +71,9 @@ def _rows(number: int, base: dict[str, Any], point: dict[str, Any], is_paired: b
         if len(one) and len(other):
             share = name == "broke"
             interval = (
-                (paired_share if share else paired_mean) if is_paired else (unpaired_share if share else unpaired_mean)
+                (paired_share if share else paired_mean)
+                if is_paired
+                else (unpaired_share if share else unpaired_mean)
             )
             low, high, method = interval(one, other)
             row |= {"base_mean": float(other.mean()), "mean": float(one.mean()), "low": low, "high": high}

@@ -47,7 +47,11 @@ def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
         _write(store, "events", lambda: sorted_tables(store, "events"), EVENTS_SCHEMA)
     sync_folder(store.folder)
     n_failed = int((np.array(runs.column("status").to_pylist()) != "ok").sum())
-    done = {"runs": len(runs), "failed": n_failed, "seconds_a_run": float(seconds.mean()) if len(seconds) else 0.0}
+    done = {
+        "runs": len(runs),
+        "failed": n_failed,
+        "seconds_a_run": float(seconds.mean()) if len(seconds) else 0.0,
+    }
     store.write_manifest({**(facts or {}), **done, "state": "finished"})
     shutil.rmtree(store.folder / PARTS, ignore_errors=True)
 

@@ -63,7 +63,9 @@ def _student(point: Any, base: Any, *, is_paired: bool) -> Interval:
     method = "paired, t" if is_paired else "unpaired, Welch"
     if len(point) < 2 or len(base) < 2:
         return nan, nan, method
-    is_still = bool((point - base == (point - base)[0]).all()) if is_paired else point.std() == base.std() == 0
+    is_still = (
+        bool((point - base == (point - base)[0]).all()) if is_paired else point.std() == base.std() == 0
+    )
     if is_still:  # no spread at all: t is not defined, and the interval is the difference itself
         still = float(point.mean() - base.mean())
         return still, still, method

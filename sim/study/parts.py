@@ -15,19 +15,30 @@ from sim.records import DAILY_COLUMNS, EVENT_COLUMNS, RUN_COLUMNS
 
 KEYS = (
     Column("point", "int32", "number", "point of the study"),
-    Column("run", "int32", "number", "run of the point, from 0; under common luck run k has the same luck everywhere"),
+    Column(
+        "run",
+        "int32",
+        "number",
+        "run of the point, from 0; under common luck run k has the same luck everywhere",
+    ),
 )
 STATUS = (
     Column("status", "string", "word", "ok, failed (an error of the run), or killed (it killed its worker)"),
     Column("error", "string", "text", "what went wrong; empty for ok"),
 )
-RUNS_COLUMNS = (*KEYS, *STATUS, *RUN_COLUMNS)  # of runs.parquet; all but keys, status and seeds null for a failure
+RUNS_COLUMNS = (
+    *KEYS,
+    *STATUS,
+    *RUN_COLUMNS,
+)  # of runs.parquet; all but keys, status and seeds null for a failure
 _SECONDS = Column("seconds", "float64", "seconds", "how long the run took; in the parts alone")
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:
     """The Arrow schema of a table of columns."""
-    return pa.schema([(column.name, pa.bool_() if column.dtype == "bool" else column.dtype) for column in columns])
+    return pa.schema(
+        [(column.name, pa.bool_() if column.dtype == "bool" else column.dtype) for column in columns]
+    )
 
 
 RUNS_SCHEMA = schema(RUNS_COLUMNS)
@@ -39,7 +50,9 @@ EVENTS_SCHEMA = schema((*KEYS, *EVENT_COLUMNS))
 def parquet_bytes(table: pa.Table, *, compression: str = "zstd") -> bytes:
     """The table as a Parquet file."""
     stream = io.BytesIO()
-    pq.write_table(table, stream, compression=compression, write_statistics=False, use_dictionary=_texts(table.schema))
+    pq.write_table(
+        table, stream, compression=compression, write_statistics=False, use_dictionary=_texts(table.schema)
+    )
     return stream.getvalue()
 
 
@@ -73,6 +86,8 @@ def event_bytes(runs: Sequence[tuple[int, int, Any]]) -> bytes:
     for point, run, events in runs:
         n = len(events)
         keys = [pa.array(np.full(n, key, np.int32)) for key in (point, run)]
-        rest = [pa.array(events[field.name], field.type, from_pandas=False) for field in list(EVENTS_SCHEMA)[2:]]
+        rest = [
+            pa.array(events[field.name], field.type, from_pandas=False) for field in list(EVENTS_SCHEMA)[2:]
+        ]
         tables.append(pa.Table.from_arrays([*keys, *rest], schema=EVENTS_SCHEMA))
     return parquet_bytes(pa.concat_tables(tables) if tables else EVENTS_SCHEMA.empty_table())

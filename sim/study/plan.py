@@ -85,9 +85,7 @@ class Plan:
                 {"key": each.key, "group": each.is_group, "adds": each.adds, "values": list(each.values)}
                 for each in self.points.factors
             ],
-            "combinations": [
-                {"choices": each.choices, "values": each.values} for each in self.combinations
-            ],
+            "combinations": [{"choices": each.choices, "values": each.values} for each in self.combinations],
         }
 
     @cached_property
@@ -178,4 +176,7 @@ def to_check(points: Points, most: int) -> Iterator[int]:
 
 def plan_text(plan: Plan) -> str:
     """plan.json."""
-    return json.dumps({**plan.content, "digest": plan.digest}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return (
+        json.dumps({**plan.content, "digest": plan.digest}, indent=1, ensure_ascii=False, allow_nan=False)
+        + "\n"
+    )

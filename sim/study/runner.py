@@ -94,7 +94,9 @@ def job_of(plan: Plan, chunk: Chunk) -> Job:
 def run_chunk(job: Job) -> Outcome:
     """Do all runs of a job, in this process."""
     if job.version != __version__:
-        raise WrongVersionError(f"this worker has hudna {__version__}, the study was planned by {job.version}")
+        raise WrongVersionError(
+            f"this worker has hudna {__version__}, the study was planned by {job.version}"
+        )
     finished = [run_one(task, job) for task in job.tasks]
     gc.collect()
     return outcome(job.chunk, finished, job.keep)

@@ -72,7 +72,9 @@ class Study(Section):
         None, "number of sampled points; for latin_hypercube and sobol", unit="points", ge=1, le=10_000_000
     )
     design_seed: int = number(0, "seed of the sampled points", unit="seed", ge=0, le=2**62)
-    runs: int = number(20, "runs of each point; with precision, the least number", unit="runs", ge=1, le=10**6)
+    runs: int = number(
+        20, "runs of each point; with precision, the least number", unit="runs", ge=1, le=10**6
+    )
     precision: float | None = number(
         None,
         "add runs until the 95 % Wilson interval of the probability of a break is this wide to either side",
@@ -109,7 +111,9 @@ class Study(Section):
             raise ValueError(f"points={self.points} is for design=latin_hypercube or design=sobol")
         if self.design == "sobol" and self.points is not None and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
-            raise ValueError(f"points={self.points}: Sobol' points come in powers of 2, {below} or {2 * below}")
+            raise ValueError(
+                f"points={self.points}: Sobol' points come in powers of 2, {below} or {2 * below}"
+            )
         if self.precision is not None and self.max_runs < self.runs:
             raise ValueError(f"max_runs={self.max_runs} is under runs={self.runs}")
         return self

@@ -77,9 +77,11 @@ class Store:
                     f"{folder}: made by hudna {made_by}, and this is {__version__}; finish it with that version, "
                     "or name another folder"
                 )
-            codes = np.array(pq.read_table(path / DESIGN).columns, np.int32).reshape(
-                -1, content["n_points"]
-            )[1:].T
+            codes = (
+                np.array(pq.read_table(path / DESIGN).columns, np.int32)
+                .reshape(-1, content["n_points"])[1:]
+                .T
+            )
             plan = Plan.of(content, np.ascontiguousarray(codes))
             manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
             shard = Shard(*manifest["shard"])

@@ -24,7 +24,11 @@ OUTCOMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("breaches_standoff", "weighted breaches, standoff layer", ("breaches_standoff",)),
     ("deaths", "residents who died", ("deaths_loyalist", "deaths_uncommitted", "deaths_opposition")),
     ("departed_loyalist", "loyalist residents departed at the end", ("departed_loyalist",)),
-    ("departed", "residents departed at the end", ("departed_loyalist", "departed_uncommitted", "departed_opposition")),
+    (
+        "departed",
+        "residents departed at the end",
+        ("departed_loyalist", "departed_uncommitted", "departed_opposition"),
+    ),
     ("taken", "residents taken captive", ("taken",)),
     ("sieges", "sieges", ("sieges",)),
     ("assaults", "assaults", ("assaults",)),
@@ -40,12 +44,19 @@ POINT_COLUMNS = (
     Column("p_break_low", "float64", "probability", "lower end of its 95 % Wilson interval"),
     Column("p_break_high", "float64", "probability", "upper end of its 95 % Wilson interval"),
     Column("breaks_a_year", "float64", "1/year", "breaks, all of a run counted, in a year of simulated days"),
-    Column("median_break_days", "float64", "days", "day by which half of the runs have broken; nan if fewer have"),
+    Column(
+        "median_break_days", "float64", "days", "day by which half of the runs have broken; nan if fewer have"
+    ),
     Column("restricted_mean_days", "float64", "days", "mean days to the first break, cut at the horizon"),
     Column("restricted_mean_low", "float64", "days", "lower end of its 95 % t interval"),
     Column("restricted_mean_high", "float64", "days", "upper end of its 95 % t interval"),
     *(
-        Column(f"p_{ending}{end}", "float64", "probability", f"share of runs whose first break was by {ending}{says}")
+        Column(
+            f"p_{ending}{end}",
+            "float64",
+            "probability",
+            f"share of runs whose first break was by {ending}{says}",
+        )
         for ending in ENDINGS
         for end, says in (("", ""), ("_low", ": lower end, Wilson"), ("_high", ": upper end, Wilson"))
     ),
@@ -101,7 +112,9 @@ def by_point(plan: Plan, runs: pa.Table) -> Iterator[tuple[dict[str, Any], int]]
     edges = np.searchsorted(point, np.arange(plan.n_points + 1))
     is_ok = np.array(runs.column("status").to_pylist()) == "ok"
     columns = {
-        name: runs.column(name).to_numpy(zero_copy_only=False) for name in runs.column_names if name != "error"
+        name: runs.column(name).to_numpy(zero_copy_only=False)
+        for name in runs.column_names
+        if name != "error"
     }
     for first, stop in zip(edges[:-1], edges[1:], strict=True):
         ok = is_ok[first:stop]

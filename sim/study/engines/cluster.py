@@ -64,10 +64,14 @@ class Cluster:
         ours = facts()
         for worker, theirs in found.items():
             if not isinstance(theirs, tuple):
-                raise InputError(f"the dask worker {worker} cannot run hudna: {_line(theirs)}; install it there")
+                raise InputError(
+                    f"the dask worker {worker} cannot run hudna: {_line(theirs)}; install it there"
+                )
             for one, other in zip(ours, theirs, strict=False):
                 if one != other:
-                    raise InputError(f"the dask worker {worker} has {other}, and this is {one}; make them the same")
+                    raise InputError(
+                        f"the dask worker {worker} has {other}, and this is {one}; make them the same"
+                    )
 
     def has_room(self) -> bool:
         """Whether another job should be handed in now; suspects are done before anything else."""

@@ -52,7 +52,11 @@ class Local:
         }
         with dask.config.set(quiet):
             self.cluster = LocalCluster(
-                n_workers=0, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=False
+                n_workers=0,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                silence_logs=False,
             )
         self.client = Client(self.cluster, set_as_default=False)
         self.workers = [self.start() for _ in range(n_workers)]
@@ -109,7 +113,8 @@ class Local:
     def stop(self) -> None:
         """End workers and scheduler, and remove what they left."""
         for worker in self.workers:
-            worker.process.kill()  # it holds nothing that counts: what counts has been committed
+            if worker.process.poll() is None:
+                worker.process.kill()  # it holds nothing that counts: what counts has been committed
         for worker in self.workers:
             worker.process.wait()
             if worker.process.stdin is not None:

@@ -22,7 +22,9 @@ def slurm(engine: Engine, n_runs: int) -> Cluster:
     except ImportError:
         raise InputError("engine=slurm needs dask-jobqueue; install hudna[slurm]") from None
     if shutil.which("sbatch") is None:
-        raise InputError("engine=slurm: there is no sbatch here; start the study on a login node of the cluster")
+        raise InputError(
+            "engine=slurm: there is no sbatch here; start the study on a login node of the cluster"
+        )
     from distributed import Client
 
     logs = Path(platformdirs.user_cache_dir("hudna")) / "slurm"
@@ -36,7 +38,9 @@ def slurm(engine: Engine, n_runs: int) -> Cluster:
         memory=f"{engine.slurm.memory_gb:g}GB",
         walltime=f"{minutes // 60:02d}:{minutes % 60:02d}:00",
         log_directory=str(logs),
-        job_script_prologue=[f"export PYTHONPATH={shlex.quote(str(Path(sim.__file__).resolve().parents[1]))}:$PYTHONPATH"],
+        job_script_prologue=[
+            f"export PYTHONPATH={shlex.quote(str(Path(sim.__file__).resolve().parents[1]))}:$PYTHONPATH"
+        ],
         scheduler_options={"dashboard_address": None, "allowed_failures": 2},
         worker_extra_args=["--no-dashboard"],
     )

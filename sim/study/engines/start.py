@@ -34,7 +34,9 @@ def _quiet() -> Iterator[None]:
 
     import distributed  # noqa: F401 (sets its levels when it is imported)
 
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado", "asyncio")]
+    loggers = [
+        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado", "asyncio")
+    ]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
@@ -81,7 +83,9 @@ def _joined(engine: Engine) -> Runner:
     try:
         _wait(lambda: _n_threads(client) > 0, engine.wait_seconds)
         if not _n_threads(client):
-            raise InputError(f"engine.scheduler={address}: no worker has joined it; start some with `dask worker`")
+            raise InputError(
+                f"engine.scheduler={address}: no worker has joined it; start some with `dask worker`"
+            )
         cluster.check_workers()
         count()
     except BaseException:

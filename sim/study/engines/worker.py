@@ -10,14 +10,16 @@ import asyncio
 import gc
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: str) -> None:
     while os.read(0, 1024):  # nothing is ever written; an end of file means that the writer is gone
         pass
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
@@ -40,7 +42,7 @@ async def _work(address: str, name: str, folder: str) -> None:
 def main(address: str, name: str, folder: str) -> None:
     """Serve the scheduler at this address until it closes us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     import dask
 
     import sim.study.runner  # noqa: F401 (before the first job, so that it is not counted to it)
