@@ -79,8 +79,8 @@ def sweep(
 ) -> StudyResult:
     """Run a study: overrides with sweeps and keys of the study as on the command line, or a study file.
 
-    Without `out` the tables are held in memory alone. With it they stay in that folder, and the same call goes
-    on with a study that was interrupted. `progress` shows how far it is on the error stream.
+    Without `out` the tables are held in memory alone. With it they stay in that folder, and the same call
+    goes on with a study that was interrupted. `progress` shows how far it is on the error stream.
     Raises InputError before anything is started, Unfinished if it stops and can be resumed.
     """
     from sim.study.ask import ask

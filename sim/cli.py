@@ -82,12 +82,13 @@ def run(
     if multirun:
         if force or cfg:
             raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
-        return cli_studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
+        cli_studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
+        return
     from sim.compose import compose_scenario, compose_yaml
 
     if cfg:
         sys.stdout.write(compose_yaml(overrides or (), config_dir))
-        return None
+        return
     scenario = compose_scenario(overrides or (), config_dir)
     from sim.api import run_to_folder
 

@@ -184,8 +184,7 @@ def _leave(store: Store) -> None:
     if store.is_finished:
         print("\n".join([*answer(store), "", f"Results: {store.folder}/"]))
     else:
-        print(
-            f"shard {store.shard.number}/{store.shard.of} is done; `hudna merge SHARD... --out DIR` joins them all"
-        )
+        part = f"shard {store.shard.number}/{store.shard.of} is done"
+        print(f"{part}; `hudna merge SHARD... --out DIR` joins them all")
     if manifest.get("failed"):
         raise typer.Exit(FAILED)

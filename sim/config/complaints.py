@@ -58,7 +58,7 @@ def scenario_from(values: dict[str, Any]) -> Scenario:
 
 
 def section_from(values: dict[str, Any], model: type[M], what: str) -> M:
-    """The validated section of plain nested values; `what` names it. Raises InputError as scenario_from does."""
+    """The validated section of plain nested values; `what` names it. Raises InputError like scenario_from."""
     try:
         # As JSON, because strict JSON takes a list for a tuple and a word for an enum, and nothing looser.
         return model.model_validate_json(json.dumps(values))

@@ -136,8 +136,8 @@ def admit(asked: Asked, rules: Rules) -> str:
         raise InputError(f"{shown(asked.line)}: Hydra itself cannot be changed; --config-dir adds configs")
     if asked.sweeps:
         raise InputError(
-            f"{shown(asked.line)}: this asks for several values, and one run has one; `hudna sweep` runs them "
-            f"all; a list is written {asked.key}=[1,2], text with a comma in quotes"
+            f"{shown(asked.line)}: this asks for several values, and one run has one; `hudna sweep` runs "
+            f"them all; a list is written {asked.key}=[1,2], text with a comma in quotes"
         )
     _check_value(asked.value, asked.line)
     if top in STUDY_GROUPS:

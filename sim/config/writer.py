@@ -37,8 +37,8 @@ defaults:
 """
 )
 _HEAD_STUDY = """#
-# Defaults of a study. A study file (`hudna sweep --study FILE`) holds what differs; the command line comes last.
-# `engine=serial` chooses another file of configs/engine/.
+# Defaults of a study. A study file (`hudna sweep --study FILE`) holds what differs; the command line comes
+# last. `engine=serial` chooses another file of configs/engine/.
 
 defaults:
   - _self_

@@ -1,4 +1,4 @@
-"""What a study says on the screen: before the start what it will cost, in the end how often the truce broke."""
+"""What a study says on the screen: first what it will cost, in the end how often the truce broke."""
 
 from __future__ import annotations
 
@@ -34,15 +34,14 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
     if study.precision is None:
         lines.append(f"runs: {plan.n_points:,} points x {study.runs:,} runs = {n:,} runs")
     else:
-        lines.append(
-            f"runs: from {study.runs:,} to {study.max_runs:,} a point, in batches of {study.batch}, until the half-width "
-            f"is {study.precision:g}; at least {n:,} runs, at most {plan.most_runs:,}"
-        )
+        lines += [
+            f"runs: from {study.runs:,} to {study.max_runs:,} a point, in batches of {study.batch}, until the",
+            f"  half-width is {study.precision:g}; at least {n:,} runs, at most {plan.most_runs:,}",
+        ]
     where = f"on {engine.scheduler}" if engine.scheduler else f"with {workers} worker{'s' * (workers > 1)}"
     lines.append(f"time: about {spoken(n * seconds / workers)} {where} ({seconds:.2g} s a run on one core)")
-    lines.append(
-        f"disk: about {_size(_bytes(plan, n, days))} in the end, {_size(_bytes(plan, n, days, True))} on the way"
-    )
+    size, on_the_way = (_size(_bytes(plan, n, days, way)) for way in (False, True))
+    lines.append(f"disk: about {size} in the end, {on_the_way} on the way")
     return lines
 
 
@@ -71,10 +70,9 @@ def _bytes(plan: Plan, n: int, days: float, on_the_way: bool = False) -> float:
 
 
 def _size(n: float) -> str:
-    for unit in ("kB", "MB", "GB"):
-        n /= 1000
-        if n < 1000:
-            break
+    power = 1 if n < 1e6 else 2 if n < 1e9 else 3
+    n /= 1000**power
+    unit = ("kB", "MB", "GB")[power - 1]
     return f"{n:.0f} {unit}" if n >= 10 else f"{n:.1f} {unit}"
 
 
@@ -105,7 +103,8 @@ def _sentence(row: dict[str, Any]) -> str:
     if not row["n"]:
         return f"no run went well, {row['failed']} failed"
     low, high = 100 * row["p_break_low"], 100 * row["p_break_high"]
-    text = f"broke in {row['broke']:,} of {row['n']:,} runs, {100 * row['p_break']:.1f} % ({low:.1f}-{high:.1f} %)"
+    often = f"broke in {row['broke']:,} of {row['n']:,} runs"
+    text = f"{often}, {100 * row['p_break']:.1f} % ({low:.1f}-{high:.1f} %)"
     median = row["median_break_days"]
     return f"{text}, half by day {median:.0f}" if median == median else text
 

@@ -1,4 +1,4 @@
-"""From what the user wrote to a plan: study file, overrides with sweeps, and a check of all before the start."""
+"""From what the user wrote to a plan: study file, overrides with sweeps, and a check of all of it."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:
     """The user's own tables by absolute path: workers and later calls may stand in other folders."""
     city = values.get("city")
-    for name in ("residents", "ties") if isinstance(city, dict) else ():
+    city = city if isinstance(city, dict) else {}
+    for name in ("residents", "ties"):
         path = city.get(name)
         if isinstance(path, str) and "${" not in path:
             values = with_settings(values, {f"city.{name}": str(Path(path).absolute())})

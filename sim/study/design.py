@@ -68,7 +68,8 @@ def design(sweeps: Sequence[Sweep], study: Study, *, yes: bool = False) -> Point
     for sweep in sweeps:
         if sweep.interval is not None and not is_sampled:
             raise InputError(
-                f"{sweep.key}: an interval is drawn from; add design=latin_hypercube points=N, or give a range"
+                f"{sweep.key}: an interval is drawn from; add design=latin_hypercube points=N, or give a "
+                "range"
             )
     if is_sampled:
         assert study.points is not None

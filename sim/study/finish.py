@@ -29,7 +29,7 @@ TABLES = ("runs", "points", "differences", "bands", "daily", "events")
 
 
 def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
-    """Write the final tables of a store whose runs are all done. Raises OSError; then it can be done again."""
+    """Write the final tables of a store whose runs are all done. After an OSError it can be done again."""
     keep = store.plan.study.keep
     parts = runs_of(store)
     runs = parts.select(RUNS_SCHEMA.names)

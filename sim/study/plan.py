@@ -27,7 +27,7 @@ from sim.study.settings import Study
 FORMAT = 1  # of the store; raise it when an older store cannot be read any more
 SECONDS_A_DAY = 3.6e-4  # a day of a run, whatever its city; measured, two shared cores of an AMD EPYC
 SECONDS_A_RESIDENT_DAY = 3.3e-8  # likewise
-SECONDS_A_CHUNK = 1.0  # about: long against the cost of a chunk, short enough to lose
+SECONDS_A_CHUNK = 2.0  # about: long against the cost of a chunk, short enough to lose
 MOST_RUNS_A_CHUNK = 50
 
 

@@ -74,8 +74,8 @@ class Store:
             digest, made_by = content.pop("digest"), content["hudna"]
             if content["format"] != FORMAT or made_by != __version__:
                 raise InputError(
-                    f"{folder}: made by hudna {made_by}, and this is {__version__}; finish it with that version, "
-                    "or name another folder"
+                    f"{folder}: made by hudna {made_by}, and this is {__version__}; finish it with that "
+                    "version, or name another folder"
                 )
             codes = (
                 np.array(pq.read_table(path / DESIGN).columns, np.int32)
@@ -168,7 +168,7 @@ class Store:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the store for writing. Raises InputError if another process does; the system frees it at death."""
+        """Hold the store for writing; the system frees it at death. InputError if another process has it."""
         try:
             import fcntl
         except ImportError:  # no such locks on this system
@@ -194,7 +194,7 @@ class Store:
         return self.manifest().get("state") == "finished"
 
     def sweep_out(self) -> None:
-        """Remove what a killed writer left: files aside, and daily or event parts that no runs part commits."""
+        """Remove what a killed writer left: files aside, daily and event parts that no runs part commits."""
         committed = {path.name.partition("-")[2] for path in self.parts("runs")}
         for path in (self.folder / PARTS).iterdir():
             if path.name.endswith(_ASIDE) or path.name.partition("-")[2] not in committed:

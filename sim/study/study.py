@@ -32,7 +32,7 @@ def begin(
 ) -> Store:
     """Do a study in this folder, or go on with it if the folder holds it already.
 
-    Raises InputError before anything is started; Unfinished or KeyboardInterrupt with all that is committed kept.
+    Raises InputError before anything is started; Unfinished or KeyboardInterrupt with what is committed kept.
     """
     if (Path(folder) / PLAN).is_file():
         store = Store.at(folder, plan, engine, command, shard)

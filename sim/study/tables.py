@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,7 @@ def by_point(plan: Plan, runs: pa.Table) -> Iterator[tuple[dict[str, Any], int]]
         for name in runs.column_names
         if name != "error"
     }
-    for first, stop in zip(edges[:-1], edges[1:], strict=True):
+    for first, stop in pairwise(edges):
         ok = is_ok[first:stop]
         yield {name: column[first:stop][ok] for name, column in columns.items()}, int((~ok).sum())
 
@@ -170,7 +171,7 @@ def _a_year(breaks: Any, days: int) -> float:
 
 
 def _median(until: Any, broke: Any) -> float:
-    """The first day by which at least half have broken. With one horizon for all, Kaplan-Meier says the same."""
+    """The first day by which half have broken. With one horizon for all, Kaplan-Meier says the same."""
     days = np.sort(until[broke])
     needed = -(-len(until) // 2)
     return float(days[needed - 1]) if len(days) >= needed else float("nan")

@@ -39,7 +39,9 @@ class Local:
 
     def __init__(self, n_workers: int) -> None:
         import dask
-        from distributed import Client, LocalCluster
+        import distributed
+
+        tools: Any = distributed  # untyped
 
         self.folder = Path(tempfile.mkdtemp(prefix="hudna-workers-"))
         self.n_started = self.n_failed_starts = 0
@@ -51,14 +53,14 @@ class Local:
             "temporary-directory": str(self.folder),
         }
         with dask.config.set(quiet):
-            self.cluster = LocalCluster(
+            self.cluster = tools.LocalCluster(
                 n_workers=0,
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
                 silence_logs=False,
             )
-        self.client = Client(self.cluster, set_as_default=False)
+        self.client = tools.Client(self.cluster, set_as_default=False)
         self.workers = [self.start() for _ in range(n_workers)]
 
     def start(self) -> _Worker:

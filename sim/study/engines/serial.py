@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 
 from sim.study.runner import Job, Outcome, run_chunk
@@ -14,6 +15,8 @@ class Serial:
 
     def __init__(self) -> None:
         self._waiting: deque[Job] = deque()
+        gc.collect()
+        gc.freeze()  # what is there stays meanwhile: collecting after each chunk need not look at it
 
     def has_room(self) -> bool:
         """Whether another job should be handed in now."""
@@ -30,3 +33,4 @@ class Serial:
     def close(self) -> None:
         """Forget what was not begun."""
         self._waiting.clear()
+        gc.unfreeze()

@@ -18,19 +18,20 @@ from sim.study.settings import Engine
 def slurm(engine: Engine, n_runs: int) -> Cluster:
     """Slurm jobs of one worker and one core each; jobs that end are replaced. Waits for none of them."""
     try:
-        from dask_jobqueue import SLURMCluster
+        import dask_jobqueue
     except ImportError:
         raise InputError("engine=slurm needs dask-jobqueue; install hudna[slurm]") from None
     if shutil.which("sbatch") is None:
         raise InputError(
             "engine=slurm: there is no sbatch here; start the study on a login node of the cluster"
         )
-    from distributed import Client
+    import distributed
 
     logs = Path(platformdirs.user_cache_dir("hudna")) / "slurm"
     logs.mkdir(parents=True, exist_ok=True)
     minutes = round(60 * engine.slurm.hours)
-    cluster: Any = SLURMCluster(
+    tools: Any = dask_jobqueue  # untyped
+    cluster: Any = tools.SLURMCluster(
         queue=engine.slurm.partition,
         account=engine.slurm.account,
         cores=1,
@@ -46,5 +47,6 @@ def slurm(engine: Engine, n_runs: int) -> Cluster:
     )
     n = max(1, min(engine.workers or 4, n_runs))
     cluster.adapt(minimum=n, maximum=n)
-    client = Client(cluster, set_as_default=False)
+    tools = distributed
+    client = tools.Client(cluster, set_as_default=False)
     return Cluster(client, n, lambda: None, lambda: cluster.close(timeout=10))

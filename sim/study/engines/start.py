@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sim.errors import InputError
 from sim.study.engines.engine import Runner
@@ -17,7 +17,11 @@ from sim.study.settings import Engine
 def started(engine: Engine, n_runs: int) -> Iterator[Runner]:
     """The engine, closed in the end. `n_runs` bounds its workers. Raises InputError if it cannot start."""
     if engine.name == "serial":
-        yield Serial()
+        serial = Serial()
+        try:
+            yield serial
+        finally:
+            serial.close()
         return
     with _quiet():
         runner = _with_workers(engine, n_runs)
@@ -61,13 +65,13 @@ def _with_workers(engine: Engine, n_runs: int) -> Runner:
 
 def _joined(engine: Engine) -> Runner:
     """The workers of a cluster that is there already; it is left as it was found."""
-    from distributed import Client
+    import distributed
 
     from sim.study.engines.cluster import Cluster
 
-    address = engine.scheduler
+    address, tools = engine.scheduler, cast(Any, distributed)  # untyped
     try:
-        client = Client(address, timeout=engine.wait_seconds, set_as_default=False)
+        client = tools.Client(address, timeout=engine.wait_seconds, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         text = " ".join(str(error).split())[:200]
         raise InputError(
