@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from sim.errors import Unfinished
+from sim.errors import FailedFast, Unfinished
 
 if TYPE_CHECKING:
     from sim.study.settings import Engine
@@ -88,7 +88,7 @@ def sweep(
     from sim.study.study import begin
 
     folder = out if out is not None else dated_name("study")
-    with _watched() as tell:
+    with _watched(folder) as tell:
         store = begin(plan, engine, folder, tell, command=command_line(), shard=part, fail_fast=fail_fast)
     _leave(store)
 
@@ -107,7 +107,7 @@ def resume(
     from sim.study.study import go_on
 
     store = Store.open(folder)
-    with _watched() as tell:
+    with _watched(folder) as tell:
         go_on(store, _engine_of(store, engine, workers), tell, fail_fast=fail_fast)
     _leave(store)
 
@@ -159,19 +159,30 @@ def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
 
 
 @contextmanager
-def _watched() -> Iterator[Any]:
-    """Show progress on the error stream; a polite request to end (SIGTERM) stops as a full disk does."""
+def _watched(folder: Path) -> Iterator[Any]:
+    """Show progress on the error stream; a request to end (SIGTERM) stops the study as a full disk does."""
     from sim.study.progress import shown_on
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Unfinished(
-            "told to end (SIGTERM); the runs that are committed are kept; `hudna resume` goes on"
-        )
+    goes_on = f"the runs that are committed are kept; `hudna resume {folder}` goes on"
+
+    told: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        raise KeyboardInterrupt  # no Exception: a run that is under way must not take it for its own
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
         with shown_on(sys.stderr) as tell:
             yield tell
+    except KeyboardInterrupt:
+        if told:
+            raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
+        print(f"hudna: {goes_on}", file=sys.stderr)
+        raise
+    except FailedFast as error:
+        print(f"hudna: {error}", file=sys.stderr)
+        raise typer.Exit(FAILED) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -14,6 +14,10 @@ class Unfinished(Exception):  # noqa: N818 (no mistake of anybody: what is done 
     """A study stopped before its end and can be resumed. The command line prints it and exits with 3."""
 
 
+class FailedFast(Unfinished):
+    """It stopped because a run failed and that was asked for. The command line exits with 1."""
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """Return a clause naming the known words nearest to `word`, e.g. "did you mean 'seed'?"."""
     names = sorted(set(known))

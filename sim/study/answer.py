@@ -35,8 +35,8 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
         lines.append(f"runs: {plan.n_points:,} points x {study.runs:,} runs = {n:,} runs")
     else:
         lines += [
-            f"runs: from {study.runs:,} to {study.max_runs:,} a point, in batches of {study.batch}, until the",
-            f"  half-width is {study.precision:g}; at least {n:,} runs, at most {plan.most_runs:,}",
+            f"runs: from {study.runs:,} to {study.max_runs:,} a point, in batches of {study.batch}, until",
+            f"  the half-width is {study.precision:g}; at least {n:,} runs, at most {plan.most_runs:,}",
         ]
     where = f"on {engine.scheduler}" if engine.scheduler else f"with {workers} worker{'s' * (workers > 1)}"
     lines.append(f"time: about {spoken(n * seconds / workers)} {where} ({seconds:.2g} s a run on one core)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 
-from sim.errors import Unfinished
+from sim.errors import FailedFast, Unfinished
 from sim.study.agenda import Agenda
 from sim.study.engines.engine import Runner
 from sim.study.runner import job_of
@@ -17,7 +17,7 @@ Told = Callable[[Agenda], None]
 def drive(store: Store, agenda: Agenda, engine: Runner, tell: Told, *, fail_fast: bool = False) -> None:
     """Do all runs of the agenda and commit them to the store, which must be locked.
 
-    Raises Unfinished if the disk is full, if the engine is lost, or with `fail_fast` after a failed run.
+    Raises Unfinished if the disk is full or the engine is lost, FailedFast after a failed run if asked to.
     """
     chunks = iter(agenda)
     n_under_way = 0
@@ -40,7 +40,7 @@ def drive(store: Store, agenda: Agenda, engine: Runner, tell: Told, *, fail_fast
         agenda.note(outcome.tallies)
         tell(agenda)
         if fail_fast and agenda.n_failed:
-            raise Unfinished(stopped(store, agenda, "a run failed, and --fail-fast was given"))
+            raise FailedFast(stopped(store, agenda, "a run failed, and --fail-fast was given"))
 
 
 def full_disk(error: OSError) -> str:
