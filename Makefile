@@ -44,7 +44,7 @@ bench-peers: constraints.txt
 
 # Write configs/ from the schema, after a change of a default, a range, a unit or a source.
 configs: $(DEV_READY)
-	$(BIN)/python -m sim.config.writer
+	$(BIN)/python -m sim.study.configs
 
 # Lock the versions anew, for Python 3.11, without any address in the file.
 constraints:

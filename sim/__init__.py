@@ -3,6 +3,8 @@
 import sim
 result = sim.run(["scenario=small_town", "seed=7"])
 result.row["broke"], result.daily, result.events
+study = sim.sweep(["scenario=small_town", "events.kidnapping.base=0.01,0.03", "runs=50"])
+study.points, study.differences, study.runs, study.bands
 """
 
 from __future__ import annotations
@@ -12,19 +14,34 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sim.api import Run, run
-    from sim.errors import InputError
+    from sim.api import Run, StudyResult, read_study, run, sweep
+    from sim.errors import InputError, Unfinished
     from sim.model import TruceModel
     from sim.scenario import Scenario
 
-__all__ = ["InputError", "Run", "Scenario", "TruceModel", "__version__", "run"]
+__all__ = [
+    "InputError",
+    "Run",
+    "Scenario",
+    "StudyResult",
+    "TruceModel",
+    "Unfinished",
+    "__version__",
+    "read_study",
+    "run",
+    "sweep",
+]
 
 _HOMES = {
     "run": "sim.api",
     "Run": "sim.api",
+    "sweep": "sim.api",
+    "read_study": "sim.api",
+    "StudyResult": "sim.api",
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",
     "InputError": "sim.errors",
+    "Unfinished": "sim.errors",
 }
 
 

@@ -1,9 +1,11 @@
-"""What Python users and the command line call: run a history, get its tables, write its folder."""
+"""What Python users and the command line call: run a history or a study, get its tables, write its folder."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pandas as pd
 
 from sim.compose import compose_scenario
 from sim.core import feelings
+from sim.errors import InputError
 from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
@@ -51,6 +54,75 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     lines = answer_lines(row, daily, events)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
     return Run(scenario, row, daily, events, quarter_table(model), snapshots, lines=lines)
+
+
+@dataclass
+class StudyResult:
+    """A finished study: its tables as data frames, read from its folder or held in memory.
+
+    `runs` has a row a run, `points` a row a point, `differences` a row for each point and outcome against the
+    point's base, `bands` a row for each point, day and statistic. `daily` and `events` are None unless kept.
+    """
+
+    runs: pd.DataFrame
+    points: pd.DataFrame
+    differences: pd.DataFrame
+    bands: pd.DataFrame | None
+    daily: pd.DataFrame | None
+    events: pd.DataFrame | None
+    manifest: dict[str, Any]
+    folder: Path | None
+    lines: list[str]
+
+
+def sweep(
+    overrides: Sequence[str] = (),
+    *,
+    study: str | Path | None = None,
+    out: str | Path | None = None,
+    config_dir: str | Path | None = None,
+    yes: bool = False,
+    fail_fast: bool = False,
+    progress: bool = False,
+) -> StudyResult:
+    """Run a study: overrides with sweeps and keys of the study as on the command line, or a study file.
+
+    Without `out` the tables are held in memory alone. With it they stay in that folder, and the same call
+    goes on with a study that was interrupted. `progress` shows how far it is on the error stream.
+    Raises InputError before anything is started, Unfinished if it stops and can be resumed.
+    """
+    from sim.study.ask import ask
+    from sim.study.progress import shown_on
+    from sim.study.study import begin
+
+    plan, engine = ask(overrides, study, config_dir, yes=yes)
+    command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
+    with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
+        folder = Path(out) if out is not None else Path(aside) / "study"
+        with shown_on(sys.stderr) if progress else nullcontext(_say_nothing) as tell:
+            begin(plan, engine, folder, tell, command=command, fail_fast=fail_fast)
+        result = read_study(folder)
+    if out is None:
+        result.folder = None
+    return result
+
+
+def _say_nothing(_: object) -> None:
+    return None
+
+
+def read_study(folder: str | Path) -> StudyResult:
+    """The tables of a finished study. Raises InputError if there is none, or it is not finished."""
+    from sim.study.answer import answer
+    from sim.study.finish import TABLES
+    from sim.study.store import Store
+
+    store = Store.open(folder)
+    if not store.is_finished:
+        raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
+    paths = {name: store.folder / f"{name}.parquet" for name in TABLES}
+    tables = {name: pd.read_parquet(path) if path.exists() else None for name, path in paths.items()}
+    return StudyResult(**tables, manifest=store.manifest(), folder=store.folder, lines=answer(store))  # type: ignore[arg-type]
 
 
 def run_to_folder(

@@ -1,4 +1,4 @@
-"""The command line: `hudna run`, `show`, `city`. Everything heavy is imported inside a command."""
+"""The command line: `hudna run`, `sweep`, `show`, `city`. Everything heavy is imported inside a command."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__
-from sim.errors import InputError
+from sim import __version__, cli_studies
+from sim.cli_studies import ConfigDir, FailFast, Overrides
+from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
 
+UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 app = typer.Typer(
@@ -25,20 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Overrides = Annotated[
-    Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
-    typer.Argument(
-        metavar="KEY=VALUE",
-        help="What differs from the defaults, in Hydra's override grammar: scenario=small_town seed=7 "
-        "events.kidnapping.at=[12,40] ~factions.newcomers. `hudna show parameters` lists the keys.",
-        show_default=False,
-    ),
-]
-ConfigDir = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--config-dir", metavar="DIR", help="Your own config groups, e.g. DIR/scenario/mine.yaml."),
-]
 
 
 class Topic(StrEnum):
@@ -87,8 +75,17 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
     cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and leave.")] = False,
     no_figure: Annotated[bool, typer.Option("--no-figure", help="Leave out the picture.")] = False,
+    multirun: Annotated[
+        bool, typer.Option("--multirun", "-m", help="Run a sweep: the same as `hudna sweep`.")
+    ] = False,
+    fail_fast: FailFast = False,
 ) -> None:
     """Run one history: did the truce break, when, by what?"""
+    if multirun:
+        if force or cfg:
+            raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
+        cli_studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
+        return
     from sim.compose import compose_scenario, compose_yaml
 
     if cfg:
@@ -153,8 +150,15 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
+for command in (cli_studies.sweep, cli_studies.resume, cli_studies.status, cli_studies.merge):
+    app.command()(command)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 2 after a mistake in the input, 130 interrupted.
+    """Run the command line and return its exit status.
+
+    0, 1 if runs of a study failed, 2 after a mistake in the input, 3 for a study that can be resumed, 130
+    interrupted.
 
     A mistake is told in one line a problem on standard error, never as a traceback.
     """
@@ -165,6 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except InputError as error:
         return _refuse(str(error))
+    except Unfinished as error:
+        return _refuse(str(error), UNFINISHED)
     except typer.TyperException as error:
         return _refuse(" ".join(error.format_message().split()))
     except BrokenPipeError:
@@ -182,12 +188,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(status)
 
 
-def _refuse(message: str) -> int:
-    """Print a mistake, one line a problem, and return its exit status."""
+def _refuse(message: str, status: int = 2) -> int:
+    """Print a mistake, one line a problem, and return the exit status."""
     for line in message.splitlines():
         clean = "".join(sign if sign.isprintable() else "?" for sign in line)
         print(f"hudna: error: {clean}", file=sys.stderr)
-    return 2
+    return status
 
 
 def entry() -> NoReturn:

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import files as config_files
 from sim.config.complaints import scenario_from
-from sim.config.overrides import Asked, Rules, admit, grammar_complaint
-from sim.config.references import resolve
+from sim.config.overrides import Asked, Rules, admit, grammar_complaint, names_group, shown
+from sim.config.sweeps import Number, Request, Sweep, check_values, exact_range, matching
+from sim.config.values import name_removed, settled
 from sim.errors import InputError, closest
-from sim.schema_tree import Form, bare, entry_type, find, form
+from sim.schema_tree import bare, find, nearest
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from sim.scenario import Scenario
 
 _LOCK = threading.RLock()  # Hydra keeps global state
@@ -33,7 +36,8 @@ def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | Non
     Overrides have Hydra's grammar: `scenario=small_town`, `events.kidnapping.at=[12,40]`, `~factions.x`.
     Raises InputError with one line a problem. Neither the current directory nor the environment matters.
     """
-    return scenario_from(_composed(overrides, config_dir))
+    composer = Composer(config_dir)
+    return scenario_from(settled(composer.values(overrides), composer.rules.model))
 
 
 def compose_yaml(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> str:
@@ -45,7 +49,7 @@ def compose_yaml(overrides: Sequence[str] = (), config_dir: str | Path | None = 
     from omegaconf import OmegaConf
 
     values = scenario.model_dump(mode="json")
-    _name_removed(values, type(scenario)().model_dump(mode="json"))
+    name_removed(values, type(scenario)().model_dump(mode="json"))
     text: str = OmegaConf.to_yaml(OmegaConf.create(values))
     return f"# @package _global_\n{text}"
 
@@ -71,17 +75,138 @@ def _folders(config_dir: str | Path | None) -> list[Path]:
     return [shipped, own]
 
 
-def _composed(overrides: Sequence[str], config_dir: str | Path | None) -> dict[str, Any]:
-    """Plain values of the composed config: references resolved, removed entries gone, not yet validated."""
-    from sim.scenario import Scenario
+class Composer:
+    """The configs, found and checked once, for one composition or for all of a study."""
 
-    folders = _folders(config_dir)
-    rules = Rules(Scenario, config_files.groups(*folders), _listed_groups(folders[0]))
-    admitted = [admit(asked, rules) for asked in _parsed(overrides)]
-    values = resolve(_merged(folders, admitted, rules))
-    _refuse_runnable(values, "")
-    _drop_removed(values, Scenario)
-    return values
+    def __init__(self, config_dir: str | Path | None = None) -> None:
+        from sim.scenario import Scenario
+
+        self.folders = _folders(config_dir)
+        self.groups = config_files.groups(*self.folders)
+        options = {
+            name: group for name, group in self.groups.items() if name not in config_files.STUDY_GROUPS
+        }
+        self.rules = Rules(Scenario, options, _listed_groups(self.folders[0]))
+
+    def values(self, overrides: Sequence[str], choices: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Plain values of the composed config, references still in place; `choices` are options of groups."""
+        admitted = [admit(asked, self.rules) for asked in _parsed(overrides)]
+        for group, option in (choices or {}).items():
+            chosen = Asked(f"{group}={option}", group, None, option, removes=False, adds=False, sweeps=False)
+            admitted.append(admit(chosen, self.rules))
+        return _merged(self.folders, "config", admitted, self.rules)
+
+    def split(self, overrides: Sequence[str], study: type[BaseModel]) -> Request:
+        """Tell apart what the study is told, what every run has in common, and what is swept."""
+        fixed: dict[str, str] = {}
+        sweeps: dict[str, Sweep] = {}
+        told: dict[str, Any] = {}
+        for asked in _parsed(overrides):
+            top = re.split(r"[./]", asked.key)[0]
+            if top in study.model_fields and asked.package is None:
+                told[asked.key] = _study_value(asked, study)
+            elif asked.sweeps:
+                sweeps[asked.key] = self._expanded(asked)
+                fixed.pop(asked.key, None)
+            else:
+                admit(asked, self.rules)
+                fixed[asked.key] = asked.line
+                sweeps.pop(asked.key, None)
+        return Request(fixed, sweeps, told)
+
+    def factor(self, key: str, given: Any) -> Sweep:
+        """A factor of a study file: a list of values, or text in the grammar of sweeps."""
+        if isinstance(given, str):
+            (asked,) = _parsed([f"{key}={given}"])
+            if asked.sweeps:
+                return self._expanded(asked)
+            given = [asked.value]
+        if not isinstance(given, list):
+            raise InputError(f'factors.{key}: give a list of values, or text such as "range(0,1,0.1)"')
+        line = f"{key}={given}"
+        return self._sweep(Asked(line, key, None, None, removes=False, adds=False, sweeps=True), given)
+
+    def engine(self, name: str, study: type[BaseModel]) -> dict[str, Any]:
+        """Values of an engine config, shipped or the user's own. Raises InputError."""
+        rules = Rules(study, {"engine": self.groups.get("engine", set())}, frozenset({"engine"}))
+        if name not in rules.options["engine"]:
+            hint = closest(name, rules.options["engine"])
+            raise InputError(f"engine={name[:60]}: no such engine; {hint}")
+        values = settled(_merged(self.folders, "study", [f"engine='{name}'"], rules), study)
+        engine: dict[str, Any] = values["engine"]
+        return engine
+
+    def _expanded(self, asked: Asked) -> Sweep:
+        """The values that a parsed sweep stands for."""
+        from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, Override, RangeSweep
+
+        sweep = asked.sweep
+        if getattr(sweep, "shuffle", False):
+            raise InputError(f"{shown(asked.line)}: the order of points is fixed; leave shuffle out")
+        if isinstance(sweep, Glob):
+            known = self.rules.options.get(asked.key)
+            if known is None:
+                raise InputError(f"{shown(asked.line)}: glob chooses among the files of a config group")
+            return self._sweep(asked, matching(known, sweep.include, sweep.exclude))
+        if isinstance(sweep, RangeSweep):
+            start, stop, step = (_number(number) for number in (sweep.start, sweep.stop, sweep.step))
+            return self._sweep(asked, exact_range(start, stop, step, asked.line))
+        if isinstance(sweep, IntervalSweep):
+            return self._interval(asked, sweep.start, sweep.end, sweep.tags)
+        if not isinstance(sweep, ChoiceSweep):
+            raise InputError(f"{shown(asked.line)}: not a sweep that is known here")
+        return self._sweep(asked, [Override._convert_value(value) for value in sweep.list])
+
+    def _sweep(self, asked: Asked, values: Sequence[Any]) -> Sweep:
+        if asked.removes or asked.package is not None:
+            raise InputError(f"{shown(asked.line)}: a factor is a plain key, without ~ and @")
+        is_group = False
+        for value in values:
+            one = Asked(
+                f"{asked.key}=...", asked.key, None, value, removes=False, adds=asked.adds, sweeps=False
+            )
+            admit(one, self.rules)
+            is_group = names_group(one, self.rules)
+        place = find(self.rules.model, asked.key)
+        if place is not None and bare(place.annotation) is float:
+            values = [float(value) if type(value) is int else value for value in values]
+        made = Sweep(asked.key, tuple(values), is_group=is_group, adds=asked.adds)
+        check_values(made, asked.line)
+        return made
+
+    def _interval(self, asked: Asked, start: Any, end: Any, tags: set[str]) -> Sweep:
+        place = find(self.rules.model, asked.key)
+        if place is None:
+            raise InputError(self.rules.unknown(asked.key))
+        low, high = float(start), float(end)
+        if bare(place.annotation) not in (int, float):
+            raise InputError(f"{shown(asked.line)}: an interval is for numbers; list the values instead")
+        if not low < high < float("inf") or not low > -float("inf"):
+            raise InputError(f"{shown(asked.line)}: interval(low,high) takes finite numbers, low below high")
+        if tags - {"log"} or ("log" in tags and low <= 0):
+            raise InputError(
+                f"{shown(asked.line)}: tag(log, interval(low,high)) with low above 0 is known alone"
+            )
+        whole = bare(place.annotation) is int
+        return Sweep(asked.key, (), (low, high), is_log="log" in tags, is_whole=whole, adds=asked.adds)
+
+
+def _number(value: Any) -> Number:
+    """A number as the parser gives it: floats as such, for they are expanded from their decimals."""
+    return value if isinstance(value, int) else float(value)
+
+
+def _study_value(asked: Asked, study: type[BaseModel]) -> Any:
+    """The value of a study's own key. Raises InputError for an unknown one, or several values."""
+    if asked.sweeps:
+        raise InputError(
+            f"{shown(asked.line)}: a study has one value of {asked.key}; only the scenario is swept"
+        )
+    if find(study, asked.key) is None:
+        raise InputError(f"{asked.key}: no such key; {nearest(study, asked.key, study())}")
+    if asked.removes or asked.key.split(".")[0] in ("base", "factors"):
+        raise InputError(f"{shown(asked.line)}: on the command line, write the overrides themselves")
+    return asked.value
 
 
 def _listed_groups(shipped: Path) -> frozenset[str]:
@@ -118,11 +243,12 @@ def _parsed(overrides: Sequence[str]) -> Iterator[Asked]:
             removes=parsed.type is OverrideType.DEL,
             adds=parsed.type in (OverrideType.ADD, OverrideType.FORCE_ADD),
             sweeps=parsed.is_sweep_override(),
+            sweep=parsed.value() if parsed.is_sweep_override() else None,
         )
 
 
-def _merged(folders: Sequence[Path], admitted: Sequence[str], rules: Rules) -> dict[str, Any]:
-    """What Hydra makes of the files and the overrides, with references still in place."""
+def _merged(folders: Sequence[Path], primary: str, admitted: Sequence[str], rules: Rules) -> dict[str, Any]:
+    """What Hydra makes of a primary config and the overrides, with references still in place."""
     import yaml
     from hydra import compose
     from hydra.core.override_parser.types import Quote, QuotedString
@@ -134,7 +260,7 @@ def _merged(folders: Sequence[Path], admitted: Sequence[str], rules: Rules) -> d
     search = [f"hydra.searchpath=[{','.join(own)}]"] if own else []
     try:
         with _hydra(folders[0]):
-            config = compose("config", overrides=[*admitted, *search])
+            config = compose(primary, overrides=[*admitted, *search])
             values = OmegaConf.to_container(config, resolve=False, throw_on_missing=True)
     except yaml.YAMLError as error:
         file = getattr(getattr(error, "problem_mark", None), "name", "a config file")
@@ -196,45 +322,3 @@ def _complaint(error: Exception, rules: Rules) -> str:
     key = next((line.split()[-1] + ": " for line in lines if line.startswith("full_key:")), "")
     told = [line for line in lines if "raised while composing" not in line and "full_key:" not in line]
     return f"{file}{key}{told[0] if told else 'cannot be merged'}"
-
-
-def _refuse_runnable(value: Any, at: str) -> None:
-    if isinstance(value, dict):
-        for key, entry in value.items():
-            if key in config_files.RUNNABLE:
-                raise InputError(f"{at or 'top level'}: {config_files.runnable_complaint(str(key))}")
-            _refuse_runnable(entry, f"{at}.{key}" if at else str(key))
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            _refuse_runnable(entry, f"{at}[{index}]")
-
-
-def _drop_removed(values: dict[str, Any], model: Any) -> None:
-    """An entry of a mapping (a faction, say) that is null is removed: YAML has no other word for it."""
-    for key, value in list(values.items()):
-        place = find(model, key)
-        if place is None or not isinstance(value, dict):
-            continue
-        _drop_in(value, place.annotation)
-
-
-def _drop_in(value: dict[str, Any], annotation: Any) -> None:
-    kind = form(annotation)
-    if kind is Form.MAPPING:
-        for name in [name for name, entry in value.items() if entry is None]:
-            del value[name]
-    for name, entry in value.items():
-        if isinstance(entry, dict):
-            if kind is Form.MAPPING:
-                _drop_in(entry, entry_type(annotation))
-            elif kind is Form.SECTION and (field := bare(annotation).model_fields.get(name)):
-                _drop_in(entry, field.annotation)
-
-
-def _name_removed(values: dict[str, Any], defaults: Mapping[str, Any]) -> None:
-    """Write null for default entries that this scenario lacks, so that the YAML removes them again."""
-    for name, default in defaults.items():
-        if name not in values:
-            values[name] = None
-        elif isinstance(default, dict) and isinstance(values[name], dict):
-            _name_removed(values[name], default)

@@ -1,4 +1,4 @@
-"""The one error a user may see: a line that says where, what, and what would be right."""
+"""The errors a user may see, each a line or a few: what is wrong with the input, or why a study stopped."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from difflib import get_close_matches
 
 class InputError(Exception):
     """Something the user gave cannot be used. The command line prints it and exits with 2."""
+
+
+class Unfinished(Exception):  # noqa: N818 (no mistake of anybody: what is done so far is kept)
+    """A study stopped before its end and can be resumed. The command line prints it and exits with 3."""
+
+
+class FailedFast(Unfinished):
+    """It stopped because a run failed and that was asked for. The command line exits with 1."""
 
 
 def closest(word: str, known: Iterable[str]) -> str:

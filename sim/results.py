@@ -35,12 +35,17 @@ LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "mesa", "hydra-core
 
 def dated_folder(name: str, seed: int) -> Path:
     """Where results go when no folder is named: runs/<date>_<time>_<scenario>_seed<seed>."""
+    return dated_name(f"{name}_seed{seed}")
+
+
+def dated_name(name: str) -> Path:
+    """A folder under runs/ that is not there yet: runs/<date>_<time>_<name>."""
     now = datetime.now().strftime("%Y-%m-%d_%H%M%S")
-    folder = Path("runs") / f"{now}_{name}_seed{seed}"
+    folder = Path("runs") / f"{now}_{name}"
     k = 1
     while folder.exists():
         k += 1
-        folder = folder.with_name(f"{now}_{name}_seed{seed}_{k}")
+        folder = folder.with_name(f"{now}_{name}_{k}")
     return folder
 
 
@@ -121,7 +126,7 @@ def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "run": {name: _plain(value) for name, value in row.items()},
         "scenario": scenario,
-        "versions": {name: _version(name) for name in LIBRARIES},
+        "versions": {name: library_version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "statement": "Exploratory, not predictive: one possible history. Not for operational use.",
@@ -139,7 +144,8 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _version(name: str) -> str:
+def library_version(name: str) -> str:
+    """The installed version of a library."""
     try:
         return version(name)
     except PackageNotFoundError:

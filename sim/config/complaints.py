@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MAX_LINES = 20
+
+M = TypeVar("M", bound=BaseModel)
 
 _SHOULD_BE = {
     "int_type": "a whole number",
@@ -52,15 +54,20 @@ def scenario_from(values: dict[str, Any]) -> Scenario:
     """
     from sim.scenario import Scenario
 
+    return section_from(values, Scenario, "the scenario")
+
+
+def section_from(values: dict[str, Any], model: type[M], what: str) -> M:
+    """The validated section of plain nested values; `what` names it. Raises InputError like scenario_from."""
     try:
         # As JSON, because strict JSON takes a list for a tuple and a word for an enum, and nothing looser.
-        return Scenario.model_validate_json(json.dumps(values))
+        return model.model_validate_json(json.dumps(values))
     except ValidationError as error:
         problems = error.errors(include_url=False)
     except (TypeError, ValueError) as error:
-        raise InputError(f"the scenario holds something that is neither number nor text: {error}") from None
-    default = Scenario()
-    lines = [_line(problem, Scenario, default) for problem in problems[:MAX_LINES]]
+        raise InputError(f"{what} holds something that is neither number nor text: {error}") from None
+    default = model()
+    lines = [_line(problem, model, default) for problem in problems[:MAX_LINES]]
     if len(problems) > MAX_LINES:
         lines.append(f"and {len(problems) - MAX_LINES} more problems")
     raise InputError("\n".join(lines))

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.config.files import PLAIN_REFERENCE, RUNNABLE, reference_complaint, runnable_complaint
+from sim.config.files import PLAIN_REFERENCE, RUNNABLE, STUDY_GROUPS, reference_complaint, runnable_complaint
 from sim.errors import InputError, closest
 from sim.schema_tree import Form, Place, bare, find, form, leaves, nearest
 
@@ -33,6 +33,7 @@ class Asked:
     removes: bool
     adds: bool
     sweeps: bool
+    sweep: Any = None  # what the parser made of a sweep
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,15 @@ def admit(asked: Asked, rules: Rules) -> str:
         raise InputError(f"{shown(asked.line)}: Hydra itself cannot be changed; --config-dir adds configs")
     if asked.sweeps:
         raise InputError(
-            f"{shown(asked.line)}: this asks for several values, and one run has one; "
-            f"a list is written {asked.key}=[1,2], text with a comma in quotes"
+            f"{shown(asked.line)}: this asks for several values, and one run has one; `hudna sweep` runs "
+            f"them all; a list is written {asked.key}=[1,2], text with a comma in quotes"
         )
     _check_value(asked.value, asked.line)
+    if top in STUDY_GROUPS:
+        raise InputError(f"{shown(asked.line)}: this belongs to a study; `hudna sweep` takes it")
     if asked.removes:
         return _removal(asked, rules)
-    if _names_group(asked, rules):
+    if names_group(asked, rules):
         return _group_choice(asked, rules)
     place = find(rules.model, asked.key)
     if place is None:
@@ -164,7 +167,7 @@ def _check_value(value: Any, line: str) -> None:
             _check_value(entry, line)
 
 
-def _names_group(asked: Asked, rules: Rules) -> bool:
+def names_group(asked: Asked, rules: Rules) -> bool:
     """Whether the key stands for a config group here. A section and its group share a name."""
     if isinstance(asked.value, dict):
         return False

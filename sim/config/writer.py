@@ -1,4 +1,4 @@
-"""Writes the YAML files of all defaults from the schema: `make configs`, or `python -m sim.config.writer`.
+"""Makes the YAML files of all defaults from the schema; `make configs` writes them.
 
 Each section becomes `configs/SECTION/default.yaml` with meaning, unit, range and source of every value as a
 comment. A test says that the files are in step; nobody edits them by hand.
@@ -36,6 +36,13 @@ defaults:
   - _self_
 """
 )
+_HEAD_STUDY = """#
+# Defaults of a study. A study file (`hudna sweep --study FILE`) holds what differs; the command line comes
+# last. `engine=serial` chooses another file of configs/engine/.
+
+defaults:
+  - _self_
+"""
 
 
 def files(scenario: BaseModel) -> dict[str, str]:
@@ -167,20 +174,29 @@ def _scalar(value: Any) -> str:
     return word if is_plain else json.dumps(word)
 
 
-def write(folder: Path) -> list[Path]:
-    """Write all files under this folder; returns those that changed. Raises OSError."""
-    from sim.scenario import Scenario
+def primary_file(study: BaseModel, chosen: Mapping[str, str]) -> str:
+    """The primary config of studies: `chosen` are the defaults of its groups."""
+    fields = type(study).model_fields
+    body = "".join(
+        _value(name, getattr(study, name), fields[name], "") for name in fields if name not in chosen
+    )
+    entries = "".join(f"  - {group}: {option}\n" for group, option in chosen.items())
+    return f"{_HEAD}{_HEAD_STUDY}{entries}\n{body}"
 
+
+def engine_file(says: str, engine: BaseModel) -> str:
+    """The config of an engine."""
+    fields = type(engine).model_fields
+    return f"{_HEAD}# {says}\n\n" + "".join(_value(n, getattr(engine, n), fields[n], "") for n in fields)
+
+
+def write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write files (path under the folder -> text); returns those that changed. Raises OSError."""
     changed = []
-    for name, text in files(Scenario()).items():
+    for name, text in texts.items():
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             changed.append(path)
     return changed
-
-
-if __name__ == "__main__":
-    for written in write(Path(__file__).resolve().parents[2] / "configs"):
-        print(f"written: {written}")

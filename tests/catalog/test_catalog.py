@@ -3,9 +3,14 @@
 import pytest
 
 from sim.compose import catalogue, compose_scenario
-from sim.config.files import groups, shipped_folder
+from sim.config.files import STUDY_GROUPS, groups, shipped_folder
 
-OPTIONS = sorted((group, option) for group, found in groups(shipped_folder()).items() for option in found)
+OPTIONS = sorted(
+    (group, option)
+    for group, found in groups(shipped_folder()).items()
+    for option in found
+    if group not in STUDY_GROUPS
+)
 SCENARIOS = catalogue("scenario")
 A_SMALL_CITY = [
     "days=10",

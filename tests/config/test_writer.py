@@ -45,5 +45,5 @@ def test_every_value_has_a_meaning_and_every_number_a_unit_and_a_source(leaf):
 
 
 def test_writing_twice_changes_nothing_the_second_time(tmp_path: Path):
-    assert len(write(tmp_path)) == len(TEXTS)
-    assert write(tmp_path) == []
+    assert len(write(tmp_path, TEXTS)) == len(TEXTS)
+    assert write(tmp_path, TEXTS) == []

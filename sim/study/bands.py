@@ -1,0 +1,119 @@
+"""Daily tables of all runs of a point -> quantile bands by day, and one sorted daily table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from sim.records import DAILY_COLUMNS
+from sim.study.store import Store
+
+QUANTILES = {"q025": 0.025, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q975": 0.975}
+STATISTICS = ("mean", *QUANTILES)
+BANDED = tuple(column.name for column in DAILY_COLUMNS if column.name != "day")
+BANDS_SCHEMA = pa.schema(
+    [("point", pa.int32()), ("day", pa.int32()), ("statistic", pa.string())]
+    + [(name, pa.float32()) for name in BANDED]
+)  # one row a point, day and statistic
+MOST_BYTES = 200e6  # of daily values held at once
+MOST_PARTS_HELD = 8
+
+
+def bands_by_point(store: Store) -> Iterator[pa.Table]:
+    """The bands of one point after the other, from all its good runs; points without any are left out."""
+    for point, parts in _parts_by_point(store):
+        n_rows = sum(pq.read_metadata(path).num_rows for path in parts)
+        at_once = max(1, int(MOST_BYTES / (8 * max(1, n_rows))))
+        columns: dict[str, Any] = {}
+        n_days = 0
+        for start in range(0, len(BANDED), at_once):
+            names = BANDED[start : start + at_once]
+            table = read_point(point, parts, ("point", "run", "day", *names))
+            if not len(table):
+                break
+            n_days = int(table.column("day").to_numpy().max()) + 1
+            for name in names:
+                by_run = table.column(name).to_numpy().astype(np.float64).reshape(-1, n_days)
+                columns[name] = statistics(by_run).astype(np.float32).reshape(-1)
+        if n_days:
+            days = np.tile(np.arange(n_days, dtype=np.int32), len(STATISTICS))
+            words = np.repeat(np.array(STATISTICS, object), n_days)
+            order = np.argsort(days, kind="stable")  # day by day, the statistics in their order
+            made = [np.full(len(days), point, np.int32), days[order], words[order]]
+            made += [columns[name][order] for name in BANDED]
+            yield pa.Table.from_arrays(
+                [pa.array(each, field.type) for each, field in zip(made, BANDS_SCHEMA, strict=True)],
+                schema=BANDS_SCHEMA,
+            )
+
+
+def statistics(by_run: Any) -> Any:
+    """Mean and quantiles over runs of each day (float64[statistics, days] from float64[runs, days]).
+
+    nan (nobody of a camp is present, say) counts as no value; the quantiles are numpy's, linear.
+    """
+    ordered = np.sort(by_run, axis=0)  # nan last
+    n = (~np.isnan(ordered)).sum(axis=0)
+    out = np.full((len(STATISTICS), by_run.shape[1]), np.nan)
+    has = n > 0
+    out[0, has] = np.nansum(ordered[:, has], axis=0) / n[has]
+    for k, share in enumerate(QUANTILES.values(), 1):
+        at = share * np.maximum(n - 1, 0)
+        low = np.floor(at).astype(np.int64)
+        high = np.minimum(low + 1, np.maximum(n - 1, 0))
+        lower = np.take_along_axis(ordered, low[None, :], axis=0)[0]
+        upper = np.take_along_axis(ordered, high[None, :], axis=0)[0]
+        out[k, has] = (lower + (upper - lower) * (at - low))[has]
+    return out
+
+
+def sorted_tables(store: Store, kind: str) -> Iterator[pa.Table]:
+    """The daily or event rows of one point after the other, sorted by run."""
+    for point, parts in _parts_by_point(store, kind):
+        table = read_point(point, parts, None)
+        if len(table):
+            yield table
+
+
+def read_point(point: int, parts: Sequence[Path], columns: Sequence[str] | None) -> pa.Table:
+    """The rows of a point in these parts, sorted by run and otherwise in their order."""
+    names = None if columns is None else tuple(columns)
+    pieces = []
+    for path in parts:
+        table = _part(path, names)
+        numbers = table.column("point").to_numpy()
+        if numbers.size and (numbers[0] != point or numbers[-1] != point):
+            table = table.take(pa.array(np.flatnonzero(numbers == point)))
+        pieces.append(table)
+    table = pa.concat_tables(pieces)
+    runs = table.column("run").to_numpy()
+    if (np.diff(runs) < 0).any():
+        table = table.take(pa.array(np.argsort(runs, kind="stable")))
+    return table
+
+
+@lru_cache(maxsize=MOST_PARTS_HELD)
+def _part(path: Path, columns: tuple[str, ...] | None) -> pa.Table:
+    """A part, held for a while: parts of several points are read for each of them."""
+    return pq.read_table(path, columns=None if columns is None else list(columns))
+
+
+def _parts_by_point(store: Store, kind: str = "daily") -> Iterator[tuple[int, list[Path]]]:
+    """The parts in which each point occurs."""
+    runs, wanted = store.parts("runs"), store.folder / "parts"
+    waiting: dict[int, list[Path]] = {}
+    for path in runs:
+        first = int(path.name.partition("-")[2].partition("_")[0])
+        for point in sorted(each for each in waiting if each < first):
+            yield point, waiting.pop(point)
+        part = wanted / path.name.replace("runs-", f"{kind}-", 1)
+        for point in np.unique(pq.read_table(path, columns=["point"]).column("point").to_numpy()).tolist():
+            waiting.setdefault(int(point), []).append(part)
+    for point in sorted(waiting):
+        yield point, waiting.pop(point)

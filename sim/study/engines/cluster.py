@@ -1,0 +1,147 @@
+"""Runs on the workers of a dask cluster, whoever started them.
+
+A job whose worker dies is given to another by dask. One that takes several workers with it is called bad;
+then its runs are done one at a time with nothing else under way, so that the guilty one is known and only
+that one is set aside.
+"""
+
+from __future__ import annotations
+
+import platform
+import queue
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from sim import __version__
+from sim.errors import InputError, Unfinished
+from sim.study.runner import Finished, Job, Outcome, killed, outcome, run_alone, run_chunk, single
+
+LOOK_SECONDS = 0.5
+AHEAD = 2  # jobs handed in for each worker: one under way, one that waits
+KILLED = "it killed every worker that it was given to; perhaps it needs more memory than there is"
+
+
+def facts() -> tuple[str, ...]:
+    """What has to be the same on every worker for tables to be the same to the last bit."""
+    return (
+        f"hudna {__version__}",
+        f"Python {platform.python_version()}",
+        *(f"{name} {version(name)}" for name in ("numpy", "numba", "pyarrow")),
+    )
+
+
+@dataclass
+class _Suspect:
+    """A job that took its workers with it, and those of its runs that have been done alone."""
+
+    job: Job
+    finished: list[Finished] = field(default_factory=list)
+
+
+class Cluster:
+    """Jobs on dask workers. `look_after` is called every half second; `stop` ends what we started."""
+
+    def __init__(
+        self, client: Any, n_workers: int, look_after: Callable[[], None], stop: Callable[[], None]
+    ) -> None:
+        self.client, self.n_workers = client, n_workers
+        self._look_after, self._stop = look_after, stop
+        self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._under_way: dict[str, tuple[Any, Job]] = {}
+        self._suspects: deque[_Suspect] = deque()
+        self._n_handed_in = 0
+
+    def check_workers(self) -> None:
+        """Raise InputError unless all workers have our versions."""
+        try:
+            found = self.client.run(facts, on_error="return")
+        except Exception as error:  # whatever a strange worker answers
+            raise InputError(f"the dask workers cannot run hudna: {_line(error)}") from None
+        ours = facts()
+        for worker, theirs in found.items():
+            if not isinstance(theirs, tuple):
+                raise InputError(
+                    f"the dask worker {worker} cannot run hudna: {_line(theirs)}; install it there"
+                )
+            for one, other in zip(ours, theirs, strict=False):
+                if one != other:
+                    raise InputError(
+                        f"the dask worker {worker} has {other}, and this is {one}; make them the same"
+                    )
+
+    def has_room(self) -> bool:
+        """Whether another job should be handed in now; suspects are done before anything else."""
+        return not self._suspects and len(self._under_way) < AHEAD * self.n_workers
+
+    def submit(self, job: Job) -> None:
+        """Hand in a job."""
+        self._hand_in(run_chunk, job)
+
+    def wait(self) -> Outcome:
+        """The next outcome. Raises Unfinished if the cluster is lost, InputError for strange workers."""
+        while True:
+            if not self._under_way and self._suspects:
+                return self._apart(self._suspects.popleft())
+            future, job = self._next()
+            if future.status == "finished":
+                done: Outcome = future.result()
+                return done
+            self._suspects.append(_Suspect(job))
+
+    def _apart(self, suspect: _Suspect) -> Outcome:
+        """Do the runs of a job one at a time, with nothing else under way."""
+        for k in range(len(suspect.job.tasks)):
+            self._hand_in(run_alone, single(suspect.job, k))
+            future, job = self._next()
+            is_done = future.status == "finished"
+            suspect.finished.append(future.result() if is_done else killed(job, KILLED))
+        return outcome(suspect.job.chunk, suspect.finished, suspect.job.keep)
+
+    def _hand_in(self, work: Callable[[Job], Any], job: Job) -> None:
+        self._n_handed_in += 1
+        point, run = job.chunk[0]
+        key = f"hudna-{id(self):x}-{self._n_handed_in}-point-{point}-run-{run}"
+        future = self.client.submit(work, job, key=key, pure=False)
+        self._under_way[key] = (future, job)
+        future.add_done_callback(self._done.put)
+
+    def _next(self) -> tuple[Any, Job]:
+        """The next future that is over, well or because its workers died; any other end is an error."""
+        from distributed import KilledWorker
+
+        while True:
+            try:
+                future = self._done.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                self._look_after()
+                if self.client.status not in ("running", "connecting"):
+                    raise Unfinished("the dask scheduler is lost") from None
+                continue
+            self._look_after()
+            future, job = self._under_way.pop(future.key)
+            if future.status == "finished":
+                return future, job
+            if future.status != "error":
+                raise Unfinished("the dask scheduler is lost, or was restarted")
+            error = future.exception()
+            if isinstance(error, KilledWorker):
+                return future, job
+            raise Unfinished(f"a dask worker cannot do its work: {_line(error)}")
+
+    def close(self) -> None:
+        """Give up what is under way, and stop what was started."""
+        for future, _ in self._under_way.values():
+            with suppress(Exception):
+                future.cancel(force=True)
+        self._under_way.clear()
+        with suppress(Exception):
+            self.client.close(timeout=5)
+        self._stop()
+
+
+def _line(error: object) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

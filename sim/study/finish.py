@@ -1,0 +1,92 @@
+"""From committed parts to the final tables of a study, sorted by point and run.
+
+The tables depend on the plan alone: they are the same to the last bit whatever engine made the parts, and
+however often it was stopped. They are made anew from the parts if this is interrupted; only when they stand
+does the manifest say so, and only then do the parts go.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from sim.study.bands import BANDS_SCHEMA, bands_by_point, sorted_tables
+from sim.study.differences import differences_table
+from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA
+from sim.study.store import PARTS, Store, sync_folder
+from sim.study.tables import points_table
+
+TABLES = ("runs", "points", "differences", "bands", "daily", "events")
+
+
+def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
+    """Write the final tables of a store whose runs are all done. After an OSError it can be done again."""
+    keep = store.plan.study.keep
+    parts = runs_of(store)
+    runs = parts.select(RUNS_SCHEMA.names)
+    seconds = parts.column("seconds").to_numpy()
+    points, differences = points_table(store.plan, runs), differences_table(store.plan, runs)
+    _write(store, "runs", lambda: iter([runs]), RUNS_SCHEMA)
+    for name, table in (("points", points), ("differences", differences)):
+        _write(store, name, lambda table=table: iter([table]), table.schema)  # type: ignore[misc]
+        _aside(store.folder / f"{name}.csv", lambda path, table=table: pa_csv.write_csv(table, path))  # type: ignore[misc]
+    if keep != "rows":
+        _write(store, "bands", lambda: bands_by_point(store), BANDS_SCHEMA)
+    if keep in ("daily", "all"):
+        _write(store, "daily", lambda: sorted_tables(store, "daily"), DAILY_SCHEMA)
+    if keep in ("events", "all"):
+        _write(store, "events", lambda: sorted_tables(store, "events"), EVENTS_SCHEMA)
+    sync_folder(store.folder)
+    n_failed = int((np.array(runs.column("status").to_pylist()) != "ok").sum())
+    done = {
+        "runs": len(runs),
+        "failed": n_failed,
+        "seconds_a_run": float(seconds.mean()) if len(seconds) else 0.0,
+    }
+    store.write_manifest({**(facts or {}), **done, "state": "finished"})
+    shutil.rmtree(store.folder / PARTS, ignore_errors=True)
+
+
+def runs_of(store: Store) -> pa.Table:
+    """All committed run rows, sorted by point and run. Raises RuntimeError if a run is there twice."""
+    tables = [pq.read_table(path, schema=PART_SCHEMA) for path in store.parts("runs")]
+    table = pa.concat_tables(tables) if tables else PART_SCHEMA.empty_table()
+    point, run = (table.column(name).to_numpy() for name in ("point", "run"))
+    order = np.lexsort((run, point))
+    again = (np.diff(point[order]) == 0) & (np.diff(run[order]) == 0)
+    if again.any():
+        raise RuntimeError(f"{store.folder}: a run is there twice; this must not happen, please report it")
+    return table.take(pa.array(order)).combine_chunks()
+
+
+def _write(store: Store, name: str, tables: Callable[[], Iterator[pa.Table]], schema: pa.Schema) -> None:
+    """Write a Parquet file, one row group a table, aside and then in place."""
+
+    def fill(path: Path) -> None:
+        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+            for table in tables():
+                writer.write_table(table)
+
+    _aside(store.folder / f"{name}.parquet", fill)
+
+
+def _aside(path: Path, fill: Callable[[Path], None]) -> None:
+    aside = path.with_name(f".{path.name}.aside")
+    try:
+        fill(aside)
+        with open(aside, "rb") as stream:
+            os.fsync(stream.fileno())
+        aside.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise

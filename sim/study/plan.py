@@ -1,0 +1,182 @@
+"""The plan of a study: everything that decides its tables, made first and never changed.
+
+The engine, the number of workers and the shards are no part of it: they may change from one call to the
+next, and the tables stay the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import __version__
+from sim.config.complaints import scenario_from, section_from
+from sim.config.sweeps import canonical
+from sim.config.values import settled, with_settings
+from sim.scenario import Scenario
+from sim.study.design import Codes, Factor, Points
+from sim.study.settings import Study
+
+FORMAT = 1  # of the store; raise it when an older store cannot be read any more
+SECONDS_A_DAY = 3.6e-4  # a day of a run, whatever its city; measured, two shared cores of an AMD EPYC
+SECONDS_A_RESIDENT_DAY = 3.3e-8  # likewise
+SECONDS_A_CHUNK = 2.0  # about: long against the cost of a chunk, short enough to lose
+MOST_RUNS_A_CHUNK = 50
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One choice of configs: the options of swept groups, and the plain values that they compose to."""
+
+    choices: dict[str, str]
+    values: dict[str, Any]  # references still in place
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A study as it will be done."""
+
+    study: Study
+    fixed: tuple[str, ...]
+    points: Points
+    combinations: tuple[Combination, ...]
+    of_point: NDArray[np.int32]  # combination of each point
+    chunk: int  # runs done together and committed together
+    version: str = __version__
+
+    @property
+    def n_points(self) -> int:
+        """Number of points."""
+        return len(self.points)
+
+    @property
+    def most_runs(self) -> int:
+        """Most runs of all points together."""
+        return self.n_points * self.study.most_runs
+
+    def settings(self, point: int) -> dict[str, Any]:
+        """What a point sets over its combination: key -> value, groups left out."""
+        groups = {factor.key for factor in self.points.factors if factor.is_group}
+        return {key: value for key, value in self.points.settings(point).items() if key not in groups}
+
+    def scenario(self, point: int) -> Scenario:
+        """The validated scenario of a point. Raises InputError."""
+        values = self.combinations[self.of_point[point]].values
+        return scenario_from(settled(with_settings(values, self.settings(point)), Scenario))
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The plan as plain values, the codes of its points apart."""
+        return {
+            "hudna": self.version,
+            "format": FORMAT,
+            "study": self.study.model_dump(mode="json", exclude={"engine"}),
+            "fixed": list(self.fixed),
+            "n_points": self.n_points,
+            "chunk": self.chunk,
+            "factors": [
+                {"key": each.key, "group": each.is_group, "adds": each.adds, "values": list(each.values)}
+                for each in self.points.factors
+            ],
+            "combinations": [{"choices": each.choices, "values": each.values} for each in self.combinations],
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole plan: two stores with one digest belong together."""
+        sha = hashlib.sha256(canonical(self.content).encode())
+        sha.update(self.points.codes.tobytes())
+        return sha.hexdigest()
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], codes: Codes) -> Plan:
+        """The plan that was written as `content` and `codes`. Raises InputError or KeyError if it is none."""
+        factors = tuple(
+            Factor(each["key"], tuple(each["values"]), each["group"], each["adds"])
+            for each in content["factors"]
+        )
+        points = Points(factors, codes)
+        combinations = tuple(Combination(each["choices"], each["values"]) for each in content["combinations"])
+        return cls(
+            section_from(content["study"], Study, "the plan"),
+            tuple(content["fixed"]),
+            points,
+            combinations,
+            combination_of(points)[0],
+            content["chunk"],
+            content["hudna"],
+        )
+
+
+def run_seed(first: int, point: int, run: int, luck: str) -> int:
+    """The seed of a run; `first` is that of the point's scenario, or of its city."""
+    if luck == "common":
+        return first + run
+    mixed = np.random.SeedSequence([first, point, run]).generate_state(1, np.uint64)[0]
+    return int(mixed) >> 2
+
+
+@lru_cache(maxsize=64)
+def combination_text(plan: Plan, number: int) -> str:
+    """The values of a combination as JSON, made once."""
+    return json.dumps(plan.combinations[number].values)
+
+
+def combination_of(points: Points) -> tuple[NDArray[np.int32], list[dict[str, str]]]:
+    """The combination of group options of each point, and the options of each combination, sorted by code."""
+    groups = [k for k, factor in enumerate(points.factors) if factor.is_group]
+    if not groups:
+        return np.zeros(len(points), np.int32), [{}]
+    rows, of_point = np.unique(points.codes[:, groups], axis=0, return_inverse=True)
+    choices = [
+        {points.factors[k].key: points.factors[k].values[code] for k, code in zip(groups, row, strict=True)}
+        for row in rows
+    ]
+    return of_point.reshape(-1).astype(np.int32), choices
+
+
+def estimated_seconds(scenario: Scenario) -> float:
+    """About how long one run takes on one core of the machine that was measured."""
+    days = scenario.days + 0.3 * scenario.burn_in_days
+    return days * (SECONDS_A_DAY + SECONDS_A_RESIDENT_DAY * scenario.city.n_residents)
+
+
+def runs_a_chunk(scenario: Scenario, study: Study, n_points: int) -> int:
+    """How many runs are done and committed together: about a second's, and every worker gets some."""
+    about = round(SECONDS_A_CHUNK / max(1e-3, estimated_seconds(scenario)))
+    share = n_points * study.runs // 8
+    bounds = [MOST_RUNS_A_CHUNK, max(1, share), *([study.batch] if study.precision is not None else [])]
+    return max(1, min(about, *bounds))
+
+
+def to_check(points: Points, most: int) -> Iterator[int]:
+    """Points to validate before the start: all, or where they are many one for every value of every factor.
+
+    Of values that were drawn from an interval the least and the greatest will do.
+    """
+    if len(points) <= most:
+        yield from range(len(points))
+        return
+    found: set[int] = set()
+    for k, factor in enumerate(points.factors):
+        codes, first = np.unique(points.codes[:, k], return_index=True)
+        if len(factor.values) > most:
+            first = first[[0, -1]]
+        found.update(int(point) for point in first)
+        assert len(codes)
+    yield from sorted(found)
+
+
+def plan_text(plan: Plan) -> str:
+    """plan.json."""
+    return (
+        json.dumps({**plan.content, "digest": plan.digest}, indent=1, ensure_ascii=False, allow_nan=False)
+        + "\n"
+    )

@@ -1,0 +1,134 @@
+"""What a study can be told: the schema of study files and of the study's keys on the command line."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.schema import Section, number, section, text
+
+Keep = Literal["rows", "summary", "daily", "events", "all"]
+
+
+def _choice(default: str, says: str) -> Any:
+    return Field(default, description=says, json_schema_extra={"unit": "", "source": ""})
+
+
+class Slurm(Section):
+    """What one Slurm job is to ask for; a job is one worker."""
+
+    partition: str | None = Field(
+        None,
+        description="partition; null for the cluster's default",
+        pattern=r"^[A-Za-z0-9_.,-]+$",
+        json_schema_extra={"unit": "", "source": ""},
+    )
+    account: str | None = Field(
+        None,
+        description="account that is charged; null for the user's default",
+        pattern=r"^[A-Za-z0-9_.-]+$",
+        json_schema_extra={"unit": "", "source": ""},
+    )
+    memory_gb: float = number(2.0, "memory of a job", unit="GB", source="measured", gt=0, le=4096)
+    hours: float = number(4.0, "time limit of a job", unit="hours", gt=0, le=720)
+
+
+class Engine(Section):
+    """What does the runs of a study."""
+
+    name: Literal["serial", "dask", "slurm"] = _choice(
+        "dask", "serial: in this process; dask: worker processes; slurm: workers as Slurm jobs"
+    )
+    workers: int = number(
+        0, "workers of one thread each; 0 for one a core of this machine", unit="workers", ge=0, le=10_000
+    )
+    scheduler: str | None = text(None, "address of a dask scheduler that is there already, tcp://HOST:PORT")
+    wait_seconds: float = number(
+        60.0, "how long to wait for a scheduler and for its first worker", unit="seconds", gt=0, le=86_400
+    )
+    slurm: Slurm = section(Slurm, "what a Slurm job asks for")
+
+
+class Study(Section):
+    """A study: what is asked, which points, how often each, what is kept."""
+
+    question: str = text("", "what the study asks, in a sentence")
+    base: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description="overrides that all runs have in common, as on the command line",
+        json_schema_extra={"unit": "", "source": ""},
+    )
+    factors: dict[str, Any] = Field(
+        default_factory=dict,
+        description='what is varied: key -> list of values, or a sweep as text, "range(0,1,0.1)"',
+        json_schema_extra={"unit": "", "source": ""},
+    )
+    design: Literal["grid", "zip", "latin_hypercube", "sobol"] = _choice(
+        "grid", "grid: all combinations; zip: the first values together, the second ones, ...; or samples"
+    )
+    points: int | None = number(
+        None, "number of sampled points; for latin_hypercube and sobol", unit="points", ge=1, le=10_000_000
+    )
+    design_seed: int = number(0, "seed of the sampled points", unit="seed", ge=0, le=2**62)
+    runs: int = number(
+        20, "runs of each point; with precision, the least number", unit="runs", ge=1, le=10**6
+    )
+    precision: float | None = number(
+        None,
+        "add runs until the 95 % Wilson interval of the probability of a break is this wide to either side",
+        unit="probability",
+        gt=0,
+        lt=0.5,
+    )
+    max_runs: int = number(5000, "most runs of a point, with precision", unit="runs", ge=1, le=10**6)
+    batch: int = number(20, "runs added at a time, with precision", unit="runs", ge=1, le=10_000)
+    luck: Literal["common", "independent"] = _choice(
+        "common", "common: run k meets the same luck at every point; independent: every run its own"
+    )
+    cities: Literal["shared", "redrawn"] = _choice(
+        "shared", "shared: all runs of a point in one city; redrawn: another city for each run"
+    )
+    keep: Keep = _choice(
+        "summary",
+        "rows: the run rows; summary: also bands of the daily columns; daily, events: also those tables; all",
+    )
+    compare_with: int | dict[str, Any] | None = Field(
+        None,
+        description="the base of paired differences: a point's number, or {key: value} set at each point; "
+        "null for point 0",
+        json_schema_extra={"unit": "", "source": ""},
+    )
+    engine: Engine = section(Engine, "what does the runs")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        is_sampled = self.design in ("latin_hypercube", "sobol")
+        if is_sampled and self.points is None:
+            raise ValueError(f"design={self.design} needs points=N, the number of points")
+        if not is_sampled and self.points is not None:
+            raise ValueError(f"points={self.points} is for design=latin_hypercube or design=sobol")
+        if self.design == "sobol" and self.points is not None and self.points & (self.points - 1):
+            below = 1 << (self.points.bit_length() - 1)
+            raise ValueError(
+                f"points={self.points}: Sobol' points come in powers of 2, {below} or {2 * below}"
+            )
+        if self.precision is not None and self.max_runs < self.runs:
+            raise ValueError(f"max_runs={self.max_runs} is under runs={self.runs}")
+        return self
+
+    @property
+    def most_runs(self) -> int:
+        """Most runs of a point."""
+        return self.runs if self.precision is None else self.max_runs
+
+
+ENGINES: dict[str, tuple[str, Engine]] = {
+    "serial": ("One run after the other, in this process.", Engine(name="serial", workers=1)),
+    "dask": (
+        "Worker processes on this machine, or with engine.scheduler=tcp://HOST:PORT those of a dask cluster.",
+        Engine(),
+    ),
+    "slurm": ("Workers that Slurm starts as jobs (needs dask-jobqueue).", Engine(name="slurm", workers=4)),
+}

@@ -1,0 +1,242 @@
+"""A study on disk: a plan that never changes, parts that appear whole or not at all, a lock, a manifest.
+
+A chunk of runs is committed by its runs part, which is put in place last: a part is written aside, synced
+and renamed. Whatever kills the writer, what is committed stays, and what is not leaves no trace that counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from sim import __version__
+from sim.errors import InputError
+from sim.results import LIBRARIES, library_version
+from sim.study.agenda import WHOLE, Shard, Tally
+from sim.study.plan import FORMAT, Plan, plan_text
+from sim.study.runner import Outcome
+from sim.study.settings import Engine
+
+PLAN, DESIGN, MANIFEST, PARTS, LOCK = "plan.json", "design.parquet", "manifest.json", "parts", "lock"
+_ASIDE = ".aside"
+STATEMENT = "Exploratory, not predictive: many possible histories. Not for operational use."
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file aside, sync it, and put it in place. Raises OSError; then nothing is left aside."""
+    aside = path.with_name(f".{path.name}{_ASIDE}")
+    try:
+        with open(aside, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder as durable as the files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Store:
+    """The folder of one study, or of one shard of it."""
+
+    def __init__(self, folder: Path, plan: Plan, shard: Shard = WHOLE) -> None:
+        self.folder, self.plan, self.shard = folder, plan, shard
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Store:
+        """The store that is there. Raises InputError if there is none, or none of this version."""
+        path = Path(folder)
+        if not (path / PLAN).is_file():
+            raise InputError(f"{folder}: holds no study; give the folder that `hudna sweep --out` wrote")
+        try:
+            content = json.loads((path / PLAN).read_text(encoding="utf-8"))
+            digest, made_by = content.pop("digest"), content["hudna"]
+            if content["format"] != FORMAT or made_by != __version__:
+                raise InputError(
+                    f"{folder}: made by hudna {made_by}, and this is {__version__}; finish it with that "
+                    "version, or name another folder"
+                )
+            codes = (
+                np.array(pq.read_table(path / DESIGN).columns, np.int32)
+                .reshape(-1, content["n_points"])[1:]
+                .T
+            )
+            plan = Plan.of(content, np.ascontiguousarray(codes))
+            manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+            shard = Shard(*manifest["shard"])
+        except (ValueError, KeyError, TypeError, OSError, pa.ArrowException) as error:
+            raise InputError(f"{folder}: its plan cannot be read ({error}); name another folder") from None
+        if plan.digest != digest:
+            raise InputError(f"{folder}: its plan was changed by hand; name another folder")
+        return cls(path, plan, shard)
+
+    @classmethod
+    def at(cls, folder: str | Path, plan: Plan, engine: Engine, command: str, shard: Shard = WHOLE) -> Store:
+        """The store of this plan: made if the folder is free, opened if it holds this very plan.
+
+        Raises InputError if it holds anything else, OSError if it cannot be written.
+        """
+        path = Path(folder)
+        if path.exists() and not path.is_dir():
+            raise InputError(f"--out {folder}: is a file; name a folder")
+        if (path / PLAN).is_file():
+            found = cls.open(path)
+            if found.plan.digest != plan.digest:
+                raise InputError(f"--out {folder}: holds another study ({_difference(found.plan, plan)})")
+            if found.shard != shard:
+                raise InputError(
+                    f"--out {folder}: holds shard {found.shard.number}/{found.shard.of} of this study; "
+                    "give every shard a folder of its own"
+                )
+            return found
+        ours = {LOCK, DESIGN, MANIFEST, PARTS}  # left by a start that was killed before the plan stood
+        if path.exists() and any(
+            entry.name not in ours and not entry.name.endswith(_ASIDE) for entry in path.iterdir()
+        ):
+            raise InputError(f"--out {folder}: has something in it already; name another folder")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            store = cls(path, plan, shard)
+            with store.lock():
+                store._begin(engine, command)
+        except OSError as error:
+            raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
+        return store
+
+    def _begin(self, engine: Engine, command: str) -> None:
+        """Write the plan; plan.json comes last and makes the folder a store."""
+        (self.folder / PARTS).mkdir(exist_ok=True)
+        codes = self.plan.points.codes
+        names = ["point", *(factor.key for factor in self.plan.points.factors)]
+        columns = [np.arange(len(codes), dtype=np.int32), *codes.T]
+        stream = pa.BufferOutputStream()
+        pq.write_table(pa.table([pa.array(column) for column in columns], names=names), stream)
+        write_synced(self.folder / DESIGN, stream.getvalue().to_pybytes())
+        self.write_manifest({"state": "begun", "command": command, "engine": engine.model_dump(mode="json")})
+        write_synced(self.folder / PLAN, plan_text(self.plan).encode())
+        sync_folder(self.folder)
+
+    def manifest(self) -> dict[str, Any]:
+        """What the manifest holds now."""
+        with suppress(OSError, ValueError):
+            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            return found
+        return {}
+
+    def write_manifest(self, more: dict[str, Any]) -> None:
+        """Update the manifest: the resolved study, versions, platform, the exact command, how far it is."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        content = {
+            "hudna": __version__,
+            "kind": "study",
+            "created": now,
+            "statement": STATEMENT,
+            "plan": self.plan.digest,
+            "shard": [self.shard.number, self.shard.of],
+            "study": self.plan.study.model_dump(mode="json", exclude={"engine"}),
+            "fixed": list(self.plan.fixed),
+            "versions": {name: library_version(name) for name in (*LIBRARIES, "distributed")},
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            **self.manifest(),
+            **more,
+            "changed": now,
+        }
+        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        write_synced(self.folder / MANIFEST, text.encode())
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the store for writing; the system frees it at death. InputError if another process has it."""
+        try:
+            import fcntl
+        except ImportError:  # no such locks on this system
+            yield
+            return
+        with open(self.folder / LOCK, "a+") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                stream.seek(0)
+                holder = " ".join(stream.read(200).split())
+                raise InputError(
+                    f"{self.folder}: another process writes to it ({holder}); wait for it, or stop it"
+                ) from None
+            stream.truncate(0)
+            stream.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+            stream.flush()
+            yield
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the final tables stand."""
+        return self.manifest().get("state") == "finished"
+
+    def sweep_out(self) -> None:
+        """Remove what a killed writer left: files aside, daily and event parts that no runs part commits."""
+        committed = {path.name.partition("-")[2] for path in self.parts("runs")}
+        for path in (self.folder / PARTS).iterdir():
+            if path.name.endswith(_ASIDE) or path.name.partition("-")[2] not in committed:
+                path.unlink(missing_ok=True)
+        for path in self.folder.glob(f".*{_ASIDE}"):
+            path.unlink(missing_ok=True)
+
+    def commit(self, outcome: Outcome) -> None:
+        """Put a chunk in place. Raises OSError; then the chunk does not count."""
+        (point, run), n = outcome.chunk[0], len(outcome.chunk)
+        name = f"{point:08d}_{run:07d}_{n}.parquet"
+        parts = self.folder / PARTS
+        for kind, content in (("daily", outcome.daily), ("events", outcome.events)):
+            if content is not None:
+                write_synced(parts / f"{kind}-{name}", content)
+        write_synced(parts / f"runs-{name}", outcome.runs)
+        sync_folder(parts)
+
+    def parts(self, kind: str) -> list[Path]:
+        """The parts of a kind that are there, in the order of points and runs."""
+        return sorted((self.folder / PARTS).glob(f"{kind}-*.parquet"))
+
+    def tallies(self) -> list[Tally]:
+        """Every run that is committed."""
+        found: list[Tally] = []
+        for path in self.parts("runs"):
+            table = pq.read_table(path, columns=["point", "run", "status", "broke"]).to_pydict()
+            for point, run, status, broke in zip(*table.values(), strict=True):
+                found.append(Tally(point, run, status == "ok", bool(broke)))
+        return found
+
+
+def _difference(there: Plan, here: Plan) -> str:
+    """The first thing in which two plans differ, in words."""
+    for key, value in here.study.model_dump(mode="json", exclude={"engine"}).items():
+        other = getattr(there.study, key)
+        if key not in ("base", "factors") and there.study.model_dump(mode="json")[key] != value:
+            return f"{key} is {other} there and {value} here"
+    if [each.key for each in there.points.factors] != [each.key for each in here.points.factors]:
+        keys = ", ".join(each.key for each in there.points.factors) or "nothing"
+        return f"it varies {keys}"
+    for one, other in zip(there.points.factors, here.points.factors, strict=True):
+        if one.values != other.values:
+            return f"its values of {one.key} are others"
+    return "its scenario is another"

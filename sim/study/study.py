@@ -1,0 +1,144 @@
+"""Doing a study from its plan to its tables: begin or go on, status, merge of shards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import InputError, Unfinished
+from sim.study.agenda import WHOLE, Agenda, Shard
+from sim.study.drive import drive, full_disk, stopped
+from sim.study.engines.engine import Runner
+from sim.study.engines.start import started
+from sim.study.finish import finish
+from sim.study.plan import Plan
+from sim.study.settings import Engine
+from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
+
+Told = Callable[[Agenda], None]
+
+
+def begin(
+    plan: Plan,
+    engine: Engine,
+    folder: str | Path,
+    tell: Told,
+    *,
+    command: str = "",
+    shard: Shard = WHOLE,
+    fail_fast: bool = False,
+) -> Store:
+    """Do a study in this folder, or go on with it if the folder holds it already.
+
+    Raises InputError before anything is started; Unfinished or KeyboardInterrupt with what is committed kept.
+    """
+    if (Path(folder) / PLAN).is_file():
+        store = Store.at(folder, plan, engine, command, shard)
+        go_on(store, engine, tell, fail_fast=fail_fast)
+        return store
+    with started(engine, plan.most_runs) as runner:  # first: an engine that is not there leaves no folder
+        store = Store.at(folder, plan, engine, command, shard)
+        with store.lock():
+            _work(store, runner, tell, fail_fast)
+    return store
+
+
+def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) -> None:
+    """Do what is left of the study in this store; nothing if it is finished."""
+    with store.lock():
+        if store.is_finished:
+            shutil.rmtree(store.folder / PARTS, ignore_errors=True)
+            return
+        agenda = Agenda(store.plan, store.tallies(), store.shard)
+        if next(iter(agenda), None) is None:
+            _finish(store, agenda)
+            return
+        with started(engine, store.plan.most_runs) as runner:
+            _work(store, runner, tell, fail_fast)
+
+
+def _work(store: Store, runner: Runner, tell: Told, fail_fast: bool) -> None:
+    store.sweep_out()
+    agenda = Agenda(store.plan, store.tallies(), store.shard)
+    tell(agenda)
+    drive(store, agenda, runner, tell, fail_fast=fail_fast)
+    _finish(store, agenda)
+
+
+def _finish(store: Store, agenda: Agenda) -> None:
+    """Make the tables; a shard waits for `merge` to make them of all shards."""
+    try:
+        if store.shard.of == 1:
+            finish(store)
+        else:
+            store.write_manifest({"state": "shard done", "runs": agenda.n_done, "failed": agenda.n_failed})
+    except OSError as error:
+        raise Unfinished(stopped(store, agenda, f"the tables: {full_disk(error)}")) from None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a study is."""
+
+    state: str
+    n_done: int
+    n_failed: int
+    n_broke: int
+    expected: int
+
+
+def progress(store: Store) -> Progress:
+    """How far the study in this store is, as far as it is committed."""
+    manifest = store.manifest()
+    if manifest.get("state") == "finished":
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+        broke = pq.read_table(store.folder / "runs.parquet", columns=["broke"]).column("broke").to_pylist()
+        n = int(manifest["runs"])
+        return Progress("finished", n, int(manifest["failed"]), sum(each is True for each in broke), n)
+    agenda = Agenda(store.plan, store.tallies(), store.shard)
+    is_done = next(iter(agenda), None) is None
+    if store.shard.of > 1 and is_done:
+        return Progress("shard done", agenda.n_done, agenda.n_failed, agenda.n_broke, agenda.n_done)
+    return Progress("unfinished", agenda.n_done, agenda.n_failed, agenda.n_broke, agenda.expected)
+
+
+def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> Store:
+    """Join the finished shards of one study into a store of their own, and make its tables.
+
+    Raises InputError if they are not all the shards of one study, or one of them is not done.
+    """
+    shards = [Store.open(folder) for folder in folders]
+    if not shards:
+        raise InputError("merge: name the folders of all shards")
+    first = shards[0]
+    for each in shards:
+        if each.plan.digest != first.plan.digest or each.shard.of != first.shard.of:
+            raise InputError(f"{each.folder}: no shard of the same study as {first.folder}")
+        if each.shard.of == 1:
+            raise InputError(f"{each.folder}: a whole study, not a shard of one; its tables are made already")
+    numbers = [each.shard.number for each in shards]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    missing = sorted(set(range(1, first.shard.of + 1)) - set(numbers))
+    if twice or missing:
+        what = f"shard {twice[0]} is named twice" if twice else f"shard {missing[0]} is missing"
+        raise InputError(f"merge: {what}; name all {first.shard.of} folders, each once")
+    for each in shards:
+        found = progress(each)
+        if found.state != "shard done":
+            raise InputError(
+                f"{each.folder}: shard {each.shard.number}/{each.shard.of} is not finished "
+                f"({found.n_done} of {found.expected} runs); `hudna resume {each.folder}` first"
+            )
+    engine = Engine.model_validate(first.manifest().get("engine", {}))
+    store = Store.at(out, first.plan, engine, command)
+    with store.lock():
+        if not store.is_finished:
+            for each in shards:
+                for path in (*each.parts("daily"), *each.parts("events"), *each.parts("runs")):
+                    write_synced(store.folder / PARTS / path.name, path.read_bytes())
+            sync_folder(store.folder / PARTS)
+            _finish(store, Agenda(store.plan, store.tallies()))
+    return store
