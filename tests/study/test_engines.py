@@ -124,7 +124,8 @@ def test_slurm_without_sbatch_is_told(monkeypatch, tmp_path):
 SBATCH = """#!/bin/sh
 # Stands in for Slurm's sbatch: starts the job script here and prints a job id.
 grep '^#SBATCH' "$1" >> "$HUDNA_TEST_JOBS"
-setsid sh "$1" > /dev/null 2>&1 &
+cp "$1" "$1.kept"
+setsid sh "$1.kept" >> "$HUDNA_TEST_JOBS.log" 2>&1 &
 echo $! >> "$HUDNA_TEST_PIDS"
 echo "Submitted batch job $!"
 """
