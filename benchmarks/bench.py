@@ -1,6 +1,7 @@
 """Print how fast the model is on this machine, and how much memory it needs.
 
-`python -m benchmarks.bench`, with `--large` for a city of millions, or `make bench`. Nothing is asserted:
+`python -m benchmarks.bench`, with `--large` for a city of millions or `--studies` for studies alone, or
+`make bench`. Nothing is asserted:
 timings belong to a machine. Give two printouts of one machine to compare two versions.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from benchmarks import processes
 
-LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "mesa")
+LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "mesa", "distributed")
 SIZES = (6_500, 65_000, 650_000)
 LARGE = 6_500_000
 WIDTH = 54
@@ -140,6 +141,35 @@ def sizes(given: tuple[int, ...]) -> None:
         )
 
 
+def studies() -> None:
+    """Studies of many runs."""
+    from benchmarks import studies as of
+
+    heading("Studies")
+    line("planning 100,000 points", seconds(of.planning()))
+    heading("What a study adds to bare runs", "in this process; bare runs twice, before and after")
+    for name, lines, n in (("small_town", of.SMALL, 200), ("al-Rastan", of.FULL, 20)):
+        of.studied(lines, n, "serial")
+        before, study, after = of.bare(lines, n), of.studied(lines, n, "serial"), of.bare(lines, n)
+        plain, each = (before + after) / 2, study.seconds / n
+        line(f"{name}: a bare run", seconds(plain), f"{seconds(before)} and {seconds(after)}")
+        line(
+            f"{name}: a run of a study",
+            seconds(each),
+            f"{1000 * (each - plain):+.2f} ms, {100 * (each / plain - 1):+.1f} %; {study.bytes_a_run / 1000:.1f} kB kept",
+        )
+    heading("Workers", "from the first run to the last table; starting them apart")
+    for name, lines, n in (("small_town", of.SMALL, 400), ("al-Rastan", of.FULL, 60)):
+        one, two = (of.studied(lines, n, "dask", workers) for workers in (1, 2))
+        line(f"{name}: {n} runs, one worker", seconds(one.seconds), f"start {seconds(one.start)}")
+        line(
+            f"{name}: {n} runs, two workers",
+            seconds(two.seconds),
+            f"{one.seconds / two.seconds:.2f} times faster; peak of a worker {two.worker_mib:.0f} MiB",
+        )
+        line(f"{name}: 1,000 runs, two workers, projected", seconds(two.start + two.seconds * 1000 / n))
+
+
 def peak() -> None:
     """Memory of this process after all of it."""
     try:
@@ -157,12 +187,17 @@ def main() -> None:
     parser.add_argument(
         "--large", action="store_true", help=f"a city of {LARGE:,} too: minutes, and gigabytes"
     )
+    parser.add_argument("--studies", action="store_true", help="studies alone")
     asked = parser.parse_args()
     machine()
+    if asked.studies:
+        studies()
+        return
     whole_commands()  # first, while this process is small
     full_scale()
     city()
     sizes((*SIZES, LARGE) if asked.large else SIZES)
+    studies()
     peak()
 
 

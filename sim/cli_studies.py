@@ -160,10 +160,8 @@ def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
 
 @contextmanager
 def _watched(folder: Path) -> Iterator[Any]:
-    """Show progress on the error stream; a request to end (SIGTERM) stops the study as a full disk does."""
+    """Show progress on the error stream; Ctrl-C or SIGTERM stops the study and says what is kept."""
     from sim.study.progress import shown_on
-
-    goes_on = f"the runs that are committed are kept; `hudna resume {folder}` goes on"
 
     told: list[int] = []
 
@@ -171,12 +169,19 @@ def _watched(folder: Path) -> Iterator[Any]:
         told.append(number)
         raise KeyboardInterrupt  # no Exception: a run that is under way must not take it for its own
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with shown_on(sys.stderr) as tell:
+        with shown_on(sys.stderr) as shown:
+
+            def tell(agenda: Any) -> None:
+                shown(agenda)
+                if told:  # compiled code may have swallowed what was raised
+                    raise KeyboardInterrupt
+
             yield tell
     except KeyboardInterrupt:
-        if told:
+        goes_on = f"the runs that are committed are kept; `hudna resume {folder}` goes on"
+        if signal.SIGTERM in told:
             raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
         print(f"hudna: {goes_on}", file=sys.stderr)
         raise
@@ -184,7 +189,8 @@ def _watched(folder: Path) -> Iterator[Any]:
         print(f"hudna: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _leave(store: Store) -> None:

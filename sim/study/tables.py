@@ -39,7 +39,7 @@ OUTCOMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 POINT_COLUMNS = (
     Column("n", "int32", "runs", "runs that went well; everything below is of these"),
     Column("failed", "int32", "runs", "runs that failed or were set aside"),
-    Column("days", "int32", "days", "days of a run: the horizon"),
+    Column("horizon_days", "int32", "days", "days of a run"),
     Column("broke", "int32", "runs", "runs in which the truce broke"),
     Column("p_break", "float64", "probability", "share of runs in which it broke"),
     Column("p_break_low", "float64", "probability", "lower end of its 95 % Wilson interval"),
@@ -136,7 +136,7 @@ def _summary(runs: dict[str, Any], n_failed: int) -> dict[str, Any]:
     row: dict[str, Any] = {
         "n": n,
         "failed": n_failed,
-        "days": days,
+        "horizon_days": days,
         "broke": int(broke.sum()),
         "p_break": float(broke.mean()),
         "p_break_low": low,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import queue
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -54,6 +55,7 @@ class Cluster:
         self._under_way: dict[str, tuple[Any, Job]] = {}
         self._suspects: deque[_Suspect] = deque()
         self._n_handed_in = 0
+        self._looked = 0.0
 
     def check_workers(self) -> None:
         """Raise InputError unless all workers have our versions."""
@@ -114,14 +116,15 @@ class Cluster:
         from distributed import KilledWorker
 
         while True:
+            if time.monotonic() - self._looked > LOOK_SECONDS:
+                self._look_after()
+                self._looked = time.monotonic()
             try:
                 future = self._done.get(timeout=LOOK_SECONDS)
             except queue.Empty:
-                self._look_after()
                 if self.client.status not in ("running", "connecting"):
                     raise Unfinished("the dask scheduler is lost") from None
                 continue
-            self._look_after()
             future, job = self._under_way.pop(future.key)
             if future.status == "finished":
                 return future, job
