@@ -156,7 +156,8 @@ def studies() -> None:
         line(
             f"{name}: a run of a study",
             seconds(each),
-            f"{1000 * (each - plain):+.2f} ms, {100 * (each / plain - 1):+.1f} %; {study.bytes_a_run / 1000:.1f} kB kept",
+            f"{1000 * (each - plain):+.2f} ms, {100 * (each / plain - 1):+.1f} %; "
+            f"{study.bytes_a_run / 1000:.1f} kB kept",
         )
     heading("Workers", "from the first run to the last table; starting them apart")
     for name, lines, n in (("small_town", of.SMALL, 400), ("al-Rastan", of.FULL, 60)):

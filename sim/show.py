@@ -76,10 +76,13 @@ def covariates(config_dir: str | Path | None = None) -> Table:
 
 
 def columns(config_dir: str | Path | None = None) -> Table:
-    """Every column of the tables that a run leaves: table, name, dtype, unit, meaning."""
+    """Every column of the tables that a run and a study leave: table, name, dtype, unit, meaning."""
     from sim.records.columns import TABLES
+    from sim.study.differences import DIFFERENCE_COLUMNS
+    from sim.study.tables import POINT_COLUMNS
 
-    rows = [(table, *column) for table, listed in TABLES.items() for column in listed]
+    tables = {**TABLES, "points": POINT_COLUMNS, "differences": DIFFERENCE_COLUMNS}
+    rows = [(table, *column) for table, listed in tables.items() for column in listed]
     return Table("Columns of results", ("table", "column", "dtype", "unit", "meaning"), rows)
 
 

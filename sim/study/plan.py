@@ -25,8 +25,8 @@ from sim.study.design import Codes, Factor, Points
 from sim.study.settings import Study
 
 FORMAT = 1  # of the store; raise it when an older store cannot be read any more
-SECONDS_A_DAY = 3.6e-4  # a day of a run, whatever its city; measured, two shared cores of an AMD EPYC
-SECONDS_A_RESIDENT_DAY = 3.3e-8  # likewise
+SECONDS_A_DAY = 3.3e-4  # a day of a run, whatever its city; measured, two shared cores of an AMD EPYC
+SECONDS_A_RESIDENT_DAY = 1.0e-8  # likewise
 SECONDS_A_CHUNK = 2.0  # about: long against the cost of a chunk, short enough to lose
 MOST_RUNS_A_CHUNK = 50
 
@@ -144,8 +144,7 @@ def combination_of(points: Points) -> tuple[NDArray[np.int32], list[dict[str, st
 
 def estimated_seconds(scenario: Scenario) -> float:
     """About how long one run takes on one core of the machine that was measured."""
-    days = scenario.days + 0.3 * scenario.burn_in_days
-    return days * (SECONDS_A_DAY + SECONDS_A_RESIDENT_DAY * scenario.city.n_residents)
+    return scenario.days * (SECONDS_A_DAY + SECONDS_A_RESIDENT_DAY * scenario.city.n_residents)
 
 
 def runs_a_chunk(scenario: Scenario, study: Study, n_points: int) -> int:

@@ -107,7 +107,7 @@ def test_a_point_of_which_nothing_runs_is_given_up_after_its_first_batch():
 
 def test_chunks_hold_about_two_seconds_of_runs_and_leave_some_for_every_worker():
     assert plan_of("runs=1000").chunk == 50
-    assert plan_of("scenario=al_rastan", "city.n_residents=65000", "days=180", "runs=1000").chunk < 8
+    assert plan_of("scenario=al_rastan", "city.n_residents=65000", "days=180", "runs=1000").chunk < 16
     assert plan_of("runs=16").chunk == 2
     assert plan_of("runs=1").chunk == 1
 
