@@ -1,4 +1,4 @@
-"""The command line: `hudna run`, `show`, `city`. Everything heavy is imported inside a command."""
+"""The command line: `hudna run`, `show`, `city`, `verify`. Everything heavy is imported inside a command."""
 
 from __future__ import annotations
 
@@ -152,8 +152,33 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
+@app.command()
+def verify(
+    full: Annotated[bool, typer.Option("--full", help="More runs: some minutes instead of seconds.")] = False,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+) -> None:
+    """Check the parts of the model whose answer is known; exit with 1 if one of them fails."""
+    from sim.show import write
+    from sim.verify import CHECKS, answers
+    from sim.verify.table import table_of
+
+    def tell(name: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\033[Khudna: checking {name} ...", end="", file=sys.stderr, flush=True)
+
+    found = list(answers(CHECKS, full=full, tell=tell))
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    write(table_of(found), style.value)
+    failed = sum(not answer.passes for answer in found)
+    if failed:
+        print(f"hudna: {failed} of {len(found)} known answers are missed", file=sys.stderr)
+        raise typer.Exit(1)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 2 after a mistake in the input, 130 interrupted.
+    """Run the command line and return its exit status: 0, 1 after a failed check, 2 after a mistake in the
+    input, 130 interrupted.
 
     A mistake is told in one line a problem on standard error, never as a traceback.
     """
