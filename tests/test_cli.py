@@ -54,6 +54,8 @@ def test_help_lists_the_commands():
         "run",
         "show",
         "city",
+        "verify",
+        "patterns",
     ]
 
 
