@@ -76,8 +76,6 @@ def test_the_model_names_every_section_of_parameters_and_every_known_answer():
     text = "".join(page.read_text("utf-8") for page in (DOCS / "model").glob("*.md"))
     without_submodel = {"name", "seed", "days", "factions", "truce", "records", "events"}
     assert [name for name in SECTIONS if name not in without_submodel and f"`{name}" not in text] == []
-    kinds = Scenario().events.kinds()
-    assert [name for name in kinds if not re.search(name.replace("_", "[_ ]"), text)] == []
     known = (DOCS / "verify.md").read_text("utf-8")
     cheap = [check for check in CHECKS if check.usual == 1]
     assert [line.what for check in cheap for line in check.run(1) if f"| {line.what} |" not in known] == []
