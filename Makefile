@@ -8,8 +8,9 @@ PYTEST_ARGS ?= -n auto
 
 USER_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
+DOCS_READY := $(VENV)/.ready-docs
 
-.PHONY: run test lint format bench bench-peers configs constraints setup clean
+.PHONY: run test lint format bench bench-peers configs docs docs-tables constraints setup clean
 .DEFAULT_GOAL := run
 
 # One full-scale history of al-Rastan with its picture, into a dated folder under runs/.
@@ -46,9 +47,18 @@ bench-peers: constraints.txt
 configs: $(DEV_READY)
 	$(BIN)/python -m sim.study.configs
 
+# Write the generated pages of docs/ from the code, after a change of the schema or of a result column.
+docs-tables: $(DEV_READY)
+	$(BIN)/python -m sim.docs_tables
+
+# The documentation as a site in build/site, without network; a broken link or anchor fails.
+docs: $(DOCS_READY)
+	$(BIN)/python -m sphinx -W --keep-going --fresh-env --quiet --builder html docs build/site
+	@echo "build/site/index.html"
+
 # Lock the versions anew, for Python 3.11, without any address in the file.
 constraints:
-	uv pip compile pyproject.toml --extra dev --python-version 3.11 --upgrade --no-annotate \
+	uv pip compile pyproject.toml --extra dev --extra docs --python-version 3.11 --upgrade --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --no-header --output-file constraints.txt
 
 setup: $(DEV_READY)
@@ -64,6 +74,11 @@ $(USER_READY): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV_READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Setting up $(VENV) with the tools of developers (once) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $(USER_READY) $@
+
+$(DOCS_READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) with the tools of the documentation (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
 	@touch $(USER_READY) $@
 
 clean:

@@ -1,4 +1,4 @@
-"""The command line: `hudna run`, `sweep`, `show`, `city`. Everything heavy is imported inside a command."""
+"""The command line: one run, studies, checks, lists. Heavy imports stand inside the commands."""
 
 from __future__ import annotations
 
@@ -154,11 +154,59 @@ for command in (cli_studies.sweep, cli_studies.resume, cli_studies.status, cli_s
     app.command()(command)
 
 
+@app.command()
+def verify(
+    full: Annotated[bool, typer.Option("--full", help="More runs: some minutes instead of seconds.")] = False,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+) -> None:
+    """Check the parts of the model whose answer is known; exit with 1 if one of them fails."""
+    from sim.show import write
+    from sim.verify import CHECKS, answers
+    from sim.verify.table import table_of
+
+    found = list(answers(CHECKS, full=full, tell=lambda name: _say(f"checking {name}")))
+    _say("")
+    write(table_of(found), style.value)
+    failed = sum(not answer.passes for answer in found)
+    if failed:
+        print(f"hudna: {failed} of {len(found)} known answers are missed", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
+def patterns(
+    overrides: Overrides = None,
+    config_dir: ConfigDir = None,
+    runs: Annotated[int, typer.Option(min=2, max=100_000, help="Histories, of seeds 0, 1, 2, ...")] = 100,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+) -> None:
+    """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
+    from sim.compose import compose_scenario
+    from sim.patterns import patterns as found
+    from sim.patterns import trace
+    from sim.patterns.table import table_of
+    from sim.show import write
+
+    scenario = compose_scenario(overrides or (), config_dir)
+    traces = []
+    for seed in range(runs):
+        _say(f"history {seed + 1} of {runs}")
+        traces.append(trace(scenario, seed))
+    _say("")
+    write(table_of(found(scenario, traces), f"Patterns: {scenario.name}, {runs} histories"), style.value)
+
+
+def _say(what: str) -> None:
+    """Tell on a terminal what is going on, in a line that the next one replaces."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{what and f'hudna: {what} ...'}", end="", file=sys.stderr, flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
-    0, 1 if runs of a study failed, 2 after a mistake in the input, 3 for a study that can be resumed, 130
-    interrupted.
+    0, 1 if runs of a study or a check failed, 2 after a mistake in the input, 3 for a study that can be
+    resumed, 130 interrupted.
 
     A mistake is told in one line a problem on standard error, never as a traceback.
     """

@@ -60,6 +60,8 @@ def test_help_lists_the_commands():
         "resume",
         "status",
         "merge",
+        "verify",
+        "patterns",
     ]
 
 

@@ -40,6 +40,7 @@ class Battle:
     fighter_breaking_share: float
     soldiers: float = 0.0
     fighters_lost: float = 0.0
+    loss_today: float = 0.0  # of fighters, as the law has it
 
     def __post_init__(self) -> None:
         self.soldiers = self.soldiers_at_start

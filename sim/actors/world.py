@@ -27,7 +27,7 @@ from sim.core.race import find_rows, find_rows_of_quarter
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.config import Flight, KinshipWeights, MoraleConfig, PressureConfig
 from sim.world.grievances import Grievances
-from sim.world.incident import Incident
+from sim.world.incident import SCHEDULED_FROM, Cause, Incident
 from sim.world.measures import Measures
 from sim.world.residents import Residents
 
@@ -45,7 +45,7 @@ class Captivity:
 
 @dataclass
 class World:
-    """State of one run. `size` is the number of residents over scenario.reference_residents."""
+    """State of one run. `size` is scenario.reference_residents as a share of al-Rastan's 65,000."""
 
     seed: int
     size: float
@@ -71,6 +71,7 @@ class World:
     elders: Elders = field(init=False)
     populace: Actor = field(init=False)  # the residents at large: rumours, defections
     log: list[Incident] = field(default_factory=list)
+    residents_at_start: int = 0
     loyalists_at_start: int = 0
     loyalists_present_at_start: int = 0
     _loyalists_departed: int = 0  # up to yesterday
@@ -82,6 +83,7 @@ class World:
         """Take the state of day 0 as what later days are compared with."""
         self._strength = self.measures.strengths(0)
         count = self.residents.count
+        self.residents_at_start = int(count.sum())
         self.loyalists_at_start = int(count[Camp.LOYALIST].sum())
         self.loyalists_present_at_start = int(count[Camp.LOYALIST, Status.PRESENT])
 
@@ -202,6 +204,12 @@ class World:
         present = int(self.residents.count[Camp.LOYALIST, Status.PRESENT])
         return unit(present / max(1, self.loyalists_present_at_start))
 
+    @property
+    def occupancy(self) -> float:
+        """Share of the residents of day 0 who are in the city, newcomers counted too; at most 1."""
+        n_present = int(self.residents.count[:, Status.PRESENT].sum())
+        return unit(n_present / max(1, self.residents_at_start))
+
     def cases_today(self) -> int:
         """Captives whose release the elders can settle today."""
         return round(self.elders.cases_per_day * (1.0 + self.strength("mediation")))
@@ -302,11 +310,9 @@ class World:
     def enter(self, incident: Incident, faction: Faction, n: int) -> None:
         """`n` fighters without kin enter the city and join a faction."""
         first = self.city.n_residents
-        entry = Entry(
-            (incident.day, name_key(incident.kind), name_key(incident.actor), incident.ordinal),
-            n,
-            faction.index,
-        )
+        number = incident.ordinal + (SCHEDULED_FROM if incident.cause == Cause.SCHEDULED else 0)
+        key = (incident.day, name_key(incident.kind), name_key(incident.actor), number)
+        entry = Entry(key, n, faction.index)
         self.city = lock(enter(self.city, entry))
         self.residents.grow(self.city)
         incident.n_people = n

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.actors.battle import lanchester
 from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
 from sim.core.luck import Stream, poisson
-from sim.kinds.deadly import Casualties, casualties
+from sim.kinds.deadly import Casualties, casualties, exposed
 from sim.kinds.felt import FeltByKin, Shock, shock
 from sim.kinds.kind import Want, even
 from sim.schema import number, switch
@@ -71,11 +73,10 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
             own = float(poisson(world.seed, Stream.CASUALTIES, incident.day, incident.id, 3, own))
         else:
             dead = round(battle.fighters_lost + loss) - round(battle.fighters_lost)
-        battle.fighters_lost += dead if self.luck else loss
-        battle.soldiers = max(0.0, battle.soldiers - own)
+        battle.loss_today = loss
         incident.soldiers = own
         civilians = world.present(tuple(Camp), (Role.CIVILIAN,))
-        n = self.civilians.draw(world.seed, incident.day, incident.id)
+        n = exposed(world, incident, self.civilians.draw(world.seed, incident.day, incident.id))
         return (even(fighters, min(dead, fighters.size)), even(civilians, min(n, civilians.size)))
 
     def _strength(self, world: World, present: int) -> float:
@@ -85,8 +86,12 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         return float(present) if self.luck else battle.fighters_at_start - battle.fighters_lost
 
     def strike(self, world: World, incident: Incident) -> bool:
-        if world.army.battle is None:
+        battle = world.army.battle
+        if battle is None:
             return False
+        fallen = int(np.count_nonzero(world.residents.faction[incident.victims] >= 0))
+        battle.fighters_lost += fallen if self.luck else battle.loss_today
+        battle.soldiers = max(0.0, battle.soldiers - incident.soldiers)
         world.army.troops = max(0.0, world.army.troops - incident.soldiers)
         for row in incident.victims:
             world.kill(row)

@@ -36,7 +36,7 @@ class Bombardment(HazardOrder, FeltByKin, Deadly, name="bombardment"):
     def want(self, world: World, incident: Incident) -> Want | None:
         if not self.is_open(world):
             return None
-        return self.hit(world, incident, even(world.present(tuple(Camp), (Role.CIVILIAN,))))
+        return self.fire(world, incident, even(world.present(tuple(Camp), (Role.CIVILIAN,))))
 
     def strike(self, world: World, incident: Incident) -> bool:
         if not super().strike(world, incident):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 class CounterAbduction(FeltByKin, Answering, name="counter_abduction", actor="kin"):
     """An opposition resident is taken in answer to a kidnapping."""
+
+    strikes: ClassVar[Camp | None] = Camp.OPPOSITION
 
     breach: float = number(1.0, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.6, ties=0.22, quarter=0.045, camp=0.04)

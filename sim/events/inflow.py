@@ -9,7 +9,7 @@ from sim.actors.postures import Posture
 from sim.core.luck import Stream, chance, poisson
 from sim.kinds.arising import HazardKind
 from sim.schema import number, section
-from sim.world.incident import Incident, Layer
+from sim.world.incident import Cause, Incident, Layer
 
 if TYPE_CHECKING:
     from sim.actors.actor import Actor
@@ -40,7 +40,9 @@ class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
         hosts = [faction for faction in world.factions if faction.outsiders]
         founds = chance(world.seed, Stream.NEWCOMER, incident.day, incident.id, 4, self.p_found)
         if founds or not hosts:
-            faction = world.found_faction(f"entrants_{incident.day}_{incident.ordinal}", self.founded)
+            ordered = "scheduled_" if incident.cause == Cause.SCHEDULED else ""
+            name = f"entrants_{ordered}{incident.day}_{incident.ordinal}"
+            faction = world.found_faction(name, self.founded)
         else:
             faction = max(hosts, key=lambda host: (host.strength, host.name))
         world.enter(incident, faction, n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ SKETCH = "assumed (numerical sketch)"
 
 class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
     """A faction takes a visiting officer or a loyalist civilian captive [21]."""
+
+    strikes: ClassVar[Camp | None] = Camp.LOYALIST
 
     base: float = number(
         0.018, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
@@ -49,6 +51,10 @@ class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
         n_officers = residents.n_officers_in_city
         n_civilians = int(residents.count[Camp.LOYALIST, Status.PRESENT]) - n_officers
         return self.officer_pull * n_officers + self.civilian_pull * max(0, n_civilians)
+
+    def answer(self, world: World, incident: Incident) -> None:
+        super().answer(world, incident)
+        incident.target_camp = Camp.LOYALIST
 
     def want(self, world: World, incident: Incident) -> Want:
         serving = world.residents.serving

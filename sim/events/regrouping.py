@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,9 @@ class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="fact
         residents, ids = world.residents, world.city.resident_id
         rows = faction.rows[residents.status[faction.rows] == Status.DEPARTED]
         if not everybody:
-            rows = rows[lucky(world.seed, Stream.RETURN, incident.day, ids[rows], 1, self.rate)]
+            rows = rows[
+                lucky(world.seed, Stream.RETURN, incident.day, ids[rows], 1, 1 - math.exp(-self.rate))
+            ]
         for row in rows:
             residents.set_status(int(row), Status.PRESENT)
         incident.n_people = len(rows)

@@ -55,7 +55,7 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
     def want(self, world: World, incident: Incident) -> Want:
         quarter = self._quarter(world, incident)
         rows = world.present(tuple(Camp), (Role.CIVILIAN, Role.FIGHTER, Role.DEFECTOR), quarter)
-        return self.hit(world, incident, even(rows))
+        return self.fire(world, incident, even(rows))
 
     def _quarter(self, world: World, incident: Incident) -> int:
         """The quarter that is shelled, drawn by the number of fighters who live there, and one."""

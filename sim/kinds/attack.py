@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.actors.actor import Actor
     from sim.actors.world import World
 
+SOLDIERS = 2  # their luck, apart from that of the residents whom the same attack may kill
 NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARDING)
 
 
@@ -58,7 +59,7 @@ class Attack(FactionKind, FeltByKin, Deadly, layer=Layer.STANDOFF):
         if chance(world.seed, Stream.CHOICE, incident.day, incident.id, 1, warned):
             return False
         self.reap(world, incident)
-        n = self.soldiers.draw(world.seed ^ 1, incident.day, incident.id)
+        n = self.soldiers.draw(world.seed, incident.day, incident.id, SOLDIERS)
         incident.soldiers = float(min(n, world.army.troops))
         world.army.troops -= incident.soldiers
         hotline = world.strength("hotline")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
+PLACES = 1000  # ordinals of the draws of `exposed`
+
+
 class Casualties(Section):
     """Deaths of one event: none, or k = 1, 2, ... with P(k) proportional to k^-alpha, cut at `most`.
 
@@ -29,12 +32,12 @@ class Casualties(Section):
     )
     most: int = number(60, "largest number of deaths in one event", unit="deaths", ge=1, le=10_000)
 
-    def draw(self, seed: int, day: int, ident: int) -> int:
-        """Number of deaths of this event."""
-        if not chance(seed, Stream.CASUALTIES, day, ident, 0, self.p_fatal):
+    def draw(self, seed: int, day: int, ident: int, ordinal: int = 0) -> int:
+        """Number of deaths of this event. Another `ordinal`, two apart, is another group that it may kill."""
+        if not chance(seed, Stream.CASUALTIES, day, ident, ordinal, self.p_fatal):
             return 0
         cumulated = np.cumsum(np.arange(1, self.most + 1, dtype=np.float64) ** -self.alpha)
-        u = uniform(seed, Stream.CASUALTIES, day, ident, 1) * cumulated[-1]
+        u = uniform(seed, Stream.CASUALTIES, day, ident, ordinal + 1) * cumulated[-1]
         return int(np.searchsorted(cumulated, u)) + 1
 
 
@@ -53,8 +56,25 @@ class Deadly(EventKind):
         incident.deaths = self.casualties.draw(world.seed, incident.day, incident.id)
         return Want(want.rows, want.pull, max(1, incident.deaths))
 
+    def fire(self, world: World, incident: Incident, want: Want) -> Want:
+        """The same for fire that chooses nobody: where nobody is left, nobody dies (`exposed`)."""
+        aimed = self.hit(world, incident, want)
+        incident.deaths = exposed(world, incident, incident.deaths)
+        return Want(aimed.rows, aimed.pull, max(1, incident.deaths))
+
     def reap(self, world: World, incident: Incident) -> None:
         """Kill the victims, as many as were drawn and found."""
         incident.deaths = min(incident.deaths, len(incident.victims))
         for row in incident.victims[: incident.deaths]:
             world.kill(row)
+
+
+def exposed(world: World, incident: Incident, n: int) -> int:
+    """Of `n` whom indiscriminate fire would kill, those whose place is not empty.
+
+    Each with the share of the residents who are present: who has left cannot be hit (assumed).
+    """
+    share = world.occupancy
+    return sum(
+        chance(world.seed, Stream.CASUALTIES, incident.day, incident.id, PLACES + k, share) for k in range(n)
+    )

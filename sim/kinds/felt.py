@@ -116,8 +116,14 @@ class FeltByKin(EventKind):
             means = {
                 kind: mean * (revenge if issubclass(KINDS[kind], Answering) else 1.0)
                 for kind, mean in self.answers.items()
+                if not self._strikes_the_grieved(kind, incident)
             }
             world.grievances.open(incident, means)
+
+    def _strikes_the_grieved(self, answer: str, incident: Incident) -> bool:
+        """Whether a kind of answer would strike those who grieve. A kind that answers itself may."""
+        struck = KINDS[answer].strikes
+        return struck is not None and struck == incident.target_camp and answer != self.name
 
 
 class Answering(EventKind):

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.city.columns import Camp
 from sim.core.luck import identify, name_key
 from sim.schema import Section, number, switch
-from sim.world.incident import Cause, Incident, Layer
+from sim.world.incident import SCHEDULED_FROM, Cause, Incident, Layer
 
 if TYPE_CHECKING:
     from sim.actors.world import World
@@ -45,6 +46,7 @@ class EventKind(Section):
     name: ClassVar[str] = ""
     layer: ClassVar[Layer] = Layer.SOCIAL
     actor: ClassVar[str] = "city"  # faction, army, elders, kin or city
+    strikes: ClassVar[Camp | None] = None  # the camp that it strikes, if it is always the same
 
     enabled: bool = switch(True, "whether this kind of event happens at all")
     at: tuple[int, ...] = Field(
@@ -112,7 +114,7 @@ class EventKind(Section):
 
         A scheduled one has an id of its own, so that scheduling adds to what arises by itself.
         """
-        number_ = ordinal + (1 << 24 if cause == Cause.SCHEDULED else 0)
+        number_ = ordinal + (SCHEDULED_FROM if cause == Cause.SCHEDULED else 0)
         ident = identify(name_key(self.name), name_key(actor), day, number_)
         return Incident(ident, self.name, day, actor, cause, ordinal=ordinal)
 

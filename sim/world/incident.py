@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 NO_PARENT = 0
+SCHEDULED_FROM = 1 << 24  # numbers of scheduled incidents, apart from those that arise by themselves
 
 
 class Cause(IntEnum):

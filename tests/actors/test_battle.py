@@ -6,7 +6,9 @@ import pytest
 
 from sim.actors.battle import Battle, lanchester
 from sim.records import event_table
+from sim.verify.battle import attrition
 from tests.conftest import finished, tiny
+from tests.verify.checks import met
 
 
 def test_daily_steps_lie_on_the_closed_form():
@@ -67,31 +69,7 @@ def outcome(*changes):
 
 
 def test_without_luck_a_battle_in_a_run_follows_the_closed_form():
-    model = finished(tiny(STORM, {"days": 3}))
-    battle = model.world.army.battle
-    assert battle is not None
-    log = event_table(model)
-    fought = log[log.kind == "battle"]
-    assert len(fought) == 1
-    first = fought.iloc[0]
-    troops = battle.soldiers_at_start
-    n = battle.fighters_at_start
-    soldier = 0.02 * (1 + 8 / 30)
-    fighters = troops - first.soldiers  # the log keeps soldiers killed
-    skill = (troops - fighters) / n
-    expected = lanchester(troops, n, soldier, _solve(troops, n, soldier, skill), 1.0)
-    assert fighters == pytest.approx(expected[0], rel=1e-3)
-    assert first.deaths == round(n - expected[1])
-
-
-def _solve(soldiers, fighters, a, loss_a_fighter):
-    """Lethality of a fighter that gives this loss of soldiers a fighter in a day (bisection)."""
-    low, high = 0.0, 1.0
-    for _ in range(80):
-        b = (low + high) / 2
-        lost = soldiers - lanchester(soldiers, fighters, a, b, 1.0)[0]
-        low, high = (b, high) if lost < loss_a_fighter * fighters else (low, b)
-    return b
+    assert met(attrition)
 
 
 def test_low_morale_loses_battles():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
 from sim.records import event_table
+from sim.verify.retaliation import feuds
 from tests.conftest import QUIET, finished, merged, tiny
+from tests.verify.checks import met
 
 FEUD = merged(
     QUIET,
@@ -58,8 +59,7 @@ def test_an_answer_comes_a_day_after_its_cause_at_the_earliest(memory):
 
 
 def test_a_blow_draws_its_mean_number_of_answers():
-    n = sum(len(answers_in(log_of({"days": 100}, seed=seed))) for seed in range(20))
-    assert abs(n - 20 * 20) < 4 * math.sqrt(20 * 20)
+    assert met(feuds, about="answers to one blow")
 
 
 @pytest.fixture
@@ -115,20 +115,6 @@ def test_revenge_adds_answers_and_takes_none_away():
     for one, other in zip(few, more, strict=True):
         first = one.parent[one.day == one.day.min()].iloc[0]
         assert set(one.event[one.parent == first]) <= set(other.event[other.parent == first])
-
-
-def test_answers_are_delayed_by_the_memory_of_blows():
-    delays = []
-    for seed in range(20):
-        log = log_of({"days": 150, "grievances": {"memory_days": 7.0}}, seed=seed)
-        day_of = dict(zip(log.event, log.day, strict=True))
-        found = answers_in(log)
-        delays += [day - day_of[parent] for day, parent in zip(found.day, found.parent, strict=True)]
-    delays = np.array(delays)
-    mean = 1 / (1 - math.exp(-1 / 7.0))  # exponential, rounded up to whole days
-    assert abs(delays.mean() - mean) < 4 * delays.std(ddof=1) / math.sqrt(delays.size)
-    p = math.exp(-1)
-    assert abs(np.mean(delays > 7) - p) < 4 * math.sqrt(p * (1 - p) / delays.size)
 
 
 def test_answers_are_drawn_alike_whatever_else_happens():

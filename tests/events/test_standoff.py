@@ -41,24 +41,6 @@ def test_inflow_brings_new_residents_and_people_are_conserved():
     assert daily.rivalry.iloc[-1] > daily.rivalry.iloc[0]
 
 
-def test_one_more_wave_of_inflow_moves_nobody_elses_draws():
-    base = only("inflow", "rumour")
-    base = merged(
-        base,
-        {
-            "army": {"start": "squeezing"},
-            "events": {"inflow": {"base": 0.0, "at": (10,), "size_mean": 500.0}},
-        },
-    )
-    more = merged(base, {"events": {"inflow": {"at": (10, 20)}}})
-    one, two = finished(tiny(base)), finished(tiny(more))
-    n = one.world.city.n_residents
-    assert two.world.city.n_residents > n
-    assert np.array_equal(one.world.city.resident_id, two.world.city.resident_id[:n])
-    for column in ("susceptibility", "rest_fear", "join_threshold", "status"):
-        assert np.array_equal(getattr(one.world.residents, column), getattr(two.world.residents, column)[:n])
-
-
 def test_containment_holds_inflow_back():
     change = {"army": {"start": "squeezing"}, "events": {"inflow": {"base": 0.3, "size_mean": 500.0}}}
     held = {"measures": {"containment": {"enabled": True, "strength": 0.9}}}

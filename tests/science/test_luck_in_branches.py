@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from sim.city.build import build_city
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, run_row
+from sim.verify import branches
 from tests.conftest import QUIET, finished, merged, tiny
-from tests.science.cities import with_one_more
+from tests.verify.checks import met
 
 LIVELY = {"days": 80, "events": {"kidnapping": {"base": 0.1}}, "feelings": {"shock_scale": 2.0}}
 
@@ -45,11 +45,7 @@ def test_a_model_run_before_in_the_process_changes_nothing():
 
 
 def test_an_event_on_day_50_leaves_the_days_before_it_identical():
-    plain = finished(tiny(LIVELY))
-    struck = finished(tiny(LIVELY, {"events": {"revenge_killing": {"at": (50,)}}}))
-    for a, b in zip(tables(plain), tables(struck), strict=True):
-        assert_frame_equal(a[a.day < 50].reset_index(drop=True), b[b.day < 50].reset_index(drop=True))
-    assert not tables(plain)[0].equals(tables(struck)[0])
+    assert met(branches.a_late_event)
 
 
 def test_a_kind_of_event_without_effect_leaves_everybody_elses_draws_alone():
@@ -70,22 +66,7 @@ def test_switching_off_what_never_happened_changes_nothing():
 
 
 def test_one_more_resident_changes_nobody_else():
-    # the mean fear of all is the one rate that she moves, by a thousandth: it is left out here
-    scenario = tiny(LIVELY, {"events": {"defection": {"weights": {"fear": 0.0}}}})
-    city = build_city(scenario.city)
-    plain = finished(scenario, city=city)
-    more = finished(scenario, city=with_one_more(city))
-    n = city.n_residents
-    one, two = plain.world.residents, more.world.residents
-    for column in ("susceptibility", "rest_fear", "role", "faction", "status"):
-        assert np.array_equal(getattr(one, column)[:n], getattr(two, column)[:n]), column
-    assert np.array_equal(one.fear[:n], two.fear[:n])
-    ours, theirs = event_table(plain), event_table(more)
-    her_own = theirs[~theirs.event.isin(set(ours.event))]  # she may leave and return, alone
-    assert set(her_own.kind) <= {"departure", "return"}
-    assert (her_own.people == 1).all()
-    assert_frame_equal(ours, theirs.drop(her_own.index).reset_index(drop=True))
-    assert more.world.city.n_residents == plain.world.city.n_residents + 1
+    assert met(branches.one_more_resident)
 
 
 def test_one_more_faction_leaves_the_draws_of_the_others_alone():

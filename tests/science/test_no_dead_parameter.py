@@ -168,7 +168,12 @@ UNBOUND = {
         "assault": {"base": 0.0},
     },
 }
-REGIMES: tuple[dict[str, Any], ...] = ({}, MILDER, UNBOUND)
+# and a fourth, under the guns from the first day
+SHELLED = {
+    "army": {"start": "bombarding"},
+    "events": {name: {"base": 0.0, "at": ()} for name in ("assault", "surrender", "siege_lifted")},
+}
+REGIMES: tuple[dict[str, Any], ...] = ({}, MILDER, UNBOUND, SHELLED)
 
 
 @cache

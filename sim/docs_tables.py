@@ -1,0 +1,130 @@
+"""Writes the tables of the documentation from the code: `make docs-tables`, or `python -m sim.docs_tables`.
+
+`docs/parameters.md` comes from the schema, `docs/columns.md` from the tables of result columns. A test says
+that the pages are in step; nobody edits them by hand.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Column
+from sim.kinds.kind import EventKind
+from sim.records.columns import (
+    DAILY_COLUMNS,
+    EVENT_COLUMNS,
+    QUARTER_COLUMNS,
+    RUN_COLUMNS,
+    SNAPSHOT_COLUMNS,
+)
+from sim.scenario import Scenario
+from sim.schema_tree import Leaf, leaves
+from sim.show import Table, covariates, events, text_of, write
+from sim.study.differences import DIFFERENCE_COLUMNS
+from sim.study.tables import POINT_COLUMNS
+
+HEADS = ("key", "default", "unit", "range", "source", "meaning")
+EVERY_KIND = ("enabled", "at", "start_day", "end_day")
+_HEAD = "<!-- Written from the code by `make docs-tables`; change the code, not this page. -->\n\n"
+_PARAMETERS = """# Parameters
+
+Every value of a scenario: its key, default, unit, range and source. A number in brackets is a claim of the
+source article ([its place in the model](claims.md)); "assumed" means that no source is known. The same list,
+for a scenario of your own: `python -m sim show parameters`.
+
+Two things are said once here and left out below. Every kind of event has `enabled` (true), `at` (no days:
+when one such event is scheduled), `start_day` (1) and `end_day` (null: no end). Every weight of a
+[covariate](#covariates) that is not listed is 0.
+"""
+_COLUMNS = """# Columns of the result files
+
+What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots.parquet` and the run row of
+`run.json`, in the tables of a study, and in those of a city.
+[How to read a result](reading.md) says what may be concluded from them.
+"""
+
+
+def parameters_page(scenario: Scenario) -> str:
+    """The page of all parameters: a table a section, a table a kind of event; then covariates and kinds."""
+    page = [_HEAD + _PARAMETERS, "## The run\n"]
+    fields = type(scenario).model_fields
+    all_leaves = list(leaves(scenario))
+    page.append(_table(leaf for leaf in all_leaves if "." not in leaf.key))
+    for section, field in fields.items():
+        inside = [leaf for leaf in all_leaves if leaf.key.startswith(f"{section}.")]
+        if section == "events" or not inside:
+            continue
+        page += [f"## {section}\n", _sentence(field.description), _table(inside)]
+    page += ["## events\n", "One section a kind; the [kinds](#kinds-of-events) are listed below.\n"]
+    for name, kind in scenario.events.kinds().items():
+        inside = [leaf for leaf in all_leaves if leaf.key.startswith(f"events.{name}.")]
+        about = f"The {kind.layer.name.lower()} layer; begun by: {kind.actor}."
+        page += [f"### {name}\n", f"{about}\n", _table(leaf for leaf in inside if not _said_once(leaf, kind))]
+    page += [
+        "## Covariates\n",
+        "What a hazard may depend on; each lies in [0, 1].\n",
+        _markdown(covariates()),
+    ]
+    page += ["## Kinds of events\n", _markdown(events())]
+    return "\n".join(page)
+
+
+def columns_page() -> str:
+    """The page of all columns of result files and city tables."""
+    tables: tuple[tuple[str, Sequence[Column]], ...] = (
+        ("Daily table", DAILY_COLUMNS),
+        ("Event log", EVENT_COLUMNS),
+        ("Run row", RUN_COLUMNS),
+        ("Quarters", QUARTER_COLUMNS),
+        ("Snapshots", SNAPSHOT_COLUMNS),
+        ("Points of a study", POINT_COLUMNS),
+        ("Differences of a study", DIFFERENCE_COLUMNS),
+        ("Residents of a city", RESIDENT_COLUMNS),
+        ("Ties of a city", TIE_COLUMNS),
+    )
+    page = [_HEAD + _COLUMNS]
+    for title, columns in tables:
+        page += [f"## {title}\n", _markdown(Table(title, Column._fields, [tuple(each) for each in columns]))]
+    return "\n".join(page)
+
+
+def _said_once(leaf: Leaf, kind: EventKind) -> bool:
+    """Whether the head of the page already says it: a weight of 0, or the default that every kind has."""
+    section, _, name = leaf.key.rpartition(".")
+    if section.endswith(".weights"):
+        return bool(leaf.value == 0)
+    fields = EventKind.model_fields
+    return name in EVERY_KIND and section.count(".") == 1 and leaf.value == fields[name].default
+
+
+def _sentence(text: str | None) -> str:
+    text = text or ""
+    return f"{text[:1].upper()}{text[1:]}.\n"
+
+
+def _table(found: Iterable[Leaf]) -> str:
+    rows = [
+        (f"`{leaf.key}`", text_of(leaf.value), leaf.unit, leaf.range, leaf.source, leaf.says)
+        for leaf in found
+    ]
+    return _markdown(Table("", HEADS, rows)) if rows else "Nothing of its own.\n"
+
+
+def _markdown(table: Table) -> str:
+    text = io.StringIO()
+    write(table, "markdown", text)
+    return text.getvalue()
+
+
+def pages() -> dict[str, str]:
+    """Text of each generated page, by its file name under `docs/`."""
+    return {"parameters.md": parameters_page(Scenario()), "columns.md": columns_page()}
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        path = Path(__file__).resolve().parents[1] / "docs" / name
+        path.write_text(text, encoding="utf-8")
+        print(f"written: {path}")

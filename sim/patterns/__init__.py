@@ -1,0 +1,155 @@
+"""Patterns of the literature beside what the shipped defaults give (`hudna patterns`).
+
+Nothing is fitted here, and what falls outside is printed as outside. Targets and their sources stand in
+docs/patterns.md. P1 and P2 are about a population of truces, which is not simulated yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.city.build import build_city
+from sim.city.columns import Rank
+from sim.city.statistics import city_statistics
+from sim.patterns.hawkes import Fit, fit
+from sim.patterns.pattern import Pattern, covered, in_range, not_yet, ranged
+from sim.patterns.traces import Trace, trace
+from sim.scenario import Scenario
+
+__all__ = ["Pattern", "Trace", "patterns", "trace"]
+
+REFITS = 100
+WEEKS = 13
+CITIES = 5
+IN_CITY = (
+    "consanguineous marriages",
+    "mean household",
+    "loyalists with close or affine kin across",
+    "opposition with close or affine kin across",
+)
+
+
+def patterns(scenario: Scenario, traces: Sequence[Trace]) -> Iterator[Pattern]:
+    """All patterns, in their order."""
+    yield not_yet("P1", "truces broken by day 30", "0.13 to 0.67")
+    yield not_yet("P1", "truces broken by day 90", "0.2 to 0.73")
+    yield not_yet("P1", "truces broken by day 180", "0.27 to 0.8")
+    yield not_yet("P1", "truces broken by day 365", "0.53 to 1")
+    yield not_yet("P2", "Weibull shape of the age at the break", "0.33 to 0.8")
+    yield from excitation(traces, "violent events", [each.violent for each in traces])
+    yield from excitation(traces, "violent social events", [each.social for each in traces])
+    yield from captivity(traces)
+    yield from kin_graph(scenario)
+    yield in_range(
+        "P6", "days from an attack on a checkpoint to shelling, median", (0, 2), traces,
+        lambda some: _median([lag for each in some for lag in each.shelling_lags]),
+        f"{sum(len(each.shelling_lags) for each in traces)} answered attacks",
+    )  # fmt: skip
+    officer_days = sum(each.officer_days for each in traces)
+    yield in_range(
+        "P7", "defections an officer and day", (0.7e-4, 2.6e-4), traces,
+        lambda some: sum(each.n_defections for each in some) / max(1, sum(e.officer_days for e in some)),
+        f"{officer_days:,} officer-days",
+    )  # fmt: skip
+    yield from months_before_a_break(traces)
+
+
+def excitation(traces: Sequence[Trace], name: str, by_day: Sequence[NDArray[np.int64]]) -> Iterator[Pattern]:
+    """P3: a Hawkes process refitted to the days of events (of each history) before its first break."""
+    counts = np.array(by_day)[:, 1:]
+    days = np.arange(1, counts.shape[1] + 1)
+    is_seen = days <= np.array([each.n_unbroken for each in traces])[:, None]
+    found = fit(counts, is_seen)
+    luck = np.random.default_rng(0)
+    n = len(traces)
+    again: list[Fit] = []
+    for _ in range(REFITS):
+        weight = np.bincount(luck.integers(n, size=n), minlength=n).astype(float)
+        again.append(fit(counts, is_seen, weight, found))
+    sample = f"{int(counts[is_seen].sum()):,} of them, before a break"
+    yield ranged(
+        "P3", f"branching ratio of {name}", (0.37, 0.5),
+        found.branching, [each.branching for each in again], sample,
+    )  # fmt: skip
+    yield ranged(
+        "P3", f"memory of {name}, days", (14, 42),
+        found.memory_days, [each.memory_days for each in again], sample,
+    )  # fmt: skip
+
+
+def captivity(traces: Sequence[Trace]) -> Iterator[Pattern]:
+    """P4: how long captives are held, by rank, and how abductions are answered."""
+    n = sum(c.rank == Rank.NONE for each in traces for c in each.captivities)
+    yield in_range(
+        "P4", "days in captivity without rank, median", (5, 9), traces,
+        lambda some: held_median(some, Rank.NONE), f"{n} captives",
+    )  # fmt: skip
+    n = sum(c.rank == Rank.SENIOR for each in traces for c in each.captivities)
+    yield in_range(
+        "P4", "days in captivity, colonels and above to those without rank", (1, inf), traces,
+        lambda some: held_median(some, Rank.SENIOR) / held_median(some, Rank.NONE), f"{n} captives",
+    )  # fmt: skip
+    n = sum(len(each.n_answers) for each in traces)
+    yield in_range(
+        "P4", "share of abductions that are answered by abductions", (0, 0.2), traces,
+        lambda some: _mean([k > 0 for each in some for k in each.n_answers]), f"{n} abductions",
+    )  # fmt: skip
+    yield in_range(
+        "P4", "counter-abductions where there are any", (1, 5), traces,
+        lambda some: _mean([k for each in some for k in each.n_answers if k > 0]), f"{n} abductions",
+    )  # fmt: skip
+
+
+def held_median(traces: Iterable[Trace], rank: Rank) -> float:
+    """Median days in captivity by the Kaplan-Meier estimator; inf if fewer than half were released."""
+    held = sorted((c.days, not c.is_over) for each in traces for c in each.captivities if c.rank == rank)
+    if not held:
+        return float("nan")
+    share = 1.0
+    for k, (days, is_cut) in enumerate(held):
+        if not is_cut:
+            share *= 1 - 1 / (len(held) - k)
+            if share <= 0.5 + 1e-12:
+                return float(days)
+    return inf
+
+
+def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
+    """P5: marriages, households and kin across, in cities of several seeds."""
+    if scenario.city.residents is not None:  # one city is all there is
+        return
+    seeds = range(scenario.city.seed, scenario.city.seed + CITIES)
+    tables = [
+        city_statistics(build_city(scenario.city.model_copy(update={"seed": seed}))).set_index("statistic")
+        for seed in seeds
+    ]
+    for what in IN_CITY:
+        low, high = (float(part) for part in str(tables[0].target[what]).split("-"))
+        values = [float(table.value[what]) for table in tables]
+        found = ranged("P5", what, (low, high), float(np.mean(values)), values, f"{CITIES} cities")
+        yield replace(found, low=min(values), high=max(values))
+
+
+def months_before_a_break(traces: Sequence[Trace]) -> Iterator[Pattern]:
+    """P8: the first 13 weeks of the histories that are unbroken for so long."""
+    days = 7 * WEEKS
+    unbroken = [each for each in traces if each.n_unbroken >= days]
+    sample = f"13 weeks of {len(unbroken)} histories unbroken so long"
+    weeks = [each.fatal[1 : days + 1].reshape(WEEKS, 7).sum(axis=1) for each in unbroken]
+    yield covered("P8", "fatal events in 13 weeks", 16, [int(each.sum()) for each in weeks], sample)
+    deaths = [float(each.deaths[1 : days + 1].sum()) for each in unbroken]
+    yield covered("P8", "deaths in 13 weeks", 81, deaths, sample)
+    yield covered("P8", "weeks without a fatal event, of 13", 3, [int((w == 0).sum()) for w in weeks], sample)
+
+
+def _median(values: Sequence[float]) -> float:
+    return float(np.median(values)) if values else float("nan")
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")

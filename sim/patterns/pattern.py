@@ -1,0 +1,77 @@
+"""A pattern: a target from outside the model, what the model gives, and whether that lies inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.patterns.traces import Trace
+
+RESAMPLES = 400
+BAND = (2.5, 97.5)  # percentiles of every interval
+NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One line of the table. `inside` is None where nothing could be simulated."""
+
+    name: str
+    what: str
+    target: str
+    simulated: float
+    low: float  # of the 95 % interval
+    high: float
+    sample: str
+    inside: bool | None
+
+
+def in_range(
+    name: str,
+    what: str,
+    target: tuple[float, float],
+    traces: Sequence[Trace],
+    figure: Callable[[Sequence[Trace]], float],
+    sample: str,
+) -> Pattern:
+    """A figure of all histories that should lie in a range; the interval is a bootstrap over histories."""
+    value = figure(traces)
+    luck = np.random.default_rng(0)
+    n = len(traces)
+    again = [figure([traces[k] for k in luck.integers(n, size=n)]) for _ in range(RESAMPLES)]
+    return ranged(name, what, target, value, again, sample)
+
+
+def ranged(
+    name: str, what: str, target: tuple[float, float], value: float, again: Sequence[float], sample: str
+) -> Pattern:
+    """The same, where value and resampled values are known."""
+    known = [each for each in again if np.isfinite(each)]
+    low, high = np.percentile(known, BAND) if known else (NAN, NAN)
+    inside = None if np.isnan(value) else bool(target[0] <= value <= target[1])
+    return Pattern(name, what, range_text(*target), value, float(low), float(high), sample, inside)
+
+
+def covered(name: str, what: str, target: float, values: Sequence[float], sample: str) -> Pattern:
+    """One observed number that the predictive distribution should cover; the value shown is the median."""
+    if not values:
+        return Pattern(name, what, f"{target:g}", NAN, NAN, NAN, sample, None)
+    low, high = np.percentile(values, BAND)
+    inside = bool(low <= target <= high)
+    return Pattern(
+        name, what, f"{target:g}", float(np.median(values)), float(low), float(high), sample, inside
+    )
+
+
+def not_yet(name: str, what: str, target: str) -> Pattern:
+    """A pattern that the model cannot be asked for yet."""
+    return Pattern(name, what, target, NAN, NAN, NAN, "not yet simulated", None)
+
+
+def range_text(low: float, high: float) -> str:
+    """A range in words: "0.37 to 0.5", "at most 2", "at least 1"."""
+    if np.isinf(high):
+        return f"at least {low:g}"
+    return f"at most {high:g}" if low == 0 else f"{low:g} to {high:g}"
