@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Collection, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -16,7 +17,7 @@ from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario
 from sim.day.flight import fly_and_return
-from sim.day.found import found_world
+from sim.day.found import CHANGEABLE, adopt, found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
@@ -24,6 +25,8 @@ from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
+
+_SIGNS = {"restraint": 0.0, "revenge": 0.0}  # of kinship: the rest is in the ties
 
 
 class TruceModel(mesa.Model):
@@ -56,6 +59,7 @@ class TruceModel(mesa.Model):
         self.world = found_world(self, self.scenario, city)
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
+        self.without: frozenset[int] = frozenset()  # ids of events that do not strike in this branch
         self.snapshots: list[pd.DataFrame] = []
         self.quarters: dict[int, NDArray[np.float64]] = {}  # sums by quarter, by day
         self.datacollector = DailyCollector()
@@ -81,6 +85,8 @@ class TruceModel(mesa.Model):
         for actor in world.actors:
             incidents += actor.act(world, day, covariates)
         incidents += answers(world, kinds, day)
+        if self.without:
+            incidents = [incident for incident in incidents if incident.id not in self.without]
         struck = strike(world, kinds, incidents, self.scenario.feelings.shock_scale)
         world.residents.visit(world.seed, day, world.visit_chance)
         world.residents.feel()
@@ -92,6 +98,37 @@ class TruceModel(mesa.Model):
         self.truce.judge(day, self._signs(struck))
         self._record(struck)
         self.running = day < self.scenario.days
+
+    def branch(
+        self, *, without: Collection[int] = (), scenario: Scenario | None = None, luck: int = 0
+    ) -> TruceModel:
+        """A copy that stands where this model stands and goes its own way.
+
+        Unchanged it goes on bit-identically. `without`: ids of events (as in the event log) that never
+        strike from now on; a blow that is removed is not answered either. `scenario`: what is in force from
+        tomorrow, which may differ in the sections of `sim.day.found.CHANGEABLE` alone. `luck`: 0 keeps the
+        run's luck, k draws everything from tomorrow on with the k-th fresh one. Raises InputError.
+        """
+        shared = {id(incident): incident for incident in self.world.log}  # what happened is over
+        twin = copy.deepcopy(self, shared)
+        twin.without = self.without | frozenset(without)
+        if scenario is not None:
+            twin._change(scenario)
+        twin.world.draw_anew(luck)
+        return twin
+
+    def _change(self, scenario: Scenario) -> None:
+        for name, here in self.scenario:
+            if name not in (*CHANGEABLE, "name", "seed", "days") and here != getattr(scenario, name):
+                raise InputError(f"{name}: a branch keeps its {name}; change it in a run of its own")
+        if self.scenario.kinship.model_copy(update=_SIGNS) != scenario.kinship.model_copy(update=_SIGNS):
+            raise InputError("kinship: a branch may change restraint and revenge alone")
+        self.scenario = scenario.model_copy(update={"seed": self.scenario.seed})
+        self.kinds = scenario.events.kinds()
+        self.calendar = _calendar(self.scenario)
+        self.truce.config = scenario.truce
+        adopt(self.world, self.scenario)
+        self.running = self.day < scenario.days
 
     def run_model(self) -> None:
         """Run to the last day."""

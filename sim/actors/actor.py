@@ -47,6 +47,10 @@ class Actor(mesa.Agent):
         self.unique_id = len(model.agents)
         self.name = name
         self.key = name_key(name)
+        self.open_to(kinds)
+
+    def open_to(self, kinds: Sequence[Any]) -> None:
+        """From now on these kinds of events are open to it."""
         self.kinds = tuple(kinds)
         self.hazards: tuple[Hazardous, ...] = tuple(kind for kind in kinds if hasattr(kind, "rate_today"))
         self.others: tuple[Arising, ...] = tuple(kind for kind in kinds if hasattr(kind, "arise"))

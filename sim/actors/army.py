@@ -34,14 +34,18 @@ class Army(Actor):
     """The army. Its orders compete: on a day the one whose clock rings first is given."""
 
     def __init__(self, model: mesa.Model, config: ArmyConfig, kinds: Sequence[Any]) -> None:
-        super().__init__(model, "army", [kind for kind in kinds if not hasattr(kind, "clock")])
-        self.orders: tuple[Order, ...] = tuple(kind for kind in kinds if hasattr(kind, "clock"))
+        super().__init__(model, "army", kinds)
         self.config = config
         self.posture = Posture[config.start.upper()]
         self.days_in_posture = 0
         self.hostility = config.hostility
         self.troops = float(config.troops)
         self.battle: Battle | None = None
+
+    def open_to(self, kinds: Sequence[Any]) -> None:
+        """Orders among the kinds compete; the others arise side by side."""
+        super().open_to([kind for kind in kinds if not hasattr(kind, "clock")])
+        self.orders: tuple[Order, ...] = tuple(kind for kind in kinds if hasattr(kind, "clock"))
 
     @property
     def is_shutting(self) -> bool:

@@ -22,7 +22,7 @@ from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
 from sim.core import kin
 from sim.core.feelings import ANGER, FEAR
-from sim.core.luck import Stream, lucky, name_key
+from sim.core.luck import Stream, fresh_seed, lucky, name_key
 from sim.core.race import find_rows, find_rows_of_quarter
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.config import Flight, KinshipWeights, MoraleConfig, PressureConfig
@@ -106,6 +106,11 @@ class World:
         self.day = day
         self._strength = self.measures.strengths(day)
         self.passage.escorted = self.strength("escorted_passage")
+
+    def draw_anew(self, luck: int) -> None:
+        """From now on draw everything with the `luck`-th fresh luck. Answers drawn before still come."""
+        self.seed = fresh_seed(self.seed, luck)
+        self.grievances.seed = self.seed
 
     def end_day(self) -> None:
         """Passage, pressure, supplies, morale and the army's mood move on by a day."""

@@ -209,6 +209,12 @@ def fill_counts(seed, stream, day, kind_keys, actor_key, rates, counts):  # type
     return total
 
 
+def fresh_seed(seed: int, luck: int) -> int:
+    """The seed of the `luck`-th fresh luck of a run: a permanent 62-bit number; 0 is the run's own luck."""
+    key = name_key("fresh luck")
+    return int(identify(seed & 0xFFFFFFFF, seed >> 32, key, luck)) if luck else seed
+
+
 @functools.cache
 def name_key(name: str) -> int:
     """A permanent 32-bit number for a name (CRC-32 of its UTF-8), the same on every machine."""

@@ -28,6 +28,13 @@ MOST_HELD = 2  # peopled cities kept for the next run
 MOST_RESIDENTS_HELD = 1_000_000  # a larger city is not kept
 
 
+# what a branch may change; what people are, and what has accumulated, stays
+CHANGEABLE = (
+    "events", "measures", "kinship", "flight", "visits", "passage", "pressure", "supplies", "morale",
+    "army", "elders", "truce", "ranks", "grievances", "records",
+)  # fmt: skip
+
+
 class Peopled(NamedTuple):
     """A city on the eve of day 0: everybody in their role, feelings at rest. No run's luck is in it."""
 
@@ -64,19 +71,44 @@ def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None)
         measures=scenario.measures,
         young_men=peopled.young_men,
     )
-    kinds = list(scenario.events.kinds().values())
     for index, (name, config) in enumerate(scenario.factions.items()):
         rows = np.flatnonzero(city.faction == index)
-        theirs = [kind for kind in kinds if kind.actor == "faction"]
-        world.add_faction(Faction(model, name, index, config, theirs, rows))
-    world.army = Army(model, scenario.army, [kind for kind in kinds if kind.actor == "army"])
-    world.elders = Elders(model, scenario.elders, [kind for kind in kinds if kind.actor == "elders"])
+        world.add_faction(Faction(model, name, index, config, (), rows))
+    world.army = Army(model, scenario.army, ())
+    world.elders = Elders(model, scenario.elders, ())
     world.passage.is_shut = world.army.is_shutting
-    world.populace = Actor(model, "city", [kind for kind in kinds if kind.actor == "city"])
+    world.populace = Actor(model, "city", ())
+    _open_kinds(world, scenario)
     residents.visit(world.seed, 0, world.visit_chance)
     residents.add_up()
     world.begin()
     return world
+
+
+def adopt(world: World, scenario: Scenario) -> None:
+    """Let what a changed scenario says be in force from now on; levels and people stay as they are."""
+    world.kinship, world.flight, world.measures = scenario.kinship, scenario.flight, scenario.measures
+    world.pressure_config, world.morale_config = scenario.pressure, scenario.morale
+    world.p_visit = scenario.visits.p_visit
+    world.passage.recovery, world.pressure.fade = scenario.passage.recovery, scenario.pressure.fade
+    world.supplies.use, world.supplies.recovery = scenario.supplies.use, scenario.supplies.recovery
+    world.hunger_fear = scenario.supplies.hunger_fear * scenario.feelings.shock_scale
+    world.grievances.memory_days = scenario.grievances.memory_days
+    world.grievances.memory_of = _memories(scenario)
+    world.army.config = scenario.army
+    world.elders.standing, world.elders.cases_per_day = (
+        scenario.elders.standing,
+        scenario.elders.cases_per_day,
+    )
+    _open_kinds(world, scenario)
+
+
+def _open_kinds(world: World, scenario: Scenario) -> None:
+    """Open to each actor the kinds of events of its sort."""
+    kinds = list(scenario.events.kinds().values())
+    for actor in world.actors:
+        sort = "faction" if isinstance(actor, Faction) else actor.name
+        actor.open_to([kind for kind in kinds if kind.actor == sort])
 
 
 def _peopled(scenario: Scenario, city: City) -> Peopled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,9 @@ class Residents:
         twin._make_room()
         twin._moved = list(self._moved)
         return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Residents:
+        return self.copied()
 
     def grow(self, city: City) -> None:
         """Take in the residents by whom `city` is larger than before: present, at rest, without kin here.
