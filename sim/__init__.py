@@ -5,6 +5,8 @@ result = sim.run(["scenario=small_town", "seed=7"])
 result.row["broke"], result.daily, result.events
 study = sim.sweep(["scenario=small_town", "events.kidnapping.base=0.01,0.03", "runs=50"])
 study.points, study.differences, study.runs, study.bands
+why = sim.explain(["scenario=small_town", "seed=7"], replicates=10)
+why.table, why.lines
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.api import Run, StudyResult, read_study, run, sweep
+    from sim.counterfactual.explain import Explanation, explain
     from sim.errors import InputError, Unfinished
     from sim.model import TruceModel
     from sim.scenario import Scenario
 
 __all__ = [
+    "Explanation",
     "InputError",
     "Run",
     "Scenario",
@@ -27,6 +31,7 @@ __all__ = [
     "TruceModel",
     "Unfinished",
     "__version__",
+    "explain",
     "read_study",
     "run",
     "sweep",
@@ -40,6 +45,8 @@ _HOMES = {
     "StudyResult": "sim.api",
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",
+    "explain": "sim.counterfactual.explain",
+    "Explanation": "sim.counterfactual.explain",
     "InputError": "sim.errors",
     "Unfinished": "sim.errors",
 }

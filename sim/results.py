@@ -28,6 +28,12 @@ FILES = frozenset(
         "snapshots.parquet",
         "timeline.png",
         "timeline.svg",
+        "explain.csv",
+        "explain.parquet",
+        "explain.txt",
+        "explain.png",
+        "explain.svg",
+        "reruns.parquet",
     )
 )
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "mesa", "hydra-core", "pydantic", "matplotlib")
@@ -131,6 +137,20 @@ def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         "platform": platform.platform(),
         "statement": "Exploratory, not predictive: one possible history. Not for operational use.",
     }
+
+
+def read_run(folder: str | Path) -> dict[str, Any]:
+    """What the run.json of a run folder holds. Raises InputError if there is none."""
+    path = Path(folder) / MARK
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise InputError(f"{folder}: holds no {MARK}; give the folder that `hudna run` wrote") from None
+    except ValueError as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    if not isinstance(content, dict) or content.get("kind") != "run" or "scenario" not in content:
+        raise InputError(f"{path}: is not that of a run; give the folder that `hudna run` wrote")
+    return content
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

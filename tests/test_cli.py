@@ -60,6 +60,7 @@ def test_help_lists_the_commands():
         "resume",
         "status",
         "merge",
+        "explain",
         "verify",
         "patterns",
     ]
