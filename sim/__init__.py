@@ -5,6 +5,7 @@ result = sim.run(["scenario=small_town", "seed=7"])
 result.row["broke"], result.daily, result.events
 study = sim.sweep(["scenario=small_town", "events.kidnapping.base=0.01,0.03", "runs=50"])
 study.points, study.differences, study.runs, study.bands
+sim.figures.break_curve(study)
 """
 
 from __future__ import annotations
@@ -47,8 +48,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import on first use: `import sim` alone must stay cheap."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "figures":
+        return import_module("sim.figures")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
