@@ -150,14 +150,9 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
-for command in (
-    cli_studies.sweep,
-    cli_studies.resume,
-    cli_studies.status,
-    cli_studies.merge,
-    cli_reports.plot,
-):
-    app.command()(command)
+for module in (cli_studies, cli_reports):
+    for command in module.COMMANDS:
+        app.command()(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

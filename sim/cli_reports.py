@@ -17,9 +17,7 @@ def plot(
     result: Result,
     figure: Annotated[
         Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
-        typer.Option(
-            "--figure", metavar="NAME", help="Figure to draw, repeated for more [default: all that fit]."
-        ),
+        typer.Option("--figure", metavar="NAME", help="Figure to draw, may be repeated [default: all]."),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", metavar="LIST", help="Formats, with commas: png, svg, pdf.")
@@ -56,3 +54,6 @@ def plot(
         print(f"hudna: left out {line}", file=sys.stderr)
     if source.note:
         print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
+
+
+COMMANDS = (plot,)

@@ -1,6 +1,6 @@
 """Figures for a notebook: `sim.figures.break_curve(study)`, from a result or from the tables themselves.
 
-Every figure of `sim/report/figures/registry.py` is here under its name; nothing is imported before it is used.
+Every figure of `sim/report/figures/registry.py` is here under its name, imported when it is used.
 """
 
 from __future__ import annotations

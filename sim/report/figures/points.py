@@ -62,6 +62,13 @@ def spaced(numbers: Sequence[int], most: int) -> list[int]:
     return [numbers[round(k * (len(numbers) - 1) / (most - 1))] for k in range(most)]
 
 
+def some_of(shown: Sequence[int], there: Sequence[int]) -> str:
+    """A sentence for the caption where not all points are shown."""
+    if len(shown) == len(there):
+        return ""
+    return f" {len(shown)} of {len(there):,} points are shown, evenly spaced."
+
+
 def is_numeric(values: pd.Series) -> bool:
     """Whether a factor is one of numbers; yes and no are none."""
     return bool(pd.api.types.is_numeric_dtype(values)) and not bool(pd.api.types.is_bool_dtype(values))

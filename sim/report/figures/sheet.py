@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
@@ -35,7 +36,7 @@ class Sheet:
         for k, line in enumerate(self.lines):
             self._write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
 
-    def _write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> object:
+    def _write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
         return self.figure.text(
             _EDGE / self.width, 1 - down / self.height, words, fontsize=size, color=colour, fontweight=weight
         )
@@ -79,3 +80,8 @@ def histories(points: pd.DataFrame) -> str:
         each = counted(int(n.iloc[0]), "history", "histories")
         return f"{each} at each of {len(n)} points ({n.sum():,} in all)"
     return f"{n.min():,} to {n.max():,} histories at each of {len(n)} points ({n.sum():,} in all)"
+
+
+def share_words(share: float, low: float, high: float) -> str:
+    """A share with its interval: "67 % (54-77 %)"."""
+    return f"{100 * share:.0f} % ({100 * low:.0f}-{100 * high:.0f} %)"
