@@ -17,7 +17,7 @@ from sim.report.history import incidents
 from sim.report.style import FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style
 from sim.report.words import counted, kind_words
 
-MOST_ROWS, _ROW, _LEFT, _WIDTH = 45, 0.2, 2.2, 6.4
+MOST_ROWS, _ROW, _LEFT, _WIDTH = 45, 0.2, 2.1, 5.7
 
 
 @dataclass(frozen=True)

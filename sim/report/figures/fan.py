@@ -27,7 +27,7 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
     there = [int(point) for point in bands["point"].unique()]
     shown = spaced(there, MOST_PANELS)
     labels = labels_of(points)
-    unit = COLUMNS[column].unit
+    unit, meaning = COLUMNS[column].unit, COLUMNS[column].meaning
     held = bands[bands["point"].isin(shown)]
     known = held.loc[held["statistic"] != "mean", column].to_numpy(float)
     top = float(np.nanmax(known, initial=0.0)) * 1.06 or 1.0
@@ -40,7 +40,7 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
             f"{histories(points[points['n'] > 0])}. Line: median; dark: middle 50 %, "
             "pale: middle 95 % of histories.",
             rows * (_ABOVE + body + _BELOW),
-            f"{COLUMNS[column].meaning}. Each day by itself: no single history runs along a line. "
+            f"{meaning[0].upper()}{meaning[1:]}. Each day by itself: no single history runs along a line. "
             "The areas are spreads between histories, not intervals of an estimate." + some_of(shown, there),
         )
         step = (sheet.width - 0.1) / columns

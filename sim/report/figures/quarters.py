@@ -15,7 +15,7 @@ from sim.report.style import BLACK, BLUE, FAINT, PALE, SIZE_SMALL, VERMILLION, h
 from sim.report.words import counted
 
 MOST_PANELS, COLUMNS = 24, 4
-_LEFT, _FEEL, _LEAVE, _ABOVE, _BELOW = 0.62, 0.95, 0.42, 0.3, 0.42
+_LEFT, _FEEL, _LEAVE, _ABOVE, _BELOW = 0.78, 0.95, 0.42, 0.3, 0.42
 
 
 def departures_by_week(events: pd.DataFrame, quarter: int) -> pd.Series:
@@ -49,10 +49,10 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
             "those present whose home is there. Bars: residents who left, week by week; one scale "
             "for all panels." + some,
         )
-        step = (sheet.width - 0.75) / COLUMNS
+        step = (sheet.width - 0.55) / COLUMNS
         for k, quarter in enumerate(shown):
             row, column = divmod(k, COLUMNS)
-            x, y, width = _LEFT + column * step, row * block + _ABOVE, step - 0.28
+            x, y, width = _LEFT + column * step, row * block + _ABOVE, step - 0.5
             table = quarters[quarters["quarter"] == quarter].sort_values("day")
             feel = sheet.panel(x, y, width, _FEEL, f"quarter {quarter}")
             leave = sheet.panel(x, y + _FEEL + 0.1, width, _LEAVE)
@@ -75,8 +75,8 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
                     axes.tick_params(labelleft=False)
             feel.tick_params(labelbottom=False)
             if column == 0:
-                feel.set_ylabel("mean, 0 to 1")
-                leave.set_ylabel("people\na week")
+                feel.set_ylabel("mean, 0 to 1", fontsize=SIZE_SMALL)
+                leave.set_ylabel("a week", fontsize=SIZE_SMALL)
             if k + COLUMNS >= len(shown):
                 leave.set_xlabel("day", labelpad=1)
     return sheet.figure

@@ -14,7 +14,7 @@ from sim.report.figures.sheet import Sheet
 from sim.report.labels import width_inches
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, Look
 
-MOST_ROWS, ROW, NAMES_INCHES = 40, 0.3, 3.1
+MOST_ROWS, ROW, SIGN_INCHES = 40, 0.3, 0.071  # a sign of a name, about
 _GAP, _EDGE, ABOVE, BELOW = 0.3, 0.25, 0.24, 0.5
 
 
@@ -36,18 +36,18 @@ class Dots:
 
 def height(n: int) -> float:
     """Inches that so many rows take, with headings and axis."""
-    return ABOVE + ROW * max(2, n) + BELOW
+    return ABOVE + ROW * (max(2, n) + 0.3) + BELOW
 
 
 def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
     """Panels side by side that share their rows; the first row is on top."""
     n = max(2, len(names))
-    left = NAMES_INCHES
+    left = 0.4 + SIGN_INCHES * max(12, *map(len, names), 0)
     width = (sheet.width - left - _EDGE - _GAP * (len(headings) - 1)) / len(headings)
     panels = []
     for k, heading in enumerate(headings):
-        axes = sheet.panel(left + k * (width + _GAP), top + ABOVE, width, ROW * n, heading)
-        axes.set_ylim(len(names) - 0.5 + max(0, 2 - len(names)), -0.5)
+        axes = sheet.panel(left + k * (width + _GAP), top + ABOVE, width, ROW * (n + 0.3), heading)
+        axes.set_ylim(len(names) - 0.5 + max(0, 2 - len(names)), -0.8)
         axes.set_yticks(range(len(names)), list(names) if k == 0 else [""] * len(names))
         axes.tick_params(left=False)
         axes.spines["left"].set_visible(False)

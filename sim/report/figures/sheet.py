@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
 from sim.report.words import counted
 
-HEAD, LINE = 0.92, 0.17  # inches above the first panel's heading; a line of the caption
+HEAD, LINE = 0.8, 0.17  # inches above the first panel's heading; a line of the caption
 _EDGE, _SIGNS = 0.22, 150  # of a line of the caption
 EVIDENCE = "evidence"  # mark of the line under the title
 
@@ -64,7 +64,10 @@ def stamp(figure: Figure, note: str) -> None:
 def percent_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:
     """Probabilities from 0 as percent, with pale guides."""
     axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    is_narrow = which == "x" and axes.get_position().width * figure.get_figwidth() < 2.4
+    axis.set_major_locator(MaxNLocator(2 if is_narrow else 5, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     (axes.set_ylim if which == "y" else axes.set_xlim)(0, top)
     axes.grid(True, axis=which, color=PALE, linewidth=0.6)  # type: ignore[arg-type]

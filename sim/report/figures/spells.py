@@ -40,9 +40,10 @@ def spells(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
             "by the horizon, so real lengths are longer. Lines are spreads between histories, not intervals "
             "of an estimate." + some_of(shown, there),
         )
-        headings = ["Histories with 1, 2, 3, 4+ spells", "Mean spell of a history", "Time under truce"]
+        headings = ["How many spells", "Mean spell of a history", "Time under truce"]
         count, length, share = row_panels(sheet, [labels[p] for p in shown], headings)
         _stack(count, by_point)
+        count.set_xlabel("share of histories")
         percent_axis(share, "x")
         days = _spread(by_point, "mean_spell_days", "{:.0f} days")
         length.set_xlim(0, float(good["days"].max()) * 1.02 or 1.0)
