@@ -1,4 +1,4 @@
-"""The commands that look at results: `plot`. Thin, and heavy imports stay inside."""
+"""The commands that look at results: `plot`, `report`. Thin, and heavy imports stay inside."""
 
 from __future__ import annotations
 
@@ -56,4 +56,24 @@ def plot(
         print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
 
 
-COMMANDS = (plot,)
+def report(
+    result: Result,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", help="The file to write [default: RESULT/report.html]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a report that is there.")] = False,
+) -> None:
+    """Write a report of a run or a study: one HTML file that opens anywhere, without a network."""
+    from sim.report.page.page import write_page
+    from sim.report.source import read
+
+    source = read(result)
+    path = out or result / "report.html"
+    write_page(source, path, force)
+    print(path)
+    if source.note:
+        print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
+
+
+COMMANDS = (plot, report)

@@ -49,7 +49,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
             "those present whose home is there. Bars: residents who left, week by week; one scale "
             "for all panels." + some,
         )
-        step = (sheet.width - 0.55) / COLUMNS
+        step = (sheet.width - 0.85) / COLUMNS
         for k, quarter in enumerate(shown):
             row, column = divmod(k, COLUMNS)
             x, y, width = _LEFT + column * step, row * block + _ABOVE, step - 0.5
