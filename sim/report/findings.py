@@ -1,4 +1,4 @@
-"""What a study found, in sentences with intervals: how often the truce broke at each point, and against what."""
+"""What a study found, in sentences with intervals: how often the truce broke at each point."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def headline(points: pd.DataFrame) -> str:
         return "No history went well."
     if len(good) == 1:
         return f"The truce {often(good.iloc[0].to_dict())}."
-    least, most = (good.loc[each].to_dict() for each in (good["p_break"].idxmin(), good["p_break"].idxmax()))
+    ordered = good.sort_values("p_break", kind="stable")
+    least, most = ordered.iloc[0].to_dict(), ordered.iloc[-1].to_dict()
     parts = [
         f"at {labels[row['point']]} ({share_words(row['p_break'], row['p_break_low'], row['p_break_high'])})"
         for row in (least, most)

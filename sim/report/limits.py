@@ -10,6 +10,6 @@ LIMITS = (
     "There is no duration data for an undeclared social truce, so how long a truce holds here cannot be "
     "checked against any record: compare points with each other, and do not read days as forecasts.",
     "Deaths are not calibrated: the sizes of deadly events are assumed.",
-    "Intervals tell how much chance between histories moves a number. They do not tell how wrong the model is.",
+    "Intervals tell how much chance between histories moves a number, not how wrong the model is.",
     "A share over many histories is a share of model runs, not the probability that a real truce breaks.",
 )

@@ -1,4 +1,4 @@
-"""The report of a result as one HTML file: nothing in it is fetched, and all that a config says is escaped."""
+"""The report of a result as one HTML file: nothing in it is fetched, all that a config says is escaped."""
 
 from __future__ import annotations
 
