@@ -11,6 +11,7 @@ import pandas as pd
 from sim.report.figures.points import labels_of, spaced
 from sim.report.figures.sheet import share_words
 from sim.report.words import counted
+from sim.truce import ENDINGS
 
 MOST = 40
 
@@ -45,6 +46,16 @@ def often(row: Mapping[Any, Any]) -> str:
     text = f"broke in {int(row['broke']):,} of {n}, {share}"
     median = row["median_break_days"]
     return f"{text}, half of all by day {median:.0f}" if median == median else text
+
+
+def endings(row: Mapping[Any, Any]) -> str:
+    """By what the truce broke at a point, with intervals, the most frequent first."""
+    shares = sorted(((row[f"p_{name}"], name) for name in ENDINGS), reverse=True)
+    return ", ".join(
+        f"{name} {share_words(share, row[f'p_{name}_low'], row[f'p_{name}_high'])}"
+        for share, name in shares
+        if share > 0
+    )
 
 
 def against(row: Mapping[Any, Any] | None, labels: Mapping[int, str]) -> str:

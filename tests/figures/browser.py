@@ -37,16 +37,12 @@ frame.onload = () => {
 
 def framed(page, width, folder):
     """What a page (text of HTML) shows in a frame `width` px wide: a dictionary, and lines of its console."""
-    text = (
-        f'<pre id="found"></pre><iframe style="width:{width}px;height:800px;border:0"></iframe>'
-        f"<script>{MEASURE}; frame.srcdoc = document.getElementById('page').textContent;</script>"
-    )
+    told = json.dumps(page).replace("</", "<\\/")
     source = folder / f"frame{width}.html"
     source.write_text(
-        '<meta charset="utf-8"><script type="text/plain" id="page">'
-        + page.replace("</script", "<\\/script")
-        + "</script>"
-        + text,
+        f'<!doctype html><meta charset="utf-8"><pre id="found"></pre>'
+        f'<iframe style="width:{width}px;height:800px;border:0"></iframe>'
+        f"<script>{MEASURE}; frame.srcdoc = {told};</script>",
         encoding="utf-8",
     )
     done = subprocess.run(

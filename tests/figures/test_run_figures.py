@@ -20,7 +20,7 @@ def test_the_forest_keeps_parents_and_leaves_lone_events_out():
     )
     trees, n_lone = forest(events)
     assert n_lone == 1
-    assert [node.event for node in trees[0]][0] == 1
+    assert trees[0][0].event == 1
     assert {node.event: node.parent for node in trees[0]} == {
         1: None,
         2: (0, 3),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 MOST_SIGNS = 44
+MOST_NAMED = 2  # factors that are all named in a label
 
 
 def factors_of(points: pd.DataFrame) -> list[str]:
@@ -17,34 +18,54 @@ def factors_of(points: pd.DataFrame) -> list[str]:
 
 
 def short_names(keys: Sequence[str]) -> dict[str, str]:
-    """Each key by its last parts, two at most where that tells them apart."""
-    short = {key: ".".join(key.split(".")[-2:]) for key in keys}
+    """Each key by its last parts, two at most where that tells them apart; a switch by what it switches."""
+    short = {key: ".".join(key.removesuffix(".enabled").split(".")[-_parts(key) :]) for key in keys}
     told = list(short.values())
     return {key: name if told.count(name) == 1 else key for key, name in short.items()}
 
 
+def _parts(key: str) -> int:
+    return 1 if key.endswith(".enabled") else 2
+
+
 def value_words(value: Any) -> str:
     """A value of a factor as it is read."""
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if _is_truth(value):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
     return str(value).replace("_", " ")
 
 
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
+
+
 def labels_of(points: pd.DataFrame) -> dict[int, str]:
-    """Number of each point -> its label: "kidnapping.base 0.02, army.shield no"."""
+    """Number of each point -> its label: "kidnapping.base 0.02, army.shield no".
+
+    Of more than two factors only those are named that differ from the first point, which is called "base".
+    """
     factors = factors_of(points)
     if not factors:
         return {int(number): "all histories" for number in points["point"]}
     names = short_names(factors)
+    rows = points[["point", *factors]].to_dict("records")
     found = {}
-    for row in points[["point", *factors]].itertuples(index=False):
-        parts = []
-        for key, value in zip(factors, row[1:], strict=True):
-            parts.append(value_words(value) if key == "scenario" else f"{names[key]} {value_words(value)}")
-        found[int(row[0])] = shortened(", ".join(parts))
+    for row in rows:
+        told = [key for key in factors if len(factors) <= MOST_NAMED or row[key] != rows[0][key]]
+        parts = [_setting(key, names[key], row[key]) for key in told]
+        found[int(row["point"])] = shortened(", ".join(parts)) if parts else "base"
     return found
+
+
+def _setting(key: str, name: str, value: Any) -> str:
+    """One factor at one value: "kidnapping.base 0.02", "mediation on", "al rastan"."""
+    if key == "scenario":
+        return value_words(value)
+    if key.endswith(".enabled") and _is_truth(value):
+        return f"{name} {'on' if value else 'off'}".replace("_", " ")
+    return f"{name} {value_words(value)}"
 
 
 def shortened(text: str, most: int = MOST_SIGNS) -> str:
