@@ -70,7 +70,14 @@ def perform(experiment: Experiment, full: bool, anew: bool) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     overrides = [f"runs={experiment.full_runs}"] if full else []
     start = time.monotonic()
-    study = sim.sweep(overrides, study=HERE / experiment.name / "study.yaml", out=folder, progress=True)
+    own = HERE / experiment.name / "configs"
+    study = sim.sweep(
+        overrides,
+        study=HERE / experiment.name / "study.yaml",
+        out=folder,
+        config_dir=own if own.is_dir() else None,
+        progress=True,
+    )
     seconds = time.monotonic() - start
     print(f"{experiment.name}: {len(study.runs):,} histories in {seconds:.0f} s", flush=True)
     if not full:
@@ -101,12 +108,15 @@ def readme(experiment: Experiment, study: Any) -> str:
 
     settings = yaml.safe_load((HERE / experiment.name / "study.yaml").read_text(encoding="utf-8"))
     points, n = study.points, len(study.runs)
+    days = int(points["horizon_days"].iloc[0])
     found = findings(points, study.differences)
     path = f"experiments/{experiment.name}/study.yaml"
+    configs = HERE / experiment.name / "configs"
+    own = f" --config-dir experiments/{experiment.name}/configs" if configs.is_dir() else ""
     lines = [
         f"# {experiment.name.capitalize()}",
         "",
-        "<!-- Written by experiments/driver.py from the tables of the study; change study.yaml, not this. -->",
+        "<!-- Written by experiments/driver.py from the study's tables; change study.yaml, not this. -->",
         "",
         "## Question",
         "",
@@ -130,13 +140,12 @@ def readme(experiment: Experiment, study: Any) -> str:
         "## Command",
         "",
         "```sh",
-        f"python -m sim sweep --study {path}",
+        f"python -m sim sweep --study {path}{own}",
         "```",
         "",
         "## Size",
         "",
-        f"Here: {counted(len(points), 'point')}, {n:,} histories of {int(points['horizon_days'].iloc[0])} days. "
-        f"{full_size(experiment, study)}",
+        f"Here: {counted(len(points), 'point')}, {n:,} histories of {days} days. {full_size(experiment, study)}",
         "",
         f"*{STATEMENT}*",
     ]

@@ -1,4 +1,4 @@
-"""The commands that look at results: `plot`, `report`. Thin, and heavy imports stay inside."""
+"""The commands that look at results: `plot`, `report`, `reproduce`, `bundle`. Heavy imports stay inside."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
+
+DIFFERENT = 1  # exit status: a result does not come out the same
 
 Result = Annotated[
     Path, typer.Argument(metavar="RESULT", help="Folder of a run or of a study.", show_default=False)
@@ -76,4 +78,57 @@ def report(
         print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
 
 
-COMMANDS = (plot, report)
+def reproduce(
+    result: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="Folder of a run or a study, or a bundle.", show_default=False),
+    ],
+    runs: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="How many runs of a study to run again.")
+    ] = 5,
+) -> None:
+    """Run a result again and compare: identical, or the first table, row and column that differ.
+
+    Leaves with 0 if all is identical, with 1 if not.
+    """
+    import tempfile
+
+    from sim.archive.around import differences_around
+    from sim.archive.reproduce import reproduce as again
+
+    with tempfile.TemporaryDirectory(prefix="hudna-bundle-") as aside:
+        folder = result
+        if result.is_file():
+            from sim.archive.unpack import unpack
+
+            folder = unpack(result, Path(aside))
+        verdict = again(folder, runs)
+    if not verdict.differences:
+        print(f"identical: {verdict.compared}")
+        return
+    print(f"different: {len(verdict.differences)} of what was compared ({verdict.compared})")
+    which, first = verdict.differences[0]
+    print(f"first: {which}: {first}")
+    around = differences_around(verdict.manifest)
+    print("around it: " + ("; ".join(around) or "version, platform and libraries are the same"))
+    raise typer.Exit(DIFFERENT)
+
+
+def bundle(
+    result: Result,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="ZIP", help="The file to write [default: RESULT.zip]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Pack a result with configs, environment and citation into one zip for an archive."""
+    from sim.archive.bundle import bundle as pack
+
+    whole = result.resolve()
+    path = out or whole.with_name(f"{whole.name}.zip")
+    pack(result, path, force)
+    print(path)
+
+
+COMMANDS = (plot, report, reproduce, bundle)
