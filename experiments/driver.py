@@ -145,7 +145,8 @@ def readme(experiment: Experiment, study: Any) -> str:
         "",
         "## Size",
         "",
-        f"Here: {counted(len(points), 'point')}, {n:,} histories of {days} days. {full_size(experiment, study)}",
+        f"Here: {counted(len(points), 'point')}, {n:,} histories of {days} days. "
+        + full_size(experiment, study),
         "",
         f"*{STATEMENT}*",
     ]
