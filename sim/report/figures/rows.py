@@ -61,7 +61,7 @@ def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
     axes.hlines(
         rows, dots.low, dots.high, color=look.colour, linewidth=2.2, alpha=0.55, label=f"{label} interval"
     )
-    axes.plot(dots.middle, rows, look.marker, color=look.colour, markersize=5, label=label)
+    axes.plot(dots.middle, rows, look.marker, color=look.colour, markersize=5, clip_on=False, label=label)
     figure = axes.get_figure(root=True)
     assert figure is not None
     low, high = axes.get_xlim()
