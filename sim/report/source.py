@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,10 +102,6 @@ def _so_far(store: Any) -> dict[str, Any]:
     runs = runs_of(store).select(RUNS_SCHEMA.names)
     tables = {"runs": runs.to_pandas(), "points": points_table(store.plan, runs).to_pandas()}
     tables["differences"] = differences_table(store.plan, runs).to_pandas()
-    bands = list(_bands(store, bands_by_point)) if store.plan.study.keep != "rows" else []
+    bands = list(bands_by_point(store)) if store.plan.study.keep != "rows" else []
     tables["bands"] = pa.concat_tables(bands).to_pandas() if bands else None
     return tables
-
-
-def _bands(store: Any, make: Any) -> Iterator[Any]:
-    yield from make(store)
