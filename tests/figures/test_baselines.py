@@ -1,6 +1,6 @@
 """A few pictures of hand-made tables against what they looked like before.
 
-After a change that is meant, `HUDNA_RENEW=1 pytest tests/figures/test_baselines.py` writes them anew; look at them.
+After a change that is meant, pytest with HUDNA_RENEW=1 in the environment writes them anew; look at them.
 """
 
 import os
