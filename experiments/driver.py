@@ -57,16 +57,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for each in EXPERIMENTS:
         if not given.names or each.name in given.names:
-            perform(each, given.full, given.anew)
+            perform(each, given.full)
     return 0
 
 
-def perform(experiment: Experiment, full: bool, anew: bool) -> None:
-    """Run one experiment; unless it is the full one, write its README and figure."""
+def perform(experiment: Experiment, full: bool) -> None:
+    """Run one experiment anew and write its README and figure; a full one goes on where it stopped."""
     import sim
 
     folder = STUDIES / f"{experiment.name}{'_full' if full else ''}"
-    if anew:
+    if not full:
         shutil.rmtree(folder, ignore_errors=True)
     overrides = [f"runs={experiment.full_runs}"] if full else []
     start = time.monotonic()

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from sim.report.labels import width_inches
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
 from sim.report.words import counted
 
@@ -37,9 +38,13 @@ class Sheet:
             self._write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
 
     def _write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
-        return self.figure.text(
+        text = self.figure.text(
             _EDGE / self.width, 1 - down / self.height, words, fontsize=size, color=colour, fontweight=weight
         )
+        most = self.width - 2 * _EDGE
+        if (inches := width_inches(text)) > most:
+            text.set_fontsize(max(SIZE_SMALL - 1, size * most / inches))
+        return text
 
     def panel(self, left: float, top: float, width: float, height: float, heading: str = "") -> Axes:
         """Axes whose upper left corner is `left` from the left edge and `top` below the head."""
