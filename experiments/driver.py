@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from PIL import Image
 
 HERE = Path(__file__).parent
 STUDIES = Path("build/experiments")  # where the results go; not committed
 MOST_BYTES = 120_000  # of a figure
+COLOURS = 64  # enough for few colours with soft edges
 DOTS_AN_INCH = (110, 90, 75, 60)  # the first that makes a figure small enough
 
 
@@ -47,9 +49,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="folders to do [default: all]")
     parser.add_argument("--full", action="store_true", help="at full size; READMEs stay as they are")
-    parser.add_argument(
-        "--anew", action="store_true", help="forget results of before under build/experiments"
-    )
     given = parser.parse_args(arguments)
     known = {each.name for each in EXPERIMENTS}
     if wrong := [name for name in given.names if name not in known]:
@@ -95,6 +94,8 @@ def draw(experiment: Experiment, study: Any) -> None:
     folder = HERE / experiment.name
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size < MOST_BYTES:
             return
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")

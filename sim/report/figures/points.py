@@ -61,7 +61,7 @@ def labels_of(points: pd.DataFrame) -> dict[int, str]:
 
 def _setting(key: str, name: str, value: Any) -> str:
     """One factor at one value: "kidnapping.base 0.02", "mediation on", "al rastan"."""
-    if key == "scenario":
+    if "." not in key and isinstance(value, str):  # a config group
         return value_words(value)
     if key.endswith(".enabled") and _is_truth(value):
         return f"{name} {'on' if value else 'off'}".replace("_", " ")
