@@ -142,3 +142,24 @@ def test_a_figure_that_does_not_fit_says_which_data_it_needs(study, name, table,
 
     with pytest.raises(Unfit, match=says):
         BY_NAME[name].draw(tables)
+
+
+def test_a_name_that_looks_like_a_formula_is_drawn_as_it_is(study, tmp_path):
+    from sim.report.files import save_figure
+
+    points = study.points.rename(columns={"events.kidnapping.base": "name"})
+    points["name"] = ["$\\nonsense{$", "<b>&"]
+    save_figure(sim.figures.comparison(points, study.differences), tmp_path, "odd", ("svg",))
+    text = (tmp_path / "odd.svg").read_text()
+    assert "$\\nonsense{$" in text
+    assert "&lt;b&gt;&amp;" in text
+
+
+def test_a_long_log_axis_has_plain_numbers(study):
+    points = study.points.iloc[[0] * 14].copy()
+    points["events.kidnapping.base"] = [0.001 * 2**k for k in range(14)]
+    figure = sim.figures.response(points)
+    figure.canvas.draw()
+    ticks = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert "0.01" in ticks
+    assert not any("$" in tick for tick in ticks)

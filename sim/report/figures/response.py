@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from sim.report.figures.fit import Unfit, filled
 from sim.report.figures.points import factors_of, is_numeric, value_words
@@ -43,11 +43,12 @@ def response(points: pd.DataFrame) -> Figure:
         axes.vlines(x, table["p_break_low"], table["p_break_high"], color=FAINT, linewidth=1.2)
         axes.plot(x, table["p_break"], "o-", color=BLACK, linewidth=1.6, markersize=5, label="broke")
         percent_axis(axes, top=1.0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_words(float(value))))
+        axes.xaxis.set_minor_formatter(NullFormatter())
         few = len(x) <= 12
         if few:
             axes.xaxis.set_major_locator(FixedLocator(x.tolist()))
             axes.xaxis.set_minor_locator(NullLocator())
-            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_words(float(value))))
             for at, share in zip(x, table["p_break"], strict=True):
                 axes.annotate(
                     f"{100 * share:.0f} %", (at, share), xytext=(6, -4 if share > 0.9 else 5),
