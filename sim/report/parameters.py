@@ -20,7 +20,7 @@ class Parameter:
     key: str
     value: str
     unit: str
-    status: str  # seen, assumed or chosen
+    status: str  # seen, assumed, set for this result, or a name
     source: str
     says: str
     default: str = ""
@@ -54,7 +54,7 @@ def status_of(source: str) -> str:
     """Whether a source is an observation, an assumption, or nothing that could be either."""
     if source.startswith("assumed"):
         return "assumed"
-    return "seen" if source else "chosen"
+    return "seen" if source else "name"
 
 
 def _text(value: Any) -> str:

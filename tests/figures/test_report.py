@@ -32,7 +32,7 @@ def test_the_report_has_all_its_parts(page, study):
     assert study.manifest["hudna"] in page
     assert "numba" in page
     assert "sim.sweep(" in page
-    for word in (">assumed<", ">seen<"):
+    for word in (">assumed<", ">seen<", ">set<"):
         assert word in page
 
 
@@ -105,3 +105,13 @@ def test_the_look_in_the_browser_would_see_a_bad_page(tmp_path):
     assert min(found["figures"]) < 100
     assert found["scripts"] == 1
     assert any("broken" in line for line in console)
+
+
+def test_a_source_does_not_vouch_for_a_value_that_was_changed():
+    from sim.compose import compose_scenario
+    from sim.report.parameters import parameters
+
+    found = {each.key: each for each in parameters(compose_scenario(["city.n_residents=5000"]))}
+    changed, kept = found["city.n_residents"], found["city.n_officers"]
+    assert (changed.status, changed.source, changed.default) == ("set", "default: [15]", "65000")
+    assert (kept.status, kept.default) == ("seen", "")

@@ -106,7 +106,7 @@ def _table(points: pd.DataFrame) -> dict[str, Any]:
     """One row a point: how often, by what, and what it cost."""
     shown = set(spaced([int(point) for point in points["point"]], MOST))
     labels = labels_of(points)
-    head = ["point", "histories", "broke (95 % interval)", "median day of the break"]
+    head = ["point", "histories", "broke (95 % interval)", "half broken by day"]
     outcomes = [
         ("deaths", "deaths"),
         ("departed", "left"),
