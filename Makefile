@@ -10,7 +10,7 @@ USER_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
 DOCS_READY := $(VENV)/.ready-docs
 
-.PHONY: run test lint format bench bench-peers configs docs docs-tables constraints setup clean
+.PHONY: run test lint format experiments bench bench-peers configs docs docs-tables constraints setup clean
 .DEFAULT_GOAL := run
 
 # One full-scale history of al-Rastan with its picture, into a dated folder under runs/.
@@ -42,6 +42,10 @@ bench-peers: constraints.txt
 	$(PYTHON) -m venv build/peers
 	build/peers/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[peers]"
 	build/peers/bin/python -m benchmarks.bench_peers
+
+# All experiments at the size of their study files, with READMEs and figures; `ARGS="--full"` at full size.
+experiments: $(DEV_READY)
+	$(BIN)/python -m experiments.driver $(ARGS)
 
 # Write configs/ from the schema, after a change of a default, a range, a unit or a source.
 configs: $(DEV_READY)

@@ -7,6 +7,7 @@ study = sim.sweep(["scenario=small_town", "events.kidnapping.base=0.01,0.03", "r
 study.points, study.differences, study.runs, study.bands
 why = sim.explain(["scenario=small_town", "seed=7"], replicates=10)
 why.table, why.lines
+sim.figures.break_curve(study)
 """
 
 from __future__ import annotations
@@ -54,8 +55,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import on first use: `import sim` alone must stay cheap."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "figures":
+        return import_module("sim.figures")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__, cli_studies
+from sim import __version__, cli_reports, cli_studies
 from sim.cli_studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
@@ -150,8 +150,9 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
-for command in (cli_studies.sweep, cli_studies.resume, cli_studies.status, cli_studies.merge):
-    app.command()(command)
+for module in (cli_studies, cli_reports):
+    for command in module.COMMANDS:
+        app.command()(command)
 
 
 @app.command()

@@ -205,3 +205,6 @@ def _leave(store: Store) -> None:
         print(f"{part}; `hudna merge SHARD... --out DIR` joins them all")
     if manifest.get("failed"):
         raise typer.Exit(FAILED)
+
+
+COMMANDS = (sweep, resume, status, merge)

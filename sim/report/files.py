@@ -9,7 +9,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.report.style import house_style
+from sim.report.style import DPI, house_style
 
 # what would tell one run of the program from the next: dates, versions
 _NO_METADATA: dict[str, dict[str, None]] = {
@@ -23,7 +23,11 @@ _OPTIONS: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 
 
 
 def save_figure(
-    figure: Figure, folder: str | Path, name: str, formats: Sequence[str] = ("png", "svg")
+    figure: Figure,
+    folder: str | Path,
+    name: str,
+    formats: Sequence[str] = ("png", "svg"),
+    dots_an_inch: int = DPI,
 ) -> list[Path]:
     """Write `folder/name.<format>` for every format (png, svg, pdf) and return the paths.
 
@@ -43,7 +47,11 @@ def save_figure(
             aside = target / f".{name}.{os.getpid()}.{format_}"
             try:
                 figure.savefig(
-                    aside, format=format_, metadata=_NO_METADATA[format_], **_OPTIONS.get(format_, {})
+                    aside,
+                    format=format_,
+                    metadata=_NO_METADATA[format_],
+                    dpi=dots_an_inch,
+                    **_OPTIONS.get(format_, {}),
                 )
                 os.replace(aside, path)  # noqa: PTH105 - says what happens
             finally:

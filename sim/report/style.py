@@ -83,6 +83,7 @@ _SETTINGS: Any = {  # Any: the stubs of matplotlib list every key
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
     "font.size": SIZE_TEXT,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar in a name is a dollar
     "axes.edgecolor": FAINT,
     "axes.labelcolor": INK,
     "axes.labelsize": SIZE_TEXT,

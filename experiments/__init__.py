@@ -1,0 +1,1 @@
+"""The experiments: questions of the source, and the driver that answers them."""

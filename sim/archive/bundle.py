@@ -1,0 +1,120 @@
+"""A result as one zip for an archive: the same result gives the same bytes, wherever it is packed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from sim.archive.around import environment_text
+from sim.errors import InputError
+from sim.results import MARK
+
+TOP, SUMS = "result", "SHA256SUMS"
+_LEFT_OUT = frozenset(("lock",))
+_BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
+_AT_ONCE = 1 << 20
+
+
+def bundle(folder: Path, out: Path, force: bool = False) -> None:
+    """Pack a result with configs, environment and citation. InputError; then nothing is written."""
+    if out.is_dir():
+        raise InputError(f"--out {out}: is a folder; name a file")
+    if out.exists() and not force:
+        raise InputError(f"{out}: is there already; add --force, or name another file with --out")
+    extra = _extra(folder)
+    files = dict(_files(folder))
+    if out.resolve() in {path.resolve() for path in files.values()}:
+        raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
+    aside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _write(aside, files, extra)
+        aside.replace(out)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror or error})") from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name in the zip -> file, hidden ones, links and the lock left out."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not path.is_symlink() and not is_hidden and name not in _LEFT_OUT:
+            yield name, path
+
+
+def _extra(folder: Path) -> dict[str, bytes]:
+    """What a reader of the archive needs beside the result."""
+    if (folder / MARK).is_file():
+        try:
+            manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
+            configs = {"configs/scenario.yaml": manifest["scenario"]}
+            environment = environment_text(manifest)
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{folder}: this run cannot be read ({error}); run it again") from None
+    elif (folder / "plan.json").is_file():
+        from sim.study.store import Store
+
+        store = Store.open(folder)
+        if not store.is_finished:
+            raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
+        configs = {"configs/study.yaml": store.plan.study.model_dump(mode="json", exclude={"engine"})}
+        for number, each in enumerate(store.plan.combinations):
+            configs[f"configs/combination_{number}.yaml"] = each.values
+        environment = environment_text(store.manifest())
+    else:
+        raise InputError(f"{folder}: holds no result; give a folder that `hudna run` or `hudna sweep` wrote")
+    found = {
+        name: yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode()
+        for name, values in configs.items()
+    }
+    found["environment.txt"] = environment.encode()
+    citation = _citation()
+    if citation is not None:
+        found["CITATION.cff"] = citation.read_bytes()
+    return found
+
+
+def _citation() -> Path | None:
+    """The citation file of the package, or of the checkout it runs from."""
+    package = Path(__file__).resolve().parents[1]
+    for path in (package / "_CITATION.cff", package.parent / "CITATION.cff"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _write(target: Path, files: dict[str, Path], extra: dict[str, bytes]) -> None:
+    """Stored, not deflated: what deflating makes differs from one zlib to the next, and tables are packed."""
+    sums: dict[str, str] = {}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted({*files, *extra}):
+            sha = hashlib.sha256()
+            with archive.open(_entry(name), "w", force_zip64=True) as stream:
+                if name in files:
+                    with open(files[name], "rb") as source:
+                        while block := source.read(_AT_ONCE):
+                            sha.update(block)
+                            stream.write(block)
+                else:
+                    sha.update(extra[name])
+                    stream.write(extra[name])
+            sums[name] = sha.hexdigest()
+        text = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+        archive.writestr(_entry(SUMS), text.encode())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(f"{TOP}/{name}", _BEGINNING)
+    info.create_system = 3  # of the mode below; the same on every system
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    return info

@@ -1,0 +1,72 @@
+"""A bundle unpacked, as if a stranger had made it: paths stay inside, sizes are bounded, sums checked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from sim.archive.bundle import SUMS, TOP
+from sim.errors import InputError
+
+MOST_BYTES, MOST_FILES = 20_000_000_000, 20_000
+_NAME = re.compile(r"[A-Za-z0-9_.\- +=,]+")
+_AT_ONCE = 1 << 20
+
+
+def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
+    """Unpack a bundle into an empty folder and return the folder of the result. InputError if it is none."""
+    try:
+        with zipfile.ZipFile(archive) as source:
+            entries = source.infolist()
+            if len(entries) > MOST_FILES:
+                raise InputError(f"{archive}: holds {len(entries):,} files; at most {MOST_FILES:,} are taken")
+            names = [_checked(archive, entry) for entry in entries]
+            if len({name.lower() for name in names}) < len(names):
+                raise InputError(f"{archive}: holds a file twice; this is no bundle of Hudna")
+            left, sums = most_bytes, {}
+            for name, entry in zip(names, entries, strict=True):
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                sha = hashlib.sha256()
+                with source.open(entry) as stream, open(target, "xb") as out:
+                    while block := stream.read(_AT_ONCE):  # what comes out counts, not what is promised
+                        left -= len(block)
+                        if left < 0:
+                            raise InputError(f"{archive}: unpacks to over {most_bytes:,} bytes; not taken")
+                        sha.update(block)
+                        out.write(block)
+                sums[name] = sha.hexdigest()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise InputError(f"{archive}: is no whole zip ({' '.join(str(error).split())[:120]})") from None
+    _check_sums(archive, folder, sums)
+    return folder / TOP
+
+
+def _checked(archive: Path, entry: zipfile.ZipInfo) -> str:
+    """The name of an entry, if it is that of a plain file inside the folder of the result."""
+    name = entry.filename
+    parts = PurePosixPath(name).parts
+    mode = entry.external_attr >> 16
+    is_plain = not stat.S_IFMT(mode) or stat.S_ISREG(mode)
+    is_inside = len(parts) > 1 and parts[0] == TOP and "/".join(parts) == name
+    if not is_plain or not is_inside or any(p.startswith(".") or not _NAME.fullmatch(p) for p in parts):
+        raise InputError(f"{archive}: holds {name[:80]!r}, which no bundle of Hudna has; not unpacked")
+    return name
+
+
+def _check_sums(archive: Path, folder: Path, found: dict[str, str]) -> None:
+    own = f"{TOP}/{SUMS}"
+    if own not in found:
+        raise InputError(f"{archive}: is no bundle of Hudna ({SUMS} is not there)")
+    told = {}
+    for line in (folder / own).read_text(encoding="utf-8", errors="replace").splitlines():
+        digest, _, name = line.partition("  ")
+        told[f"{TOP}/{name}"] = digest
+    rest = {name: digest for name, digest in found.items() if name != own}
+    wrong = sorted(name for name in {*told, *rest} if told.get(name) != rest.get(name))
+    if wrong:
+        raise InputError(f"{archive}: {wrong[0][:80]} is not what was packed")

@@ -1,0 +1,134 @@
+"""The commands that look at results: `plot`, `report`, `reproduce`, `bundle`. Heavy imports stay inside."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+DIFFERENT = 1  # exit status: a result does not come out the same
+
+Result = Annotated[
+    Path, typer.Argument(metavar="RESULT", help="Folder of a run or of a study.", show_default=False)
+]
+
+
+def plot(
+    result: Result,
+    figure: Annotated[
+        Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option("--figure", metavar="NAME", help="Figure to draw, may be repeated [default: all]."),
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", metavar="LIST", help="Formats, with commas: png, svg, pdf.")
+    ] = "png,svg",
+    column: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--column", metavar="NAME", help="Daily column of the fan chart, repeated for more."),
+    ] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", help="Folder of the figures [default: RESULT/figures]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace figures that are there.")] = False,
+    list_figures: Annotated[bool, typer.Option("--list", help="List all figures and leave.")] = False,
+) -> None:
+    """Draw the figures of a run or a study.
+
+    `hudna plot RESULT --list` names the figures, what they show and what they need.
+    """
+    from sim.report.draw import formats_of
+    from sim.report.draw import plot as draw_all
+    from sim.report.figures.registry import KINDS
+    from sim.report.source import read
+
+    if list_figures:
+        for kind in KINDS:
+            print(f"{kind.name:<12} {kind.of:<6} {kind.shows}; needs {kind.needs}")
+        return
+    wanted = formats_of(formats)
+    source = read(result)
+    paths, left_out = draw_all(source, out or result / "figures", figure or (), wanted, column or (), force)
+    print("\n".join(map(str, paths)))
+    for line in left_out:
+        print(f"hudna: left out {line}", file=sys.stderr)
+    if source.note:
+        print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
+
+
+def report(
+    result: Result,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", help="The file to write [default: RESULT/report.html]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a report that is there.")] = False,
+) -> None:
+    """Write a report of a run or a study: one HTML file that opens anywhere, without a network."""
+    from sim.report.page.page import write_page
+    from sim.report.source import read
+
+    source = read(result)
+    path = out or result / "report.html"
+    write_page(source, path, force)
+    print(path)
+    if source.note:
+        print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
+
+
+def reproduce(
+    result: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="Folder of a run or a study, or a bundle.", show_default=False),
+    ],
+    runs: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="How many runs of a study to run again.")
+    ] = 5,
+) -> None:
+    """Run a result again and compare: identical, or the first table, row and column that differ.
+
+    Leaves with 0 if all is identical, with 1 if not.
+    """
+    import tempfile
+
+    from sim.archive.around import differences_around
+    from sim.archive.reproduce import reproduce as again
+
+    with tempfile.TemporaryDirectory(prefix="hudna-bundle-") as aside:
+        folder = result
+        if result.is_file():
+            from sim.archive.unpack import unpack
+
+            folder = unpack(result, Path(aside))
+        verdict = again(folder, runs)
+    if not verdict.differences:
+        print(f"identical: {verdict.compared}")
+        return
+    print(f"different: {len(verdict.differences)} of what was compared ({verdict.compared})")
+    which, first = verdict.differences[0]
+    print(f"first: {which}: {first}")
+    around = differences_around(verdict.manifest)
+    print("around it: " + ("; ".join(around) or "version, platform and libraries are the same"))
+    raise typer.Exit(DIFFERENT)
+
+
+def bundle(
+    result: Result,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="ZIP", help="The file to write [default: RESULT.zip]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Pack a result with configs, environment and citation into one zip for an archive."""
+    from sim.archive.bundle import bundle as pack
+
+    whole = result.resolve()
+    path = out or whole.with_name(f"{whole.name}.zip")
+    pack(result, path, force)
+    print(path)
+
+
+COMMANDS = (plot, report, reproduce, bundle)

@@ -1,0 +1,134 @@
+"""Probability that the truce has broken by each day, stacked by the ending of the first break.
+
+All histories of a point run to one horizon, so nothing is censored before it and the share of histories that
+have broken is the Kaplan-Meier estimate; its interval by day is Wilson's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.report.figures.fit import Unfit, good_runs
+from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
+from sim.report.labels import end_labels
+from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, house_style, ink_of, lightness
+from sim.report.words import percent
+from sim.study.intervals import wilson
+from sim.truce import ENDINGS as NAMES
+
+MOST_PANELS = 12
+_LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.72, 1.18, 1.9, 0.74, 0.24
+Numbers = NDArray[np.float64]
+
+
+def broken_by_day(runs: pd.DataFrame) -> tuple[pd.DataFrame, Numbers, Numbers]:
+    """Share of these histories that have broken by each day from 0 on, by ending; low and high of the total.
+
+    Wilson's 95 % interval on each day. Unfit if the histories do not share one horizon.
+    """
+    horizons = runs["days"].unique()
+    if len(horizons) != 1:
+        raise Unfit("break_curve: needs histories of one length at each point")
+    days, n = np.arange(int(horizons[0]) + 1), len(runs)
+    counts = {}
+    for ending in NAMES:
+        first = np.sort(
+            runs.loc[runs["broke"] & (runs["ending"] == ending), "first_break_day"].to_numpy(float)
+        )
+        counts[ending] = np.searchsorted(first, days, side="right")
+    table = pd.DataFrame(counts, index=pd.Index(days, name="day"))
+    bounds = [wilson(int(k), n) for k in table.sum(axis=1)]
+    low, high = (np.array(side) for side in zip(*bounds, strict=True))
+    return table / n, low, high
+
+
+def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
+    """Draw a panel a point, at most twelve, from the run rows and the table of points."""
+    good = good_runs(runs, "break_curve")
+    labels = labels_of(points)
+    there = [int(point) for point in points.loc[points["n"] > 0, "point"]]
+    shown = spaced(there, MOST_PANELS)
+    with house_style():
+        columns = 1 if len(shown) == 1 else 2
+        rows = -(-len(shown) // columns)
+        body = 2.9 if columns == 1 else _BODY
+        sheet = Sheet(
+            "How likely the truce has broken, by day and by what ended it",
+            f"{histories(points[points['n'] > 0])}. Line: share that has broken; "
+            "dashed: its 95 % interval (Wilson), day by day.",
+            rows * (_ABOVE + body + _BELOW),
+            "Areas are stacked by the ending of the first break. Small numbers under the days: histories "
+            "still unbroken." + some_of(shown, there),
+        )
+        step = (sheet.width - 0.1) / columns
+        for k, point in enumerate(shown):
+            row, column = divmod(k, columns)
+            top = _ABOVE + row * (_ABOVE + body + _BELOW)
+            axes = sheet.panel(_LEFT + column * step, top, step - _LEFT - _RIGHT, body)
+            _draw(axes, good[good["point"] == point], labels[point])
+            axes.set_ylabel("has broken")
+            axes.set_xlabel("day (0 is the start)", labelpad=1)
+    return sheet.figure
+
+
+def _draw(axes: Axes, runs: pd.DataFrame, label: str) -> None:
+    shares, low, high = broken_by_day(runs)
+    days = shares.index.to_numpy()
+    below = np.zeros(len(days))
+    ends = []
+    for ending in NAMES:
+        look, above = ENDINGS[ending], below + shares[ending].to_numpy()
+        if above[-1] > below[-1]:
+            lines = "white" if lightness(look.colour) < 56 else FAINT
+            axes.fill_between(
+                days,
+                below,
+                above,
+                step="post",
+                facecolor=look.colour,
+                hatch=look.hatch,
+                edgecolor=lines,
+                linewidth=0,
+                label=ending,
+            )
+            words = f"{ending} {percent(float(above[-1] - below[-1]))}"
+            ends.append((float(days[-1]), (below[-1] + above[-1]) / 2, words, ink_of(look.colour)))
+        below = above
+    axes.step(days, below, where="post", color=INK, linewidth=1.4, label="broken")
+    for bound, name in ((low, "low"), (high, "high")):
+        line = axes.step(
+            days, bound, where="post", color=INK, linewidth=0.9, linestyle=(0, (3, 2)), label=name
+        )
+        line[0].set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+    axes.set_xlim(0, max(1, int(days[-1])))
+    percent_axis(axes)
+    told = share_words(float(below[-1]), float(low[-1]), float(high[-1]))
+    axes.set_title(f"{label}: {told} broke")
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 3, 5, 6, 10]))
+    _count_unbroken(axes, below, len(runs))
+    end_labels(axes, ends, SIZE_SMALL)
+
+
+def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:
+    """Under each labelled day, the number of histories still unbroken."""
+    for day in axes.get_xticks():
+        if 0 <= day < len(broken):
+            axes.annotate(
+                f"{round(n * (1 - broken[int(day)])):,}",
+                (day, 0),
+                xytext=(0, -36),
+                textcoords="offset points",
+                xycoords=axes.get_xaxis_transform(),
+                ha="center",
+                fontsize=SIZE_SMALL - 1,
+                color=FAINT,
+                annotation_clip=False,
+                label="unbroken",
+            )

@@ -1,0 +1,83 @@
+"""A fan: how one daily column spreads over the histories of a point, day by day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from sim.errors import InputError, closest
+from sim.records.columns import DAILY_COLUMNS
+from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.sheet import Sheet, histories
+from sim.report.labels import end_labels
+from sim.report.style import BLUE, PALE, SIZE_SMALL, house_style, ink_of
+
+MOST_PANELS = 12
+COLUMNS = {column.name: column for column in DAILY_COLUMNS if column.name != "day"}
+_LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.78, 0.95, 1.7, 0.55, 0.3
+
+
+def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyalist") -> Figure:
+    """Draw a panel a point, at most twelve, from the bands by day. InputError for an unknown column."""
+    if column not in COLUMNS:
+        raise InputError(f"fan: no daily column is named {column!r}; {closest(column, COLUMNS)}")
+    there = [int(point) for point in bands["point"].unique()]
+    shown = spaced(there, MOST_PANELS)
+    labels = labels_of(points)
+    unit, meaning = COLUMNS[column].unit, COLUMNS[column].meaning
+    held = bands[bands["point"].isin(shown)]
+    known = held.loc[held["statistic"] != "mean", column].to_numpy(float)
+    top = float(np.nanmax(known, initial=0.0)) * 1.06 or 1.0
+    with house_style():
+        columns = 1 if len(shown) == 1 else 2
+        rows = -(-len(shown) // columns)
+        body = 2.9 if columns == 1 else _BODY
+        sheet = Sheet(
+            f"{column}: how it spreads over histories, day by day",
+            f"{histories(points[points['n'] > 0])}. Line: median; dark: middle 50 %, "
+            "pale: middle 95 % of histories.",
+            rows * (_ABOVE + body + _BELOW),
+            f"{meaning[0].upper()}{meaning[1:]}. Each day by itself: no single history runs along a line. "
+            "The areas are spreads between histories, not intervals of an estimate." + some_of(shown, there),
+        )
+        step = (sheet.width - 0.1) / columns
+        for k, point in enumerate(shown):
+            row, place = divmod(k, columns)
+            axes = sheet.panel(
+                _LEFT + place * step, _ABOVE + row * (_ABOVE + body + _BELOW), step - _LEFT - _RIGHT, body,
+                labels[point],
+            )  # fmt: skip
+            axes.set_ylim(0, top)
+            axes.set_ylabel(unit)
+            axes.set_xlabel("day (0 is the start)", labelpad=1)
+            mine = held[held["point"] == point]
+            _draw(axes, mine.pivot(index="day", columns="statistic", values=column))
+    return sheet.figure
+
+
+def _draw(axes: Axes, table: pd.DataFrame) -> None:
+    days = table.index.to_numpy()
+    axes.fill_between(days, table["q025"], table["q975"], color="#CFE3F1", linewidth=0, label="95 %")
+    axes.fill_between(days, table["q25"], table["q75"], color="#7DB4DA", linewidth=0, label="50 %")
+    axes.plot(days, table["q50"], color=BLUE, linewidth=1.8, label="median")
+    axes.set_xlim(0, max(1, int(days[-1])))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.grid(True, axis="y", color=PALE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    last = table.iloc[-1]
+    wanted = {"q975": "97.5 %", "q50": "median", "q025": "2.5 %"}
+    ends = [
+        (float(days[-1]), float(last[q]), f"{words} {_number(float(last[q]))}", ink_of(BLUE))
+        for q, words in wanted.items()
+        if last[q] == last[q]
+    ]
+    end_labels(axes, ends, SIZE_SMALL)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"

@@ -1,0 +1,127 @@
+"""THE list of figures: name, what it shows, which result and which data it needs, where its function is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from sim.report.figures.fit import Unfit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One figure. `tables` are the tables that its function takes, in their order."""
+
+    name: str
+    shows: str
+    of: str  # run or study
+    needs: str
+    tables: tuple[str, ...]
+    home: str  # module:function
+
+    def draw(self, tables: Mapping[str, Any], **options: Any) -> Figure:
+        """Draw it from the tables of a result. Unfit if one is missing or does not fit."""
+        for name in self.tables:
+            if tables.get(name) is None:
+                raise Unfit(f"{self.name}: needs {self.needs}")
+        module, _, function = self.home.partition(":")
+        make = getattr(import_module(module), function)
+        return cast("Figure", make(*(tables[name] for name in self.tables), **options))
+
+
+_HERE = "sim.report.figures"
+
+KINDS = (
+    Kind(
+        "timeline",
+        "one history on a page: truce, events, feelings, departures, losses",
+        "run",
+        "the folder of one run",
+        ("daily", "events", "row"),
+        "sim.report.timeline:timeline_figure",
+    ),
+    Kind(
+        "quarters",
+        "fear, anger and departures in each quarter, as a scheme",
+        "run",
+        "a run with feelings by quarter (quarters.parquet)",
+        ("quarters", "events"),
+        f"{_HERE}.quarters:quarters",
+    ),
+    Kind(
+        "causes",
+        "forest of causes: which event answered or followed which",
+        "run",
+        "a run in which an event answered another one",
+        ("events", "daily"),
+        f"{_HERE}.causes:causes",
+    ),
+    Kind(
+        "break_curve",
+        "probability that the truce has broken by each day, stacked by ending",
+        "study",
+        "a study with at least one history that went well",
+        ("runs", "points"),
+        f"{_HERE}.break_curve:break_curve",
+    ),
+    Kind(
+        "comparison",
+        "probability of a break at each point, and differences to the base",
+        "study",
+        "a study of two points or more",
+        ("points", "differences"),
+        f"{_HERE}.comparison:comparison",
+    ),
+    Kind(
+        "response",
+        "probability of a break along one factor",
+        "study",
+        "a study of one factor of numbers",
+        ("points",),
+        f"{_HERE}.response:response",
+    ),
+    Kind(
+        "heat_map",
+        "probability of a break over two factors",
+        "study",
+        "a study of exactly two factors",
+        ("points",),
+        f"{_HERE}.heat_map:heat_map",
+    ),
+    Kind(
+        "spells",
+        "how many spells of truce, how long, how much of the time",
+        "study",
+        "a study with at least one history that went well",
+        ("runs", "points"),
+        f"{_HERE}.spells:spells",
+    ),
+    Kind(
+        "fan",
+        "spread of one daily column over histories, day by day",
+        "study",
+        "a study that keeps bands (keep=summary, daily, events or all)",
+        ("bands", "points"),
+        f"{_HERE}.fan:fan",
+    ),
+    Kind(
+        "harms",
+        "probability of a break beside deaths, departures and sieges",
+        "study",
+        "a study with at least one history that went well",
+        ("points",),
+        f"{_HERE}.harms:harms",
+    ),
+)
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def kinds_of(what: str) -> tuple[Kind, ...]:
+    """The figures of a run or of a study."""
+    return tuple(kind for kind in KINDS if kind.of == what)

@@ -1,0 +1,85 @@
+"""Rows, one a point: dots with intervals side by side in several panels, named once at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.report.figures.sheet import Sheet
+from sim.report.labels import width_inches
+from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, Look
+
+MOST_ROWS, ROW, SIGN_INCHES = 40, 0.3, 0.071  # a sign of a name, about
+_GAP, _EDGE, ABOVE, BELOW = 0.3, 0.25, 0.24, 0.5
+
+
+@dataclass(frozen=True)
+class Dots:
+    """The dots of a panel: middle, low and high by row (nan where there is none), and the words there."""
+
+    middle: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    words: Sequence[str]
+
+    @classmethod
+    def of(cls, values: Any, words: Sequence[str]) -> Dots:
+        """Dots from middle, low and high as columns (float64[rows, 3])."""
+        table = np.asarray(values, np.float64)
+        return cls(table[:, 0], table[:, 1], table[:, 2], words)
+
+
+def height(n: int) -> float:
+    """Inches that so many rows take, with headings and axis."""
+    return ABOVE + ROW * (max(2, n) + 0.3) + BELOW
+
+
+def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
+    """Panels side by side that share their rows; the first row is on top."""
+    n = max(2, len(names))
+    left = 0.4 + SIGN_INCHES * max(12, *map(len, names), 0)
+    width = (sheet.width - left - _EDGE - _GAP * (len(headings) - 1)) / len(headings)
+    panels = []
+    for k, heading in enumerate(headings):
+        axes = sheet.panel(left + k * (width + _GAP), top + ABOVE, width, ROW * (n + 0.3), heading)
+        axes.set_ylim(len(names) - 0.5 + max(0, 2 - len(names)), -0.8)
+        axes.set_yticks(range(len(names)), list(names) if k == 0 else [""] * len(names))
+        axes.tick_params(left=False)
+        axes.spines["left"].set_visible(False)
+        panels.append(axes)
+    return panels
+
+
+def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
+    """Dots with lines for their intervals, and the words of each row above its dot."""
+    rows = range(len(dots.middle))
+    axes.hlines(
+        rows, dots.low, dots.high, color=look.colour, linewidth=2.2, alpha=0.55, label=f"{label} interval"
+    )
+    axes.plot(dots.middle, rows, look.marker, color=look.colour, markersize=5, clip_on=False, label=label)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    low, high = axes.get_xlim()
+    inches = axes.get_position().width * figure.get_figwidth() / (high - low)
+    for y, (x, words) in enumerate(zip(dots.middle, dots.words, strict=True)):
+        if x != x or not words:
+            continue
+        text = axes.text(x, y - 0.2, words, ha="center", va="bottom", fontsize=SIZE_SMALL - 1, color=INK)
+        half = width_inches(text) / 2 / inches
+        text.set_x(min(max(float(x), low + half), high - half))
+
+
+def zero_line(axes: Axes, at: float = 0.0) -> None:
+    """A line where nothing differs."""
+    axes.axvline(at, color=FAINT, linewidth=0.8, zorder=0.5)
+
+
+def guides(axes: Axes) -> None:
+    """Pale guides up and down."""
+    axes.grid(True, axis="x", color=PALE, linewidth=0.6)
+    axes.set_axisbelow(True)

@@ -1,0 +1,95 @@
+"""The sheet that every figure of a study is drawn on: title, the line of evidence under it, a caption below.
+
+All measures are inches from the edges, so that text keeps its distance whatever the size of the sheet.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from sim.report.labels import width_inches
+from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
+from sim.report.words import counted
+
+HEAD, LINE = 0.8, 0.17  # inches above the first panel's heading; a line of the caption
+_EDGE, _SIGNS = 0.22, 150  # of a line of the caption
+EVIDENCE = "evidence"  # mark of the line under the title
+
+
+class Sheet:
+    """A figure with its head and caption; panels are placed on it in inches from the left and the top."""
+
+    def __init__(self, title: str, evidence: str, body: float, caption: str, width: float = WIDTH_INCHES):
+        self.lines = textwrap.wrap(caption, _SIGNS)
+        self.foot = 0.18 + LINE * len(self.lines)
+        self.width, self.height = width, HEAD + body + self.foot
+        self.figure = Figure(figsize=(self.width, self.height))
+        FigureCanvasAgg(self.figure)
+        self._write(0.34, title, SIZE_TITLE, INK, "bold")
+        self._write(0.58, evidence, SIZE_TEXT, FAINT).set_gid(EVIDENCE)
+        for k, line in enumerate(self.lines):
+            self._write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
+
+    def _write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
+        text = self.figure.text(
+            _EDGE / self.width, 1 - down / self.height, words, fontsize=size, color=colour, fontweight=weight
+        )
+        most = self.width - 2 * _EDGE
+        if (inches := width_inches(text)) > most:
+            text.set_fontsize(max(SIZE_SMALL - 1, size * most / inches))
+        return text
+
+    def panel(self, left: float, top: float, width: float, height: float, heading: str = "") -> Axes:
+        """Axes whose upper left corner is `left` from the left edge and `top` below the head."""
+        down = HEAD + top + height
+        axes = self.figure.add_axes(
+            (left / self.width, 1 - down / self.height, width / self.width, height / self.height)
+        )
+        axes.set_title(heading)
+        return axes
+
+
+def stamp(figure: Figure, note: str) -> None:
+    """Add a note to the line under the title."""
+    for text in figure.texts:
+        if text.get_gid() == EVIDENCE:
+            text.set_text(f"{text.get_text()} {note}")
+            return
+    width, height = figure.get_size_inches()
+    figure.text(_EDGE / width, 1 - 0.14 / height, note, fontsize=SIZE_SMALL, color=FAINT)
+
+
+def percent_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:
+    """Probabilities from 0 as percent, with pale guides."""
+    axis = axes.yaxis if which == "y" else axes.xaxis
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    is_narrow = which == "x" and axes.get_position().width * figure.get_figwidth() < 2.4
+    axis.set_major_locator(MaxNLocator(2 if is_narrow else 5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    (axes.set_ylim if which == "y" else axes.set_xlim)(0, top)
+    axes.grid(True, axis=which, color=PALE, linewidth=0.6)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+
+
+def histories(points: pd.DataFrame) -> str:
+    """How many histories there are: "60 histories at each of 3 points (180 in all)"."""
+    n = points["n"].astype(int)
+    if len(n) == 1:
+        return counted(int(n.iloc[0]), "history", "histories")
+    if n.nunique() == 1:
+        each = counted(int(n.iloc[0]), "history", "histories")
+        return f"{each} at each of {len(n)} points ({n.sum():,} in all)"
+    return f"{n.min():,} to {n.max():,} histories at each of {len(n)} points ({n.sum():,} in all)"
+
+
+def share_words(share: float, low: float, high: float) -> str:
+    """A share with its interval: "67 % (54-77 %)"."""
+    return f"{100 * share:.0f} % ({100 * low:.0f}-{100 * high:.0f} %)"

@@ -1,0 +1,130 @@
+"""What the report of a result holds, as plain values for the template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sim.config.complaints import scenario_from
+from sim.report.answer import answer_lines
+from sim.report.draw import drawn
+from sim.report.figures.points import factors_of, labels_of, spaced, value_words
+from sim.report.figures.registry import BY_NAME
+from sim.report.figures.sheet import share_words
+from sim.report.findings import MOST, findings, headline
+from sim.report.limits import LIMITS, STATEMENT
+from sim.report.page.inline import inline_svg
+from sim.report.parameters import parameters, run_command
+from sim.report.source import Source
+from sim.report.words import counted
+from sim.study.tables import OUTCOMES
+
+
+def content_of(source: Source) -> dict[str, Any]:
+    """Everything that the template needs, from the tables and the manifest of a result."""
+    own = _of_run(source) if source.what == "run" else _of_study(source)
+    all_of_them = parameters(own.pop("scenario_values"))
+    tally = pd.Series([each.status for each in all_of_them]).value_counts().to_dict()
+    return {
+        **own,
+        "what": source.what,
+        "note": source.note,
+        "figures": _figures(source),
+        "changed": [each for each in all_of_them if each.default],
+        "parameters": all_of_them,
+        "tally": tally,
+        "limits": LIMITS,
+        "statement": STATEMENT,
+        "manifest": source.manifest,
+        "versions": source.manifest.get("versions", {}),
+        "folder": source.folder.name,
+    }
+
+
+def _figures(source: Source) -> list[dict[str, Any]]:
+    figures, _ = drawn(source)
+    found = []
+    for name, figure in figures:
+        kind = BY_NAME.get(name) or BY_NAME["fan"]
+        says = f"{kind.shows[0].upper()}{kind.shows[1:]}."
+        found.append({"name": name, "says": says, "svg": inline_svg(figure, name, says)})
+    return found
+
+
+def _of_run(source: Source) -> dict[str, Any]:
+    row, daily, events = (source.tables[name] for name in ("row", "daily", "events"))
+    scenario = scenario_from(source.manifest["scenario"])
+    lines = answer_lines(row, daily, events)
+    return {
+        "title": f"One history of {scenario.name}",
+        "question": f"What happens to the truce in one possible history of {scenario.name}?",
+        "lead": lines[0],
+        "sentences": lines[1:],
+        "table": None,
+        "scenario_values": scenario,
+        "command": run_command(scenario),
+        "seeds": f"seed {row['seed']}, seed of the city {row['city_seed']}",
+    }
+
+
+def _of_study(source: Source) -> dict[str, Any]:
+    runs, points, differences = (source.tables[name] for name in ("runs", "points", "differences"))
+    study, plan = source.store.plan.study, source.store.plan
+    found = findings(points, differences)
+    factors = factors_of(points)
+    varied = ", ".join(factors) or "nothing"
+    sentences = [f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found]
+    if len(points) > len(found):
+        sentences.append(f"{len(found)} of {len(points):,} points are told, evenly spaced.")
+    failed = int(points["failed"].sum())
+    if failed:
+        sentences.append(f"{counted(failed, 'history', 'histories')} failed and are in no number here.")
+    return {
+        "title": study.question or f"A study of the truce: {varied}",
+        "question": study.question
+        or f"How often does the truce break, and how does that move with {varied}?",
+        "lead": headline(points),
+        "sentences": sentences,
+        "table": _table(points),
+        "scenario_values": plan.scenario(0),
+        "command": source.manifest.get("command", ""),
+        "seeds": _seeds(runs, study.luck),
+    }
+
+
+def _seeds(runs: pd.DataFrame, luck: str) -> str:
+    how = "run k meets the same luck at every point" if luck == "common" else "every run has luck of its own"
+    seed, city = runs["seed"].dropna(), runs["city_seed"].dropna()
+    if seed.empty:
+        return how
+    cities = f"{int(city.min())}" if city.nunique() == 1 else f"{int(city.min())} to {int(city.max())}"
+    return f"seeds {int(seed.min())} to {int(seed.max())} ({how}), seed of the city {cities}"
+
+
+def _table(points: pd.DataFrame) -> dict[str, Any]:
+    """One row a point: how often, by what, and what it cost."""
+    shown = set(spaced([int(point) for point in points["point"]], MOST))
+    labels = labels_of(points)
+    head = ["point", "histories", "broke (95 % interval)", "half broken by day"]
+    outcomes = [
+        ("deaths", "deaths"),
+        ("departed", "left"),
+        ("sieges", "sieges"),
+        ("truce_share", "under truce"),
+    ]
+    says = {name: words for name, words, _ in OUTCOMES}
+    rows = []
+    for row in points[points["n"] > 0].to_dict("records"):
+        if row["point"] not in shown:
+            continue
+        median = row["median_break_days"]
+        cells = [labels[row["point"]], f"{row['n']:,}"]
+        cells.append(share_words(row["p_break"], row["p_break_low"], row["p_break_high"]))
+        cells.append(value_words(float(median)) if median == median else "under half broke")
+        for name, _ in outcomes:
+            mean = float(row[f"{name}_mean"])
+            cells.append(f"{100 * mean:.0f} %" if name == "truce_share" else f"{mean:,.1f}")
+        rows.append(cells)
+    notes = "; ".join(f"{word}: mean of {says[name]}" for name, word in outcomes)
+    return {"head": [*head, *(word for _, word in outcomes)], "rows": rows, "notes": notes}

@@ -1,0 +1,107 @@
+"""A result on disk -> its tables, for figures and reports: a run's folder, or a study's, finished or not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.errors import InputError
+from sim.results import MARK
+
+STUDY_MARK = "plan.json"
+
+
+@dataclass
+class Source:
+    """A result: whether it is of a run or of a study, its tables by name, its manifest, what to say of it."""
+
+    folder: Path
+    what: str  # run or study
+    tables: dict[str, Any]
+    manifest: dict[str, Any]
+    note: str = ""  # that it is unfinished, and how far it is
+    store: Any = field(default=None, repr=False)  # the store of a study
+
+
+def read(folder: str | Path) -> Source:
+    """The tables of a result. InputError if the folder holds none, or nothing that can be drawn."""
+    path = Path(folder)
+    if not path.is_dir():
+        raise InputError(f"{folder}: is no folder; give the folder of a run or of a study")
+    if (path / MARK).is_file():
+        return _run(path)
+    if (path / STUDY_MARK).is_file():
+        return _study(path)
+    raise InputError(f"{folder}: holds no result; give a folder that `hudna run` or `hudna sweep` wrote")
+
+
+def _run(path: Path) -> Source:
+    try:
+        content = json.loads((path / MARK).read_text(encoding="utf-8"))
+        row = dict(content["run"])
+        tables: dict[str, Any] = {"row": row}
+        for name in ("daily", "events", "quarters"):
+            file = path / f"{name}.parquet"
+            tables[name] = pd.read_parquet(file) if file.is_file() or name != "quarters" else None
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        told = " ".join(str(error).split())
+        raise InputError(f"{path}: this run cannot be read ({told[:200]}); run it again") from None
+    return Source(path, "run", tables, content)
+
+
+def _study(path: Path) -> Source:
+    from sim.study.store import Store
+
+    store = Store.open(path)
+    manifest = store.manifest()
+    tables = _Tables(path) if store.is_finished else _so_far(store)
+    note = ""
+    runs = tables["runs"]
+    if not store.is_finished:
+        expected = store.plan.n_points * store.plan.study.runs
+        note = f"Unfinished: {len(runs):,} of {expected:,} histories so far."
+    if not len(runs):
+        raise InputError(f"{path}: no run of this study is done yet; `hudna resume {path}` goes on")
+    return Source(path, "study", tables, manifest, note, store)
+
+
+class _Tables(dict[str, Any]):
+    """The tables of a finished study, each read when it is asked for; None for one that is not kept."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]
+
+    def __missing__(self, name: str) -> Any:
+        file = self.folder / f"{name}.parquet"
+        try:
+            self[name] = pd.read_parquet(file) if file.is_file() else None
+        except (ValueError, OSError) as error:
+            told = " ".join(str(error).split())
+            raise InputError(f"{file}: cannot be read ({told[:200]}); is the study whole?") from None
+        return self[name]
+
+
+def _so_far(store: Any) -> dict[str, Any]:
+    """The tables of the runs that are committed, made in memory."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from sim.study.bands import bands_by_point
+    from sim.study.differences import differences_table
+    from sim.study.finish import runs_of
+    from sim.study.parts import RUNS_SCHEMA
+    from sim.study.tables import points_table
+
+    runs = runs_of(store).select(RUNS_SCHEMA.names)
+    tables = {"runs": runs.to_pandas(), "points": points_table(store.plan, runs).to_pandas()}
+    tables["differences"] = differences_table(store.plan, runs).to_pandas()
+    bands = list(bands_by_point(store)) if store.plan.study.keep != "rows" else []
+    tables["bands"] = pa.concat_tables(bands).to_pandas() if bands else None
+    return tables

@@ -1,0 +1,122 @@
+"""Bundles: the same bytes each time, all that a reader needs, and safe to unpack whoever made them."""
+
+import os
+import shutil
+import stat
+import zipfile
+
+import pytest
+
+from sim.archive.bundle import bundle
+from sim.archive.unpack import unpack
+from sim.cli import main
+from sim.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def packed(run_folder, tmp_path_factory):
+    path = tmp_path_factory.mktemp("bundles") / "run.zip"
+    bundle(run_folder, path)
+    return path
+
+
+def made(path, *entries, mode=0o100644):
+    """A zip of (name, content) entries."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries:
+            info = zipfile.ZipInfo(name)
+            info.external_attr = mode << 16
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def test_a_result_packed_twice_gives_the_same_bytes(run_folder, packed, tmp_path):
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(run_folder, copy)
+    for path in copy.iterdir():
+        os.utime(path, (0, 0))
+    bundle(copy, tmp_path / "b.zip")
+    assert (tmp_path / "b.zip").read_bytes() == packed.read_bytes()
+
+
+def test_a_bundle_holds_result_configs_environment_and_citation(packed, study, tmp_path):
+    bundle(study.folder, tmp_path / "s.zip")
+    for path, own in ((packed, "configs/scenario.yaml"), (tmp_path / "s.zip", "configs/study.yaml")):
+        names = zipfile.ZipFile(path).namelist()
+        for name in (own, "environment.txt", "CITATION.cff", "SHA256SUMS"):
+            assert f"result/{name}" in names
+        assert not [name for name in names if name.endswith("lock")]
+
+
+def test_a_bundle_can_be_run_again(packed, study, tmp_path, capsys):
+    assert main(["reproduce", str(packed)]) == 0
+    assert main(["bundle", str(study.folder), "--out", str(tmp_path / "s.zip")]) == 0
+    assert main(["reproduce", str(tmp_path / "s.zip"), "--runs", "2"]) == 0
+    assert "identical: 2 of 32 runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil",
+        "result/../../evil",
+        "/evil",
+        "result//evil",
+        "result\\..\\evil",
+        "C:/evil",
+        "evil",
+        "result/.evil",
+    ],
+)
+def test_no_path_leaves_the_folder(name, tmp_path):
+    path = made(tmp_path / "a.zip", (name, b"x"))
+    folder = tmp_path / "in" / "side"
+    folder.mkdir(parents=True)
+    with pytest.raises(InputError, match="no bundle of Hudna has"):
+        unpack(path, folder)
+    assert list(tmp_path.rglob("*evil*")) == []
+
+
+def test_links_are_refused(tmp_path):
+    path = made(tmp_path / "a.zip", ("result/run.json", b"/etc/passwd"), mode=stat.S_IFLNK | 0o777)
+    with pytest.raises(InputError, match="no bundle of Hudna has"):
+        unpack(path, tmp_path / "in")
+
+
+def test_what_unpacks_too_large_is_refused(tmp_path):
+    path = made(tmp_path / "a.zip", ("result/daily.parquet", bytes(5_000_000)))
+    assert path.stat().st_size < 50_000
+    with pytest.raises(InputError, match="unpacks to over 1,000,000 bytes"):
+        unpack(path, tmp_path / "in", most_bytes=1_000_000)
+
+
+def test_what_was_changed_after_packing_is_refused(packed, tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(path, "w") as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            target.writestr(entry, content + b" " if entry.filename.endswith("run.json") else content)
+    with pytest.raises(InputError, match=r"run\.json is not what was packed"):
+        unpack(path, tmp_path / "in")
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip at all"])
+def test_what_is_no_zip_is_one_line(content, tmp_path, capsys):
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    assert main(["reproduce", str(path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_zip_cut_short_is_one_line(packed, tmp_path, capsys):
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed.read_bytes()[:-500])
+    assert main(["reproduce", str(path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_an_older_bundle_is_kept_without_force(run_folder, packed, capsys):
+    before = packed.read_bytes()
+    assert main(["bundle", str(run_folder), "--out", str(packed)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert packed.read_bytes() == before

@@ -1,0 +1,65 @@
+"""A page in headless Chromium, framed at a width: what it measures, and what it says on its console."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+    "--virtual-time-budget=8000",
+]
+MEASURE = """
+const frame = document.querySelector("iframe");
+frame.onload = () => {
+  const page = frame.contentDocument, root = page.documentElement;
+  const sizes = [...page.querySelectorAll("figure svg")].map(e => e.getBoundingClientRect());
+  document.getElementById("found").textContent = JSON.stringify({
+    scrolls: root.scrollWidth - root.clientWidth,
+    figures: sizes.map(size => Math.min(size.width, size.height)),
+    fetched: frame.contentWindow.performance.getEntriesByType("resource").length,
+    words: page.body.innerText,
+    scripts: page.scripts.length,
+  });
+};
+"""
+
+
+def framed(page, width, folder):
+    """What a page (text of HTML) shows in a frame `width` px wide: a dictionary, and lines of its console."""
+    told = json.dumps(page).replace("</", "<\\/")
+    source = folder / f"frame{width}.html"
+    source.write_text(
+        f'<!doctype html><meta charset="utf-8"><pre id="found"></pre>'
+        f'<iframe style="width:{width}px;height:800px;border:0"></iframe>'
+        f"<script>{MEASURE}; frame.srcdoc = {told};</script>",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [
+            CHROMIUM,
+            *QUIET,
+            f"--user-data-dir={folder / 'profile'}",
+            "--window-size=1400,900",
+            "--dump-dom",
+            source.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    )
+    found = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
+    assert found, done.stderr[-2000:]
+    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+    return json.loads(html.unescape(found.group(1))), console

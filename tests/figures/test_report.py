@@ -1,0 +1,117 @@
+"""The report: what stands in it, that it fetches nothing, that it escapes, how it looks in a browser."""
+
+import re
+
+import pytest
+
+from sim.cli import main
+from sim.report.page.page import page_of
+from sim.report.source import read
+from tests.figures.browser import CHROMIUM, framed
+
+ADDRESSES = re.compile(r'(?:src|href)\s*=\s*"([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def page(study):
+    return page_of(read(study.folder))
+
+
+@pytest.fixture(scope="module")
+def run_page(run_folder):
+    return page_of(read(run_folder))
+
+
+def test_the_report_has_all_its_parts(page, study):
+    for part in ("Question", "Answer", "Figures", "Numbers", "Parameters", "Limits", "How to reproduce"):
+        assert f"<h2>{part}</h2>" in page
+    row = study.points.iloc[0]
+    assert f"broke in {int(row['broke'])} of 16 histories" in page
+    assert "no duration data for an undeclared social truce" in page
+    assert page.count("Exploratory, not predictive. Not for operational use.") == 2
+    assert study.manifest["hudna"] in page
+    assert "numba" in page
+    assert "sim.sweep(" in page
+    for word in (">assumed<", ">seen<", ">set<"):
+        assert word in page
+
+
+def test_the_report_of_a_run_gives_a_command_that_makes_it_again(run_page):
+    assert "hudna run scenario=small_town" in run_page
+    assert "One possible history" in run_page
+
+
+def test_nothing_in_the_report_is_fetched(page, run_page):
+    for text in (page, run_page):
+        outside = [each for each in ADDRESSES.findall(text) if not each.startswith(("#", "data:"))]
+        assert outside == []
+        assert "<script" not in text
+        assert "@import" not in text
+        assert not re.search(r"url\((?!#)", text)
+
+
+def test_ids_are_unique(page):
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_what_a_config_says_is_escaped(study, tmp_path):
+    source = read(study.folder)
+    evil = '<script>alert("x")</script>'
+    changed = source.store.plan.study.model_copy(update={"question": evil})
+    object.__setattr__(source.store.plan, "study", changed)
+    source.manifest["command"] = evil
+    text = page_of(source)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_a_report_that_is_there_is_kept_without_force(study, tmp_path, capsys):
+    out = tmp_path / "r.html"
+    assert main(["report", str(study.folder), "--out", str(out)]) == 0
+    before = out.read_bytes()
+    assert main(["report", str(study.folder), "--out", str(out)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert main(["report", str(study.folder), "--out", str(out), "--force"]) == 0
+    assert out.read_bytes() == before
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install it (Debian: chromium) to open the report"
+)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_a_browser_every_figure_shows_and_the_page_does_not_scroll_sideways(
+    page, run_page, width, tmp_path
+):
+    for text in (page, run_page):
+        found, console = framed(text, width, tmp_path)
+        assert console == []
+        assert found["scrolls"] == 0
+        assert len(found["figures"]) == text.count("<figure ")
+        assert min(found["figures"]) > 100
+        assert found["fetched"] == 0
+        assert found["scripts"] == 0
+        assert "Limits" in found["words"]
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install it (Debian: chromium) to open the report"
+)
+def test_the_look_in_the_browser_would_see_a_bad_page(tmp_path):
+    bad = "<p style='width:900px'>wide</p><figure><svg width='9' height='9'></svg></figure><img src='data:x'>"
+    bad += "<script>console.error('broken')</script>"
+    found, console = framed(f"<!doctype html><body>{bad}</body>", 390, tmp_path)
+    assert found["scrolls"] > 0
+    assert min(found["figures"]) < 100
+    assert found["scripts"] == 1
+    assert any("broken" in line for line in console)
+
+
+def test_a_source_does_not_vouch_for_a_value_that_was_changed():
+    from sim.compose import compose_scenario
+    from sim.report.parameters import parameters
+
+    found = {each.key: each for each in parameters(compose_scenario(["city.n_residents=5000"]))}
+    changed, kept = found["city.n_residents"], found["city.n_officers"]
+    assert (changed.status, changed.source, changed.default) == ("set", "default: [15]", "65000")
+    assert (kept.status, kept.default) == ("seen", "")
