@@ -27,9 +27,25 @@ def test_there_are_commands_and_a_snippet():
     assert len(SNIPPETS) == 1
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    """A folder with one small result in it, under the name that the README gives it."""
+    folder = tmp_path_factory.mktemp("readme")
+    small = ["scenario=small_town", "days=20", "--out", "runs/FOLDER"]
+    assert run(["-m", "sim", "run", *small], folder).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "FOLDER" in command])
+def test_a_command_about_a_result_runs(command, result):
+    done = run(shlex.split(command, comments=True)[1:], result)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "FOLDER" not in command])
 def test_a_command_of_the_readme_runs(command, tmp_path):
-    words = shlex.split(command)[1:]
+    words = shlex.split(command, comments=True)[1:]
     done = run([*words, "--no-figure"] if words[2] == "run" and "--cfg" not in words else words, tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout

@@ -6,8 +6,7 @@ STATEMENT = "Exploratory, not predictive. Not for operational use."
 
 LIMITS = (
     "The source tells one side's view of one city; other views may differ, and the model inherits its gaps.",
-    "Most parameters are assumed. The table of parameters says of each whether it is seen in the source or "
-    "assumed.",
+    "Most parameters are assumed. The table of parameters says of each whether it is seen or assumed.",
     "There is no duration data for an undeclared social truce, so how long a truce holds here cannot be "
     "checked against any record: compare points with each other, and do not read days as forecasts.",
     "Deaths are not calibrated: the sizes of deadly events are assumed.",

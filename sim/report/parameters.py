@@ -36,17 +36,10 @@ def parameters(scenario: Scenario) -> list[Parameter]:
             default = "not there"
         elif usual[leaf.key] != leaf.value:
             default = _text(usual[leaf.key])
-        found.append(
-            Parameter(
-                leaf.key,
-                _text(leaf.value),
-                leaf.unit,
-                status_of(leaf.source),
-                leaf.source,
-                leaf.says,
-                default,
-            )
-        )
+        status, source = status_of(leaf.source), leaf.source
+        if default:  # a source vouches for the default, not for what was put in its place
+            status, source = "set", f"default: {source}" if source else ""
+        found.append(Parameter(leaf.key, _text(leaf.value), leaf.unit, status, source, leaf.says, default))
     return found
 
 
