@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 _asked = threading.Event()
 
@@ -17,13 +19,16 @@ def minding() -> Iterator[None]:
     _asked.clear()
     usual = signal.getsignal(signal.SIGINT)
     is_mine = usual is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    told = sys.unraisablehook
     if is_mine:
         signal.signal(signal.SIGINT, _ask)
+        sys.unraisablehook = _unless_interrupted(told)
     try:
         yield
     finally:
         if is_mine:
             signal.signal(signal.SIGINT, usual)
+            sys.unraisablehook = told
         _asked.clear()
 
 
@@ -31,6 +36,16 @@ def heed() -> None:
     """Raise KeyboardInterrupt if one was asked for since `minding` began: to be called now and then."""
     if _asked.is_set():
         raise KeyboardInterrupt
+
+
+def _unless_interrupted(told: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """Tell what could not be raised, but no interrupt: it is remembered, and heeded soon."""
+
+    def tell(unraisable: Any) -> None:
+        if unraisable.exc_type is not KeyboardInterrupt:
+            told(unraisable)
+
+    return tell
 
 
 def _ask(_signal: int, _frame: FrameType | None) -> None:
