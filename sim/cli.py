@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__, cli_reports, cli_studies
+from sim import __version__, cli_calibrate, cli_reports, cli_studies
 from sim.cli_studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
@@ -150,7 +150,7 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
-for module in (cli_studies, cli_reports):
+for module in (cli_studies, cli_reports, cli_calibrate):
     for command in module.COMMANDS:
         app.command()(command)
 
@@ -226,22 +226,18 @@ def patterns(
     overrides: Overrides = None,
     config_dir: ConfigDir = None,
     runs: Annotated[int, typer.Option(min=2, max=100_000, help="Histories, of seeds 0, 1, 2, ...")] = 100,
+    truces: Annotated[
+        int, typer.Option(min=0, max=100_000, help="Local truces of the population, for P1 and P2; 0: none.")
+    ] = 200,
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
-    from sim.compose import compose_scenario
-    from sim.patterns import patterns as found
-    from sim.patterns import trace
+    from sim.patterns.asked import asked
     from sim.patterns.table import table_of
     from sim.show import write
 
-    scenario = compose_scenario(overrides or (), config_dir)
-    traces = []
-    for seed in range(runs):
-        _say(f"history {seed + 1} of {runs}")
-        traces.append(trace(scenario, seed))
-    _say("")
-    write(table_of(found(scenario, traces), f"Patterns: {scenario.name}, {runs} histories"), style.value)
+    scenario, found = asked(overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty())
+    write(table_of(found, f"Patterns: {scenario.name}, {runs} histories; {truces} local truces"), style.value)
 
 
 def _say(what: str) -> None:

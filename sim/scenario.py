@@ -47,6 +47,21 @@ class Events(_Kinds):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
+class PaceConfig(Section):
+    """How violent the times are as a whole: one number for the factions, one for the army."""
+
+    factions: float = number(
+        1.0, "multiplies the rate of every kind of event that a faction begins", unit="1", ge=0, le=1000
+    )
+    army: float = number(
+        1.0,
+        "multiplies the rates of the orders that escalate: squeeze, siege, bombardment, assault",
+        unit="1",
+        ge=0,
+        le=1000,
+    )
+
+
 class VisitConfig(Section):
     """Serving officers from the city, who come to visit [14, 20]."""
 
@@ -114,6 +129,7 @@ class Scenario(Section):
         le=10**9,
     )
     city: CityConfig = section(CityConfig, "the city")
+    pace: PaceConfig = section(PaceConfig, "how violent the times are as a whole")
     feelings: Feelings = section(Feelings, "fear and anger")
     kinship: KinshipWeights = section(KinshipWeights, "weights of kin, restraint and revenge")
     flight: Flight = section(Flight, "leaving and returning")

@@ -64,6 +64,8 @@ class World:
     morale_config: MoraleConfig
     measures: Measures
     young_men: NDArray[np.int64]
+    pace_of_factions: float = 1.0
+    pace_of_army: float = 1.0
     day: int = 0
     captives: dict[int, Captivity] = field(default_factory=dict)
     factions: list[Faction] = field(default_factory=list)

@@ -30,7 +30,7 @@ MOST_RESIDENTS_HELD = 1_000_000  # a larger city is not kept
 
 # what a branch may change; what people are, and what has accumulated, stays
 CHANGEABLE = (
-    "events", "measures", "kinship", "flight", "visits", "passage", "pressure", "supplies", "morale",
+    "events", "measures", "pace", "kinship", "flight", "visits", "passage", "pressure", "supplies", "morale",
     "army", "elders", "truce", "ranks", "grievances", "records",
 )  # fmt: skip
 
@@ -70,6 +70,8 @@ def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None)
         morale_config=scenario.morale,
         measures=scenario.measures,
         young_men=peopled.young_men,
+        pace_of_factions=scenario.pace.factions,
+        pace_of_army=scenario.pace.army,
     )
     for index, (name, config) in enumerate(scenario.factions.items()):
         rows = np.flatnonzero(city.faction == index)
@@ -90,6 +92,7 @@ def adopt(world: World, scenario: Scenario) -> None:
     world.kinship, world.flight, world.measures = scenario.kinship, scenario.flight, scenario.measures
     world.pressure_config, world.morale_config = scenario.pressure, scenario.morale
     world.p_visit = scenario.visits.p_visit
+    world.pace_of_factions, world.pace_of_army = scenario.pace.factions, scenario.pace.army
     world.passage.recovery, world.pressure.fade = scenario.passage.recovery, scenario.pressure.fade
     world.supplies.use, world.supplies.recovery = scenario.supplies.use, scenario.supplies.recovery
     world.hunger_fear = scenario.supplies.hunger_fear * scenario.feelings.shock_scale

@@ -57,7 +57,7 @@ class FactionKind(OpportunityKind, actor="faction"):
         chances = super().chances_of(world, actor)
         if faction.outsiders and self.layer == Layer.SOCIAL:
             chances *= 1.0 - world.strength("containment")
-        return chances
+        return chances * world.pace_of_factions
 
     def scheduled_actor(self, world: World, day: int) -> str:
         if self.by is not None:

@@ -68,6 +68,8 @@ class HazardOrder(ArmyOrder, Hazard):
 
     def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         rate = self.rate(covariates)
+        if world.army.posture < self.target <= Posture.STORMING:
+            rate *= world.pace_of_army
         if rate <= 0:
             return math.inf
         key = identify(name_key(self.name), actor.key, day, 0)

@@ -1,7 +1,7 @@
 """Patterns of the literature beside what the shipped defaults give (`hudna patterns`).
 
 Nothing is fitted here, and what falls outside is printed as outside. Targets and their sources stand in
-docs/patterns.md. P1 and P2 are about a population of truces, which is not simulated yet.
+docs/patterns.md. P1 and P2 are about a population of truces (population.py), the rest about one scenario.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sim.city.build import build_city
 from sim.city.columns import Rank
 from sim.city.statistics import city_statistics
 from sim.patterns.hawkes import Fit, fit
-from sim.patterns.pattern import Pattern, covered, in_range, not_yet, ranged
-from sim.patterns.traces import Trace, trace
+from sim.patterns.pattern import Pattern, covered, in_range, ranged
+from sim.patterns.traces import Trace, traces_of
 from sim.scenario import Scenario
 
-__all__ = ["Pattern", "Trace", "patterns", "trace"]
+__all__ = ["Pattern", "Trace", "patterns", "traces_of"]
 
 REFITS = 100
 WEEKS = 13
@@ -35,13 +35,9 @@ IN_CITY = (
 
 
 def patterns(scenario: Scenario, traces: Sequence[Trace]) -> Iterator[Pattern]:
-    """All patterns, in their order."""
-    yield not_yet("P1", "truces broken by day 30", "0.13 to 0.67")
-    yield not_yet("P1", "truces broken by day 90", "0.2 to 0.73")
-    yield not_yet("P1", "truces broken by day 180", "0.27 to 0.8")
-    yield not_yet("P1", "truces broken by day 365", "0.53 to 1")
-    yield not_yet("P2", "Weibull shape of the age at the break", "0.33 to 0.8")
-    yield from excitation(traces, "violent events", [each.violent for each in traces])
+    """P3 to P8 of one scenario and its histories, in their order."""
+    yield from excitation(traces, "violent events begun in the city", [each.begun for each in traces])
+    yield from excitation(traces, "violent events, shelling among them", [each.violent for each in traces])
     yield from excitation(traces, "violent social events", [each.social for each in traces])
     yield from captivity(traces)
     yield from kin_graph(scenario)

@@ -65,11 +65,6 @@ def covered(name: str, what: str, target: float, values: Sequence[float], sample
     )
 
 
-def not_yet(name: str, what: str, target: str) -> Pattern:
-    """A pattern that the model cannot be asked for yet."""
-    return Pattern(name, what, target, NAN, NAN, NAN, "not yet simulated", None)
-
-
 def range_text(low: float, high: float) -> str:
     """A range in words: "0.37 to 0.5", "at most 2", "at least 1"."""
     if np.isinf(high):

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.columns import Rank
-from sim.interrupt import heed
-from sim.model import TruceModel
-from sim.scenario import Scenario
-from sim.world.incident import Cause, Incident
+from sim.records.columns import MOVES
 
 SOCIAL = ("kidnapping", "counter_abduction", "revenge_killing", "clash")  # killing or abducting
-VIOLENT = (*SOCIAL, "checkpoint_attack", "airbase_attack", "shelling")  # days of battle, bombardment apart
+BEGUN = (*SOCIAL, "checkpoint_attack", "airbase_attack")  # by people of the city; the army's replies apart
+VIOLENT = (*BEGUN, "shelling")  # days of battle, bombardment apart
 FOLLOWED_DAYS = 56  # an abduction is asked for its answers if the history goes on for so long
 
 
@@ -34,6 +32,7 @@ class Trace:
 
     n_unbroken: int  # days from day 1 on before the first break
     violent: NDArray[np.int64]
+    begun: NDArray[np.int64]  # violent events but those by the army
     social: NDArray[np.int64]  # violent events of the social layer
     fatal: NDArray[np.int64]  # events with at least one death
     deaths: NDArray[np.float64]  # of residents and soldiers
@@ -44,60 +43,71 @@ class Trace:
     officer_days: int
 
 
-def trace(scenario: Scenario, seed: int) -> Trace:
-    """Run one history and keep its trace."""
-    model = TruceModel(scenario, seed=seed)
-    officer_days = 0
-    while model.day < scenario.days:
-        heed()
-        officer_days += model.world.residents.serving.size
-        model.step()
-    log = [incident for incident in model.world.log if incident.cause != Cause.LAPSED]
-    end = model.truce.spells[0].end
-    size = model.day + 1
-    fatal = [i for i in log if i.deaths + i.soldiers > 0]
-    deaths = np.zeros(size)
-    np.add.at(deaths, [i.day for i in fatal], [i.deaths + i.soldiers for i in fatal])
+def traces_of(runs: pd.DataFrame, events: pd.DataFrame) -> list[Trace]:
+    """The traces of the histories of a study that kept its events, in the order of its run rows.
+
+    `runs` and `events` are the tables of that name, with the columns `point` and `run`; histories that
+    failed are left out.
+    """
+    happened = events[(events.cause != "lapsed") & ~events.kind.isin((*MOVES, "rumour"))]
+    logs = dict(iter(happened.groupby(["point", "run"], sort=False)))
+    runs = runs[runs.status == "ok"] if "status" in runs else runs
+    none = happened.iloc[:0]
+    return [_trace(row, logs.get((row.point, row.run), none)) for row in runs.itertuples()]
+
+
+def _trace(run: object, log: pd.DataFrame) -> Trace:
+    values = run._asdict()  # type: ignore[attr-defined]
+    days, first = int(values["days"]), values["first_break_day"]
+    size = days + 1
+    kind, day = log.kind.to_numpy(), log.day.to_numpy()
+    dead = log.deaths.to_numpy() + log.soldiers.to_numpy()
+
+    def by_day(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(day[chosen], minlength=size)
+
     return Trace(
-        n_unbroken=model.day if end is None else end - 1,
-        violent=_by_day([i for i in log if i.kind in VIOLENT], size),
-        social=_by_day([i for i in log if i.kind in SOCIAL], size),
-        fatal=_by_day(fatal, size),
-        deaths=deaths,
-        captivities=_captivities(model, log),
-        n_answers=_answers(log, model.day - FOLLOWED_DAYS),
+        n_unbroken=days if pd.isna(first) else int(first) - 1,
+        violent=by_day(np.isin(kind, VIOLENT)),
+        begun=by_day(np.isin(kind, BEGUN)),
+        social=by_day(np.isin(kind, SOCIAL)),
+        fatal=by_day(dead > 0),
+        deaths=np.bincount(day, weights=dead, minlength=size).astype(np.float64),
+        captivities=_captivities(log, days),
+        n_answers=_answers(log, days - FOLLOWED_DAYS),
         shelling_lags=_lags(log),
-        n_defections=sum(i.kind == "defection" for i in log),
-        officer_days=officer_days,
+        n_defections=int(values["defections"]),
+        officer_days=int(values["officer_days"]),
     )
 
 
-def _by_day(incidents: list[Incident], size: int) -> NDArray[np.int64]:
-    return np.bincount(np.array([i.day for i in incidents], np.int64), minlength=size)
-
-
-def _captivities(model: TruceModel, log: list[Incident]) -> tuple[Captivity, ...]:
+def _captivities(log: pd.DataFrame, days: int) -> tuple[Captivity, ...]:
     """Captivities by kidnapping; one without a release is cut at the fall of the city, or at the end."""
-    released = {i.parent: i.day for i in log if i.kind == "release"}
-    falls = [i.day for i in log if i.kind == "fall"]
+    release = log[log.kind == "release"]
+    released = dict(zip(release.parent.tolist(), release.day.tolist(), strict=True))
+    falls = log.day[log.kind == "fall"].tolist()
     found = []
-    for taken in (i for i in log if i.kind == "kidnapping"):
-        cut = min((day for day in falls if day >= taken.day), default=model.day)
-        until = released.get(taken.id, cut)
-        rank = Rank(int(model.world.residents.rank[taken.victims[0]]))
-        found.append(Captivity(until - taken.day, taken.id in released, rank))
+    taken = log[log.kind == "kidnapping"]
+    for event, day, rank in zip(
+        taken.event.tolist(), taken.day.tolist(), taken["rank"].tolist(), strict=True
+    ):
+        cut = min((fall for fall in falls if fall >= day), default=days)
+        found.append(Captivity(released.get(event, cut) - day, event in released, Rank(rank)))
     return tuple(found)
 
 
-def _answers(log: list[Incident], last: int) -> tuple[int, ...]:
-    answered = Counter(i.parent for i in log if i.kind == "counter_abduction")
-    return tuple(answered[i.id] for i in log if i.kind == "kidnapping" and i.day <= last)
+def _answers(log: pd.DataFrame, last: int) -> tuple[int, ...]:
+    answered = log.parent[log.kind == "counter_abduction"].value_counts().to_dict()
+    asked = log.event[(log.kind == "kidnapping") & (log.day <= last)]
+    return tuple(int(answered.get(event, 0)) for event in asked.tolist())
 
 
-def _lags(log: list[Incident]) -> tuple[int, ...]:
-    attacks = {i.id: i.day for i in log if i.kind == "checkpoint_attack"}
+def _lags(log: pd.DataFrame) -> tuple[int, ...]:
+    attack = log[log.kind == "checkpoint_attack"]
+    attacks = dict(zip(attack.event.tolist(), attack.day.tolist(), strict=True))
     first: dict[int, int] = {}
-    for i in log:
-        if i.kind == "shelling" and i.parent in attacks:
-            first.setdefault(i.parent, i.day - attacks[i.parent])
+    shelling = log[log.kind == "shelling"]
+    for parent, day in zip(shelling.parent.tolist(), shelling.day.tolist(), strict=True):
+        if parent in attacks:
+            first.setdefault(parent, day - attacks[parent])
     return tuple(first.values())

@@ -23,7 +23,8 @@ def run_row(model: TruceModel) -> dict[str, Any]:
     residents = world.residents
     happened = [incident for incident in world.log if incident.cause != Cause.LAPSED]
     by_kind = {name: [i for i in happened if i.kind == name] for name in model.kinds}
-    truce_days = model.datacollector.model_vars["truce"][1:]
+    by_day = model.datacollector.model_vars
+    truce_days = by_day["truce"][1:]
     lengths = [(model.day if s.end is None else s.end) - s.start for s in truce.spells]
     dead = residents.status == Status.DEAD
     row: dict[str, Any] = {
@@ -42,6 +43,7 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         "truce_share": _share_under_truce(truce_days),
         "taken": sum(i.n_people for name in ("kidnapping", "counter_abduction") for i in by_kind[name]),
         "released": sum(i.n_people for i in by_kind["release"]),
+        "officer_days": int(sum(by_day["away"][:-1]) + sum(by_day["officers_in_city"][:-1])),
         "defections": len(by_kind["defection"]),
         "confessions": len(by_kind["confession"]),
         "entered": sum(i.n_people for i in by_kind["inflow"]),

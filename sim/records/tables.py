@@ -127,7 +127,7 @@ def daily_table(model: TruceModel) -> pd.DataFrame:
 
 def event_table(model: TruceModel) -> pd.DataFrame:
     """The event log in the order of days, in the columns of EVENT_COLUMNS."""
-    city = model.world.city
+    city, rank = model.world.city, model.world.residents.rank
     rows = []
     for incident in model.world.log:
         victim = incident.victims[0] if incident.victims else -1
@@ -143,6 +143,7 @@ def event_table(model: TruceModel) -> pd.DataFrame:
                 incident.cause.name.lower(),
                 int(city.resident_id[victim]) if victim >= 0 else -1,
                 int(city.household_id[house]) if house >= 0 else -1,
+                int(rank[victim]) if victim >= 0 else -1,
                 incident.quarter,
                 CAMPS[incident.target_camp] if incident.target_camp >= 0 else "",
                 incident.n_people,

@@ -16,6 +16,7 @@ from sim.config.values import check_there, settled, with_settings
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
 from sim.study.design import Points, design
+from sim.study.draws import draws_of, read_uncertainty
 from sim.study.pairs import base_points
 from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
 from sim.study.settings import ENGINES, Engine, Study
@@ -117,10 +118,26 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
     combinations = [Combination(each, _absolute(composer.values(fixed, each))) for each in choices]
     first = scenario_from(settled(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
-    plan = Plan(study, fixed, points, tuple(combinations), of_point, chunk)
-    _check_points(plan)
+    draws = draws_of(read_uncertainty(study.uncertainty, composer.folders), study.design_seed)
+    plan = Plan(study, fixed, points, tuple(combinations), of_point, chunk, draws)
+    check_points(plan)
+    _check_draws(plan)
     base_points(plan)
     return plan
+
+
+def _check_draws(plan: Plan) -> None:
+    """Raise InputError for draws that make no scenario, or change the city that all runs share."""
+    if plan.draws is None:
+        return
+    city = next((key for key in plan.draws.keys if key.startswith("city.")), None)
+    if city is not None and plan.study.cities == "shared":
+        raise InputError(f"{city} is drawn anew for each run, so no city is shared; add cities=redrawn")
+    values = settled(plan.combinations[0].values, Scenario)
+    for key in plan.draws.keys:
+        check_there(values, key, True, Scenario)
+    for drawn in (*plan.draws.edges(), *map(plan.draws.settings, range(min(20, plan.study.most_runs)))):
+        plan.scenario(0, drawn)
 
 
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +151,7 @@ def _absolute(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check_points(plan: Plan) -> None:
+def check_points(plan: Plan) -> None:
     """Raise InputError for points that are no scenario, with one line for each thing that is wrong."""
     for combination in plan.combinations:
         there = settled(combination.values, Scenario)

@@ -122,6 +122,16 @@ def _sampled(sweeps: Sequence[Sweep], study: Study) -> Points:
     return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
 
 
+def points_of(keys: Sequence[str], values: NDArray[np.float64]) -> Points:
+    """Points given by their values, float64[points, keys]."""
+    factors, columns = [], []
+    for key, column in zip(keys, values.T, strict=True):
+        found, codes = np.unique(column, return_inverse=True)
+        factors.append(Factor(key, tuple(found.tolist())))
+        columns.append(codes.astype(np.int32))
+    return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
+
+
 def _stretched(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
     """Numbers of the unit interval, stretched over the sweep's interval."""
     assert sweep.interval is not None

@@ -22,6 +22,7 @@ from sim.config.sweeps import canonical
 from sim.config.values import settled, with_settings
 from sim.scenario import Scenario
 from sim.study.design import Codes, Factor, Points
+from sim.study.draws import Draws, draws_of
 from sim.study.settings import Study
 
 FORMAT = 1  # of the store; raise it when an older store cannot be read any more
@@ -49,6 +50,7 @@ class Plan:
     combinations: tuple[Combination, ...]
     of_point: NDArray[np.int32]  # combination of each point
     chunk: int  # runs done together and committed together
+    draws: Draws | None = None  # what differs from run to run, the same at every point
     version: str = __version__
 
     @property
@@ -66,10 +68,17 @@ class Plan:
         groups = {factor.key for factor in self.points.factors if factor.is_group}
         return {key: value for key, value in self.points.settings(point).items() if key not in groups}
 
-    def scenario(self, point: int) -> Scenario:
-        """The validated scenario of a point. Raises InputError."""
+    def run_settings(self, point: int, run: int) -> dict[str, Any]:
+        """The same for a run, with what is drawn for it; what the point sets is not drawn."""
+        drawn = self.draws.settings(run) if self.draws is not None else {}
+        return {**drawn, **self.settings(point)}
+
+    def scenario(self, point: int, drawn: Mapping[str, Any] | None = None) -> Scenario:
+        """The validated scenario of a point, of the run that draws these settings. Raises InputError."""
         values = self.combinations[self.of_point[point]].values
-        return scenario_from(settled(with_settings(values, self.settings(point)), Scenario))
+        return scenario_from(
+            settled(with_settings(values, {**(drawn or {}), **self.settings(point)}), Scenario)
+        )
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -86,6 +95,7 @@ class Plan:
                 for each in self.points.factors
             ],
             "combinations": [{"choices": each.choices, "values": each.values} for each in self.combinations],
+            **({} if self.draws is None else {"draws": self.draws.content}),
         }
 
     @cached_property
@@ -104,13 +114,15 @@ class Plan:
         )
         points = Points(factors, codes)
         combinations = tuple(Combination(each["choices"], each["values"]) for each in content["combinations"])
+        study = section_from(content["study"], Study, "the plan")
         return cls(
-            section_from(content["study"], Study, "the plan"),
+            study,
             tuple(content["fixed"]),
             points,
             combinations,
             combination_of(points)[0],
             content["chunk"],
+            draws_of(content.get("draws", {}), study.design_seed),
             content["hudna"],
         )
 

@@ -82,8 +82,8 @@ def job_of(plan: Plan, chunk: Chunk) -> Job:
     tasks, numbers = [], set()
     text, last = "", -1
     for point, run in chunk:
-        if point != last:
-            text, last = json.dumps(plan.settings(point)), point
+        if point != last or plan.draws is not None:
+            text, last = json.dumps(plan.run_settings(point, run)), point
         number = int(plan.of_point[point])
         numbers.add(number)
         tasks.append(Task(point, run, number, text))

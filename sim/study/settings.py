@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.schema import Section, number, section, text
 
@@ -90,6 +90,12 @@ class Study(Section):
     cities: Literal["shared", "redrawn"] = _choice(
         "shared", "shared: all runs of a point in one city; redrawn: another city for each run"
     )
+    uncertainty: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description="files of configs/uncertainty/ from which each run draws some of its parameters",
+        json_schema_extra={"unit": "", "source": ""},
+    )
     keep: Keep = _choice(
         "summary",
         "rows: the run rows; summary: also bands of the daily columns; daily, events: also those tables; all",
@@ -101,6 +107,11 @@ class Study(Section):
         json_schema_extra={"unit": "", "source": ""},
     )
     engine: Engine = section(Engine, "what does the runs")
+
+    @field_validator("uncertainty", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -6,15 +6,17 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim import cli
 from sim.city.columns import Rank
-from sim.patterns import held_median, kin_graph, months_before_a_break, patterns, trace
+from sim.patterns import held_median, kin_graph, months_before_a_break, patterns, traces_of
 from sim.patterns.hawkes import fit
 from sim.patterns.pattern import covered, in_range, ranged
+from sim.patterns.population import Lives, lives_of, population, weibull_shape
 from sim.patterns.table import HEADS, table_of
-from sim.patterns.traces import FOLLOWED_DAYS, SOCIAL, VIOLENT, Captivity, Trace
+from sim.patterns.traces import BEGUN, FOLLOWED_DAYS, SOCIAL, VIOLENT, Captivity, Trace
 from sim.records import daily_table, event_table, run_row
 from tests.conftest import finished, tiny
 
@@ -30,12 +32,20 @@ LIVELY = {
     "army": {"troops": 10},
 }
 NONE = np.zeros(101, np.int64)
-NOTHING = Trace(100, NONE, NONE, NONE, np.zeros(101), (), (), (), 0, 0)
+NOTHING = Trace(100, NONE, NONE, NONE, NONE, np.zeros(101), (), (), (), 0, 0)
+
+
+def traces(models):
+    """The traces of finished models, as if they were the runs of one point of a study."""
+    runs = [{"point": 0, "run": k, **run_row(model)} for k, model in enumerate(models)]
+    logs = [event_table(model).assign(point=0, run=k) for k, model in enumerate(models)]
+    return traces_of(pd.DataFrame(runs), pd.concat(logs, ignore_index=True))
 
 
 @pytest.fixture(scope="module")
 def one():
-    return trace(tiny(LIVELY), 3), finished(tiny(LIVELY), 3)
+    models = [finished(tiny({"days": 100}), 1), finished(tiny(LIVELY), 3)]
+    return traces(models)[1], models[1]
 
 
 def test_a_trace_is_what_the_tables_of_its_history_say(one):
@@ -47,6 +57,8 @@ def test_a_trace_is_what_the_tables_of_its_history_say(one):
     assert kept.fatal.sum() == ((log.deaths + log.soldiers) > 0).sum() > 0
     assert kept.violent.sum() == log.kind.isin(VIOLENT).sum() > kept.social.sum()
     assert kept.social.sum() == log.kind.isin(SOCIAL).sum() > 0
+    assert kept.begun.sum() == log.kind.isin(BEGUN).sum() > kept.social.sum()
+    assert kept.officer_days == (daily.away + daily.officers_in_city)[:-1].sum() > 0
     assert len(kept.captivities) == (log.kind == "kidnapping").sum() > 5
     released = log[(log.kind == "release") & log.parent.isin(log.event[log.kind == "kidnapping"])]
     assert sum(each.is_over for each in kept.captivities) == len(released)
@@ -68,6 +80,16 @@ def test_a_captivity_that_the_fall_of_the_city_ended_is_cut_there(one):
     ]
     assert cut
     assert set(cut) <= set(falls)
+
+
+def test_the_rank_of_a_captive_is_the_residents(one):
+    kept, model = one
+    log = event_table(model)
+    taken = log[(log.kind == "kidnapping") & (log.cause != "lapsed")]
+    row_of = {resident: row for row, resident in enumerate(model.world.city.resident_id.tolist())}
+    ranks = [model.world.residents.rank[row_of[victim]] for victim in taken.victim]
+    assert [each.rank for each in kept.captivities] == ranks
+    assert set(ranks) > {Rank.NONE}
 
 
 def held(*days, cut=(), rank=Rank.NONE):
@@ -167,18 +189,53 @@ def test_the_kin_graph_lies_inside_its_targets_in_al_rastan():
     assert all(each.inside for each in found)
 
 
-def test_patterns_of_a_population_of_truces_are_not_yet_simulated():
-    found = list(patterns(tiny({"days": 100}), [trace(tiny({"days": 100}), seed) for seed in range(3)]))
-    assert {each.name for each in found} == {f"P{k}" for k in range(1, 9)}
-    assert {each.sample for each in found if each.name in ("P1", "P2")} == {"not yet simulated"}
-    assert all(each.inside is None for each in found if each.name in ("P1", "P2"))
+def test_all_patterns_of_a_scenario_are_there():
+    models = [finished(tiny({"days": 100}), seed) for seed in range(3)]
+    found = list(patterns(tiny({"days": 100}), traces(models)))
+    assert {each.name for each in found} == {f"P{k}" for k in range(3, 9)}
+
+
+def test_shares_of_a_population_are_those_of_its_truces():
+    runs = pd.DataFrame(
+        {
+            "status": ["ok", "ok", "ok", "ok", "failed"],
+            "days": 365,
+            "broke": [True, True, True, False, None],
+            "first_break_day": [10.0, 100.0, 300.0, math.nan, math.nan],
+            "ending": ["feud", "siege", "exodus", "", None],
+        }
+    )
+    found = {each.what: each for each in population(lives_of(runs))}
+    shares = [found[f"truces broken by day {day}"].simulated for day in (30, 90, 180, 365)]
+    assert shares == [0.25, 0.25, 0.5, 0.75]
+    assert found["truces broken by day 30"].inside is True
+    assert found["truces broken by day 365"].sample == "4 local truces"
+    layers = [each.simulated for each in population(lives_of(runs)) if "  of them" in each.what]
+    assert layers == [0.25, 0, 0.25, 0, 0.25, 0.25, 0.5, 0.25]
+
+
+@pytest.mark.parametrize("shape", [0.6, 1.0, 2.5])
+def test_the_weibull_shape_of_ages_is_found(shape):
+    ages = 100 * np.random.default_rng(3).weibull(shape, 4000)
+    broke = ages < 200
+    days = np.ceil(np.minimum(ages, 200))
+    assert weibull_shape(days, broke) == pytest.approx(shape, rel=0.05)
+
+
+def test_a_population_that_never_breaks_has_no_shape():
+    assert math.isnan(weibull_shape(np.full(5, 365.0), np.zeros(5, bool)))
+    held_all = Lives(np.full(5, 365.0), np.zeros(5, bool), np.full(5, ""))
+    found = list(population(held_all))
+    assert [each.simulated for each in found if each.inside is not None] == [0, 0, 0, 0]
+    assert found[-1].inside is None
 
 
 def test_the_command_prints_a_line_a_figure(capsys):
-    assert cli.main(["patterns", "scenario=small_town", "days=20", "--runs", "2"]) == 0
+    asked = ["patterns", "scenario=small_town", "days=20", "engine=serial", "--runs", "2", "--truces", "0"]
+    assert cli.main(asked) == 0
     lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == list(HEADS)
-    assert len(lines) == 23
+    assert len(lines) == 20
     assert {len(line) for line in lines} == {len(HEADS)}
 
 

@@ -40,6 +40,7 @@ def events_of(*rows: dict[str, Any]) -> pd.DataFrame:
         "cause": "hazard",
         "victim": 1,
         "household": 1,
+        "rank": 0,
         "quarter": 0,
         "camp": "loyalist",
         "people": 1,

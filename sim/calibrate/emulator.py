@@ -1,0 +1,74 @@
+"""Emulators: Gaussian processes that say, at any point of the unit cube, what the histories would show.
+
+scikit-learn's, one for each summary, with a length scale for each parameter and noise of their own. Their
+hyperparameters are found once for the pooled points of all waves.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.errors import InputError
+
+MOST_AT_ONCE = 20_000
+FEWEST = 12  # points that an emulator needs
+
+Floats = NDArray[np.float64]
+
+
+class Emulator:
+    """Mean and error of one summary over the unit cube."""
+
+    def __init__(self, unit: Floats, values: Floats, hyper: Any = None) -> None:
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+
+        known = np.isfinite(values)
+        if known.sum() < FEWEST:
+            raise ValueError(f"only {int(known.sum())} points have a value; at least {FEWEST} are needed")
+        self.centre, self.scale = float(np.mean(values[known])), float(np.std(values[known])) or 1.0
+        kernel = hyper or (
+            ConstantKernel(1.0, (0.05, 50.0)) * RBF(np.full(unit.shape[1], 1.0), (0.15, 30.0))
+            + WhiteKernel(0.2, (1e-4, 2.0))
+        )
+        optimizer = None if hyper is not None else "fmin_l_bfgs_b"
+        process = GaussianProcessRegressor(kernel, optimizer=optimizer, alpha=1e-8)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            process.fit(unit[known], (values[known] - self.centre) / self.scale)
+        self.hyper = process.kernel_
+        self._process = process
+        self._noise = float(self.hyper.k2.noise_level)
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of a simulated summary about its mean."""
+        return self.scale * float(self._noise**0.5)
+
+    def at(self, unit: Floats) -> tuple[Floats, Floats]:
+        """Mean (float64[points]) and standard deviation of the mean that it knows of."""
+        means, errors = [], []
+        for first in range(0, len(unit), MOST_AT_ONCE):
+            mean, sd = self._process.predict(unit[first : first + MOST_AT_ONCE], return_std=True)
+            means.append(mean)
+            errors.append(np.sqrt(np.maximum(sd**2 - self._noise, 1e-8)))
+        return self.centre + self.scale * np.concatenate(means), self.scale * np.concatenate(errors)
+
+
+def emulators(
+    unit: Floats, table: pd.DataFrame, names: list[str], hyper: dict[str, Any] | None = None
+) -> dict[str, Emulator]:
+    """An emulator for each named column of the table of summaries."""
+    made = {}
+    for name in names:
+        try:
+            made[name] = Emulator(unit, table[name].to_numpy(float), (hyper or {}).get(name))
+        except ValueError as error:
+            raise InputError(f"{name}: {error}; take other priors, or more points") from None
+    return made

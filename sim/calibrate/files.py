@@ -1,0 +1,46 @@
+"""The files that a calibration leaves in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from sim.calibrate.calibrate import Calibration
+from sim.calibrate.figure import posterior_figure, targets_figure
+from sim.calibrate.words import lines_of
+from sim.city.files import replacing
+from sim.report.files import save_figure
+
+DIGITS = 4
+
+
+def write_calibration(found: Calibration, folder: Path) -> list[str]:
+    """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words."""
+    for name in ("screening", "waves", "parameters", "pairs", "proof", "check"):
+        table = getattr(found, name)
+        with replacing(folder / f"{name}.csv") as stream:
+            stream.write(table.to_csv(index=name in ("screening", "check")).encode())
+    with replacing(folder / "posterior.yaml") as stream:
+        stream.write(uncertainty_text(found).encode())
+    lines = lines_of(found)
+    with replacing(folder / "calibration.txt") as stream:
+        stream.write(("\n".join(lines) + "\n").encode())
+    save_figure(posterior_figure(found), folder, "posterior")
+    save_figure(targets_figure(found), folder, "targets")
+    return lines
+
+
+def uncertainty_text(found: Calibration) -> str:
+    """The posterior sample as configs/uncertainty/posterior.yaml: keys, and rows of values."""
+    rows = [[float(f"{value:.{DIGITS}g}") for value in row] for row in found.sample.to_numpy().tolist()]
+    head = yaml.safe_dump(
+        {
+            "says": f"a sample of {len(rows)} from the posterior of the calibration (docs/calibration.md)",
+            "keys": list(found.sample.columns),
+        },
+        sort_keys=False,
+        width=110,
+    )
+    body = "".join(f"- [{', '.join(f'{value!r}' for value in row)}]\n" for row in rows)
+    return f"# Written by `hudna calibrate`.\n{head}sample:\n{body}"

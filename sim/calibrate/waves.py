@@ -1,0 +1,71 @@
+"""A wave: points of the prior, run as a study of its own in a folder; finished work is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.calibrate.problem import Problem
+from sim.calibrate.summaries import summaries_of
+from sim.study.agenda import Agenda
+from sim.study.ask import ask, check_points
+from sim.study.design import points_of
+from sim.study.plan import Plan, runs_a_chunk
+from sim.study.settings import Engine
+from sim.study.study import begin
+
+Told = Callable[[Agenda], None]
+
+
+def values_of(problem: Problem, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values (points x priors) of points in the unit cube of all priors."""
+    priors = list(problem.priors.values())
+    return np.array([[prior.at(u) for prior, u in zip(priors, row, strict=True)] for row in unit.tolist()])
+
+
+def run_wave(
+    problem: Problem,
+    unit: Callable[[], NDArray[np.float64]],
+    folder: Path,
+    engine: Sequence[str],
+    tell: Told,
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Run the points that `unit` gives, in the unit cube; if the folder holds a wave already, its points.
+
+    Returns the points (float64[points, priors]) and their summaries, a row a point. Raises Unfinished if
+    it was stopped: the same call goes on.
+    """
+    saved = folder / "unit.npy"
+    if not saved.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = folder / ".unit.npy"
+        with open(aside, "wb") as stream:
+            np.save(stream, unit(), allow_pickle=False)
+        aside.rename(saved)
+    points: NDArray[np.float64] = np.load(saved, allow_pickle=False)
+    done = folder / "summaries.parquet"
+    if not done.is_file():
+        plan, asked = plan_of(problem, points, engine)
+        store = begin(plan, asked, folder / "study", tell, command="hudna calibrate")
+        runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
+        table = summaries_of(runs, events).reindex(range(len(points)))
+        table.to_parquet(folder / ".summaries.parquet")
+        (folder / ".summaries.parquet").rename(done)
+    return points, pd.read_parquet(done)
+
+
+def plan_of(problem: Problem, unit: NDArray[np.float64], engine: Sequence[str]) -> tuple[Plan, Engine]:
+    """The plan of a study at these points. Raises InputError if one of them is no scenario."""
+    told = [f"runs={problem.runs}", "keep=events", *engine]
+    plan, asked = ask([*problem.base, *told], yes=True)
+    points = points_of(list(problem.priors), values_of(problem, unit))
+    of_point = np.zeros(len(points), np.int32)
+    chunk = runs_a_chunk(plan.scenario(0), plan.study, len(points))
+    planned = replace(plan, points=points, of_point=of_point, chunk=chunk)
+    check_points(planned)
+    return planned, asked

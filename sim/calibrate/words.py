@@ -1,0 +1,60 @@
+"""A calibration in words and tables, made of its numbers."""
+
+from __future__ import annotations
+
+import math
+
+from sim.calibrate.calibrate import Calibration
+from sim.show import Table
+
+NARROW = 0.15  # a parameter whose posterior is not narrower than its prior by this share is not identified
+TRADES = 0.3  # correlation from which a pair is named
+MOST_PAIRS = 8
+HEADS = ("parameter", "prior", "default before", "effect", "posterior median", "95 %", "narrower by")
+
+
+def parameter_table(found: Calibration) -> Table:
+    """A row a parameter."""
+    rows = []
+    for row in found.parameters.to_dict("records"):
+        is_fitted = not math.isnan(row["median"])
+        rows.append(
+            (
+                str(row["parameter"]),
+                f"{row['low']:g} to {row['high']:g}{', log' if row['is_log'] else ''}",
+                f"{row['default']:.3g}",
+                f"{row['effect']:.2f}",
+                f"{row['median']:.3g}" if is_fitted else "left at its default",
+                f"{row['q025']:.3g} to {row['q975']:.3g}" if is_fitted else "",
+                f"{row['narrower']:.0%}" if is_fitted else "",
+            )
+        )
+    return Table("Parameters", HEADS, rows)
+
+
+def lines_of(found: Calibration) -> list[str]:
+    """What was found, what cannot be known, how the method did on synthetic truths."""
+    fitted = found.parameters.dropna(subset=["median"])
+    unknown = fitted[fitted.narrower < NARROW].parameter.tolist()
+    last = found.waves.iloc[-1]
+    lines = [
+        f"{int(last.points):,} points of {found.problem.runs} histories; {last.not_ruled_out:.2%} of the "
+        f"prior is not ruled out; effective posterior sample {last.effective_sample:.0f}.",
+    ]
+    dropped = found.parameters[found.parameters["median"].isna()].parameter.tolist()
+    if dropped:
+        lines.append(f"Moves no target, left at its default: {', '.join(dropped)}.")
+    if unknown:
+        lines.append(f"Not identified (posterior about as wide as the prior): {', '.join(unknown)}.")
+    pairs = found.pairs[found.pairs.correlation.abs() >= TRADES].head(MOST_PAIRS)
+    lines += [
+        f"Trade off: {row.one} and {row.other} (correlation {row.correlation:+.2f})."
+        for row in pairs.itertuples()
+    ]
+    if len(found.proof):
+        n = found.proof.truth.nunique()
+        lines.append(
+            f"On {n} synthetic truths the 95 % intervals held the parameter in "
+            f"{found.proof.inside.mean():.0%} of {len(found.proof)} cases."
+        )
+    return lines

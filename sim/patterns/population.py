@@ -1,0 +1,69 @@
+"""P1 and P2: how soon the truces of a population break, and whether those that last are the safer ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import CensoredData, weibull_min
+
+from sim.patterns.pattern import NAN, RESAMPLES, Pattern, ranged
+
+ASKED = ("scenario=local_truce", "uncertainty=local_truce", "cities=redrawn", "keep=rows")  # of `sim.sweep`
+BROKEN_BY = ((30, (0.13, 0.67)), (90, (0.2, 0.73)), (180, (0.27, 0.8)), (365, (0.53, 1.0)))
+SHAPE = (0.33, 0.8)
+LAYERS = {"social layer": ("feud", "passage", "exodus"), "standoff": ("siege", "assault")}
+
+
+class Lives(NamedTuple):
+    """How long the truces of a population lived: arrays with an entry a truce."""
+
+    days: NDArray[np.float64]  # of the break, or of the horizon
+    broke: NDArray[np.bool_]
+    ending: NDArray[np.str_]
+
+
+def lives_of(runs: pd.DataFrame) -> Lives:
+    """The lives told by the run rows of a study; runs that failed are left out."""
+    runs = runs[runs.status == "ok"] if "status" in runs else runs
+    days = runs.first_break_day.fillna(runs.days).to_numpy(np.float64)
+    return Lives(days, runs.broke.to_numpy(bool), runs.ending.fillna("").to_numpy(str))
+
+
+def population(lives: Lives) -> Iterator[Pattern]:
+    """P1, whole and by layer, and P2. All truces have one horizon, so shares are plain proportions."""
+    sample = f"{lives.days.size} local truces"
+    luck = np.random.default_rng(0)
+    drawn = luck.integers(lives.days.size, size=(RESAMPLES, lives.days.size))
+    horizon = lives.days[~lives.broke].max(initial=lives.days.max(initial=0))
+    for day, target in BROKEN_BY:
+        if day > horizon:
+            continue
+        is_broken = lives.broke & (lives.days <= day)
+        again = is_broken[drawn].mean(axis=1).tolist()
+        yield ranged("P1", f"truces broken by day {day}", target, float(is_broken.mean()), again, sample)
+        for layer, endings in LAYERS.items():
+            share = is_broken & np.isin(lives.ending, endings)
+            found = ranged("P1", "", (0, 1), float(share.mean()), share[drawn].mean(axis=1).tolist(), sample)
+            yield Pattern(
+                "P1", f"  of them by the {layer}", "", found.simulated, found.low, found.high, sample, None
+            )
+    shapes = [weibull_shape(lives.days[rows], lives.broke[rows]) for rows in drawn[:100]]
+    shape = weibull_shape(lives.days, lives.broke)
+    yield ranged("P2", "Weibull shape of the age at the break", SHAPE, shape, shapes, sample)
+
+
+def weibull_shape(days: NDArray[np.float64], broke: NDArray[np.bool_]) -> float:
+    """Maximum-likelihood shape of a Weibull law of the age at the break; nan if fewer than two broke.
+
+    A break on day d lies between d - 1 and d; those that did not break are cut at their age.
+    """
+    if broke.sum() < 2:
+        return NAN
+    late = days[broke]
+    data = CensoredData(interval=np.stack([late - 1, late], axis=1), right=days[~broke])
+    shape, _, _ = weibull_min.fit(data, floc=0, scale=float(days.mean()))
+    return float(shape)

@@ -1,0 +1,158 @@
+"""Parameters that differ from run to run: the same at every point, within their priors, kept in the plan."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from sim.api import sweep
+from sim.errors import InputError
+from sim.study.ask import ask
+from sim.study.draws import Draws, Prior, Uncertainty, draws_of
+from sim.study.runner import job_of
+from sim.study.store import Store
+
+SMALL = ("scenario=small_town", "days=6", "engine=serial")
+
+
+def folder_of(tmp_path, text, name="mine"):
+    (tmp_path / "uncertainty").mkdir(exist_ok=True)
+    (tmp_path / "uncertainty" / f"{name}.yaml").write_text(text)
+    return tmp_path
+
+
+PRIORS = """
+priors:
+  events.kidnapping.base: {low: 0.1, high: 0.3}
+  factions.newcomers.members: {distribution: log_uniform, low: 5, high: 50}
+"""
+SAMPLE = """
+keys: [events.clash.base, passage.recovery]
+sample: [[0.1, 0.01], [0.2, 0.02], [0.3, 0.03]]
+"""
+
+
+def test_a_run_draws_the_same_at_every_point_and_each_run_its_own(tmp_path):
+    own = folder_of(tmp_path, PRIORS)
+    plan, _ = ask([*SMALL, "uncertainty=mine", "runs=4", "truce.feud.bar=4,8"], config_dir=own)
+    drawn = [plan.run_settings(0, run) for run in range(4)]
+    assert [{**plan.run_settings(1, run), "truce.feud.bar": 4.0} for run in range(4)] == drawn
+    assert len({row["events.kidnapping.base"] for row in drawn}) == 4
+    assert all(0.1 <= row["events.kidnapping.base"] <= 0.3 for row in drawn)
+    assert all(type(row["factions.newcomers.members"]) is int for row in drawn)
+    job = job_of(plan, ((1, 2), (1, 3)))
+    assert [json.loads(task.settings) for task in job.tasks] == [plan.run_settings(1, k) for k in (2, 3)]
+
+
+def test_a_sample_is_gone_through_row_by_row(tmp_path):
+    own = folder_of(tmp_path, SAMPLE)
+    plan, _ = ask([*SMALL, "uncertainty=mine", "runs=4"], config_dir=own)
+    assert [plan.run_settings(0, run)["events.clash.base"] for run in range(4)] == [0.1, 0.2, 0.3, 0.1]
+
+
+def test_two_files_draw_together_and_what_a_point_sets_is_not_drawn(tmp_path):
+    own = folder_of(tmp_path, PRIORS)
+    folder_of(tmp_path, SAMPLE, "other")
+    asked = [*SMALL, "uncertainty=[mine,other]", "events.kidnapping.base=0.5,0.6"]
+    plan, _ = ask(asked, config_dir=own)
+    assert set(plan.run_settings(0, 0)) == {
+        "events.kidnapping.base", "factions.newcomers.members", "events.clash.base", "passage.recovery",
+    }  # fmt: skip
+    assert [plan.run_settings(point, 0)["events.kidnapping.base"] for point in (0, 1)] == [0.5, 0.6]
+
+
+def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
+    own = folder_of(tmp_path, "priors: {factions.newcomers.members: {low: 10, high: 200}}")
+    out = tmp_path / "study"
+    asked = [*SMALL, "uncertainty=mine", "runs=6", "keep=rows"]
+    found = sweep(asked, config_dir=own, out=out)
+    store = Store.open(out)
+    again, _ = ask(asked, config_dir=own)
+    assert store.plan.digest == again.digest
+    drawn = [store.plan.run_settings(0, run)["factions.newcomers.members"] for run in range(6)]
+    residents = found.runs.residents.to_numpy()
+    assert (residents - drawn == residents[0] - drawn[0]).all()
+    assert len(set(drawn)) > 3
+
+
+def test_other_draws_are_another_study(tmp_path):
+    own = folder_of(tmp_path, PRIORS)
+    one, _ = ask([*SMALL, "uncertainty=mine"], config_dir=own)
+    folder_of(tmp_path, PRIORS.replace("0.3", "0.31"))
+    other, _ = ask([*SMALL, "uncertainty=mine"], config_dir=own)
+    seeded, _ = ask([*SMALL, "uncertainty=mine", "design_seed=1"], config_dir=own)
+    assert len({one.digest, other.digest, seeded.digest}) == 3
+    assert one.run_settings(0, 0) != seeded.run_settings(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("prior", "median"),
+    [
+        (Prior(low=2, high=4), 3),
+        (Prior(distribution="log_uniform", low=1, high=100), 10),
+        (Prior(distribution="normal", low=-10, high=10, centre=2, spread=1), 2),
+        (Prior(distribution="log_normal", low=0.001, high=1000, centre=3, spread=0.5), 3),
+    ],
+)
+def test_a_prior_lies_between_its_bounds_about_its_median(prior, median):
+    assert prior.at(0.5) == pytest.approx(median)
+    assert prior.at(0.0) == pytest.approx(prior.low, abs=1e-2 if prior.is_normal else 1e-9) or prior.is_normal
+    values = [prior.at(u) for u in np.linspace(0, 0.999999, 50)]
+    assert values == sorted(values)
+    assert min(values) >= prior.low
+    assert max(values) <= prior.high
+    assert prior.place(prior.low) == pytest.approx(0, abs=1e-12)
+    assert prior.place(prior.high) == pytest.approx(1)
+
+
+def test_draws_follow_their_prior():
+    prior = Prior(distribution="log_normal", low=0.1, high=10, centre=1, spread=0.7)
+    part = Uncertainty(priors={"pace.factions": prior})
+    draws = Draws({"mine": part}, 3, frozenset())
+    logs = np.log([draws.settings(run)["pace.factions"] for run in range(2000)])
+    assert abs(logs.mean()) < 4 * 0.7 / math.sqrt(2000)
+    assert logs.std() == pytest.approx(0.7, rel=0.08)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("priors: {events.kidnaping.base: {low: 0, high: 1}}", "no such key"),
+        ("priors: {events.kidnapping.base: {low: 1, high: 1}}", "no width"),
+        ("priors: {events.kidnapping.base: {low: 0, high: 5000}}", "out of range"),
+        ("priors: {events.kidnapping.base: {distribution: log_uniform, low: 0, high: 1}}", "above 0"),
+        ("priors: {events.kidnapping.base: {distribution: normal, low: 0, high: 1}}", "centre and spread"),
+        ("priors: {measures.mediation.enabled: {low: 0, high: 1}}", "takes no number"),
+        ("keys: [days]\nsample: [[1, 2]]", "each row of the sample"),
+        ("says: nothing", "says nothing"),
+        ("priors: {city.n_residents: {low: 4000, high: 5000}}", "cities=redrawn"),
+        ("prior: {}", "no such key"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_line(tmp_path, text, told):
+    own = folder_of(tmp_path, text)
+    with pytest.raises(InputError, match=told) as caught:
+        ask([*SMALL, "uncertainty=mine"], config_dir=own)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_an_unknown_file_is_refused():
+    with pytest.raises(InputError, match=r"uncertainty=posteriour: there is no such file; .*posterior"):
+        ask([*SMALL, "uncertainty=posteriour"])
+
+
+def test_one_key_drawn_twice_is_refused(tmp_path):
+    own = folder_of(tmp_path, PRIORS)
+    folder_of(tmp_path, PRIORS, "again")
+    with pytest.raises(InputError, match="drawn by again and by another"):
+        ask([*SMALL, "uncertainty=[mine,again]"], config_dir=own)
+
+
+@pytest.mark.parametrize("name", ["local_truce", "posterior"])
+def test_the_shipped_files_make_scenarios(name):
+    scenario = "local_truce" if name == "local_truce" else "al_rastan"
+    plan, _ = ask([f"scenario={scenario}", f"uncertainty={name}", "cities=redrawn", "runs=5"])
+    assert plan.draws is not None
+    again = draws_of(plan.content["draws"], plan.study.design_seed)
+    assert [again.settings(k) for k in range(5)] == [plan.draws.settings(k) for k in range(5)]
