@@ -20,7 +20,7 @@ def calibrate(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="Calibration file (docs/calibration.md); study=FILE is the same."
+            metavar="FILE", help="A file, or the name of a shipped one: al_rastan. study=FILE is the same."
         ),
     ],
     out: Annotated[

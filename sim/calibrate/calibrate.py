@@ -23,6 +23,7 @@ from sim.calibrate.fit import (
     log_agreement,
     weights_of,
 )
+from sim.calibrate.population import laws, run_population
 from sim.calibrate.posterior import default_unit, pairs_of, parameters_of
 from sim.calibrate.problem import Problem
 from sim.calibrate.prove import proved
@@ -47,6 +48,7 @@ class Calibration:
     sample: pd.DataFrame  # rows of values, a column a key
     proof: pd.DataFrame
     check: pd.DataFrame  # summaries of points of the posterior
+    laws: pd.DataFrame | None  # how a population of truces may differ; None if none was asked for
 
 
 def calibrate(
@@ -99,16 +101,31 @@ def calibrate(
     sampled = full(drawn(weight, problem.sample, problem.seed))
     some = sampled[np.linspace(0, len(sampled) - 1, min(CHECKED, len(sampled))).astype(int)]
     _, check = run_wave(problem, lambda: some, path / "posterior", engine, tell)
+    parameters = parameters_of(problem, kept, asked, weight, default, screening)
     return Calibration(
         problem=problem,
         screening=screening,
         waves=pd.DataFrame(told, columns=["wave", "points", "not_ruled_out", "effective_sample"]),
-        parameters=parameters_of(problem, kept, asked, weight, default, screening),
+        parameters=parameters,
         pairs=pairs_of([names[k] for k in kept], asked, weight),
         sample=pd.DataFrame(values_of(problem, sampled), columns=names)[[names[k] for k in kept]],
         proof=proof,
         check=check,
+        laws=_laws(problem, parameters, path / "population", engine, tell) if problem.truces else None,
     )
+
+
+def _laws(
+    problem: Problem, parameters: pd.DataFrame, folder: Path, engine: Sequence[str], tell: Told
+) -> pd.DataFrame:
+    """The laws of a population whose truces have the posterior's medians, their paces apart."""
+    fitted = parameters.dropna(subset=["median"])
+    settings = [
+        f"{key}={value:.6g}"
+        for key, value in zip(fitted["parameter"], fitted["median"], strict=True)
+        if not key.startswith("pace.")
+    ]
+    return laws(run_population(problem.truces, settings, folder, engine, tell))
 
 
 def _own(problem: Problem, folder: Path) -> None:

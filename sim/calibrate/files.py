@@ -17,8 +17,10 @@ DIGITS = 4
 
 def write_calibration(found: Calibration, folder: Path) -> list[str]:
     """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words."""
-    for name in ("screening", "waves", "parameters", "pairs", "proof", "check"):
+    for name in ("screening", "waves", "parameters", "pairs", "proof", "check", "laws"):
         table = getattr(found, name)
+        if table is None:
+            continue
         with replacing(folder / f"{name}.csv") as stream:
             stream.write(table.to_csv(index=name in ("screening", "check")).encode())
     with replacing(folder / "posterior.yaml") as stream:

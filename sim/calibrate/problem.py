@@ -10,12 +10,13 @@ from pydantic import Field, model_validator
 
 from sim.calibrate.summaries import SUMMARIES, TARGETS
 from sim.config.complaints import section_from
-from sim.config.files import check_file
+from sim.config.files import check_file, shipped_folder
 from sim.errors import InputError, closest
 from sim.schema import Section, number, text
 from sim.schema_tree import find, nearest
 from sim.study.draws import Prior
 
+GROUP = "calibration"
 TELLS: dict[str, Any] = {"unit": "", "source": ""}
 
 
@@ -72,14 +73,23 @@ class Problem(Section):
     truths: int = number(
         40, "synthetic truths that the method is tried on first", unit="points", ge=0, le=1000
     )
+    truces: int = number(
+        0, "local truces that are run at the end for P1 and P2; 0: none", unit="truces", ge=0, le=10**6
+    )
     seed: int = number(0, "seed of designs and samples", unit="seed", ge=0, le=2**62)
 
 
 def read_problem(file: str | Path) -> Problem:
-    """The calibration that a file describes. Raises InputError with one line a problem."""
+    """The calibration that a file describes, or a shipped one by its name. Raises InputError with one line a problem."""
     path = Path(file)
     if not path.is_file():
-        raise InputError(f"{file}: there is no such calibration file")
+        shipped = shipped_folder() / GROUP
+        path = shipped / f"{file}.yaml"
+        if not path.is_file():
+            known = [each.stem for each in shipped.glob("*.yaml")]
+            raise InputError(
+                f"{file}: no such calibration file, nor a shipped one; {closest(str(file), known)}"
+            )
     check_file(path)
     values = yaml.safe_load(path.read_text(encoding="utf-8"))
     return problem_from(values if isinstance(values, dict) else {}, str(file))

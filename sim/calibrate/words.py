@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from sim.calibrate.calibrate import Calibration
+from sim.calibrate.population import centre_of
 from sim.show import Table
 
 NARROW = 0.15  # a parameter whose posterior is not narrower than its prior by this share is not identified
@@ -57,4 +60,21 @@ def lines_of(found: Calibration) -> list[str]:
             f"On {n} synthetic truths the 95 % intervals held the parameter in "
             f"{found.proof.inside.mean():.0%} of {len(found.proof)} cases."
         )
+    if found.laws is not None:
+        lines.append(law_line(found.laws))
     return lines
+
+
+def law_line(laws: pd.DataFrame) -> str:
+    """The population that agrees best with P1 and P2, in a sentence."""
+    mean = centre_of(laws)
+    best = laws[laws.agreement > 0.1 * laws.agreement.max()]
+    ranges = {
+        key: f"{mean[key]:.2g} ({best[key].min():.2g}-{best[key].max():.2g})"
+        for key in ("factions", "army", "spread")
+    }
+    return (
+        "Local truces break as real ones did if the paces of violence are log-normal with medians "
+        f"{ranges['factions']} for the factions and {ranges['army']} for the army, and a log-standard "
+        f"deviation of {ranges['spread']}."
+    )

@@ -22,7 +22,9 @@ MAX_BYTES = 200_000
 MAX_DEPTH = 50
 MAX_NODES = 50_000
 
-STUDY_GROUPS = frozenset({"engine", "uncertainty"})  # groups that belong to a study, not to a scenario
+STUDY_GROUPS = frozenset(
+    {"engine", "uncertainty", "calibration"}
+)  # groups that belong to a study, not to a scenario
 RUNNABLE = frozenset({"_target_", "_args_", "_partial_", "_recursive_", "_convert_"})
 PLAIN_REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z0-9_.\-\[\]]+)\}")
 

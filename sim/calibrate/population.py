@@ -1,0 +1,91 @@
+"""How much truces must differ from one another, for a population of them to break as real ones did (P1, P2).
+
+A population is run once, the paces of violence drawn evenly over a wide range. What a narrower population
+would show follows by weighing its truces: every (centre of the factions' pace, centre of the army's, spread)
+is a log-normal law, and no truce is run again. The agreement of such a law is the chance that each pattern
+lies in its range, given the error that comes of so few truces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from sim.calibrate.fit import Floats, drawn, effective
+from sim.calibrate.waves import Told
+from sim.patterns.population import BROKEN_BY, SHAPE, lives_of, weibull_shape
+from sim.study.ask import ask
+from sim.study.study import begin
+
+ASKED = ("scenario=local_truce", "uncertainty=local_truce_wide", "cities=redrawn", "keep=rows")
+PACES = ("pace.factions", "pace.army")
+CENTRES = tuple(np.geomspace(0.05, 5, 9).round(3).tolist())
+SPREADS = (0.5, 1.0, 1.5, 2.0, 2.5)
+FEWEST = 50  # effective truces that a law needs to be judged by
+HOPELESS = 1e-6  # an agreement below which the shape is not looked at
+RESAMPLED = 400  # truces drawn by their weights for the Weibull shape
+
+
+def run_population(
+    truces: int, settings: Sequence[str], folder: Path, engine: Sequence[str], tell: Told
+) -> pd.DataFrame:
+    """The run rows of a wide population, with a column for each of PACES. `settings`: more overrides."""
+    plan, asked = ask([*ASKED, *settings, f"runs={truces}", *engine], yes=True)
+    store = begin(plan, asked, folder, tell, command="hudna calibrate")
+    runs = pd.read_parquet(store.folder / "runs.parquet")
+    for key in PACES:
+        runs[key] = [float(plan.run_settings(0, int(run))[key]) for run in runs.run]
+    return runs[runs.status == "ok"].reset_index(drop=True)
+
+
+def laws(runs: pd.DataFrame) -> pd.DataFrame:
+    """A row for each law that enough truces speak for: centres, spread, what it shows, its agreement.
+
+    `weight` is the agreement as a share of all rows: a posterior over the laws, all alike beforehand.
+    """
+    logs = np.log(runs[list(PACES)].to_numpy(float))
+    lives = lives_of(runs)
+    rows = []
+    for factions, army, spread in product(CENTRES, CENTRES, SPREADS):
+        weight = np.exp(-0.5 * (((logs - np.log([factions, army])) / spread) ** 2).sum(axis=1))
+        weight /= weight.sum()
+        size = effective(weight)
+        if size < FEWEST:
+            continue
+        shares = [float(weight[lives.broke & (lives.days <= day)].sum()) for day, _ in BROKEN_BY]
+        agreement, shape = _agreement(shares, size), np.nan
+        if agreement > HOPELESS:
+            some = drawn(weight, RESAMPLED, 0)
+            shape = weibull_shape(lives.days[some], lives.broke[some])
+            agreement *= _chance(shape, shape * 0.8 / (size * max(shares[-1], 0.01)) ** 0.5, *SHAPE)
+        rows.append((factions, army, spread, size, *shares, shape, np.nan_to_num(agreement)))
+    names = [f"broken_by_{day}" for day, _ in BROKEN_BY]
+    columns = ["factions", "army", "spread", "truces", *names, "shape", "agreement"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["weight"] = table.agreement / table.agreement.sum()
+    return table.sort_values("agreement", ascending=False, ignore_index=True)
+
+
+def _agreement(shares: Sequence[float], size: float) -> float:
+    """The chance that all shares lie in their ranges."""
+    found = 1.0
+    for share, (_, (low, high)) in zip(shares, BROKEN_BY, strict=True):
+        found *= _chance(share, max(0.01, (share * (1 - share) / size) ** 0.5), low, high)
+    return found
+
+
+def _chance(value: float, error: float, low: float, high: float) -> float:
+    """The chance that what was measured with this error lies in a range."""
+    return float(norm.cdf((high - value) / error) - norm.cdf((low - value) / error))
+
+
+def centre_of(table: pd.DataFrame) -> dict[str, float]:
+    """The mean law: geometric means of the centres, mean spread, by weight."""
+    weight: Floats = table.weight.to_numpy(float)
+    means = {key: float(np.exp(weight @ np.log(table[key].to_numpy(float)))) for key in ("factions", "army")}
+    return {**means, "spread": float(weight @ table.spread.to_numpy(float))}
