@@ -1,7 +1,8 @@
 """Writes the tables of the documentation from the code: `make docs-tables`, or `python -m sim.docs_tables`.
 
-`docs/parameters.md` comes from the schema, `docs/columns.md` from the tables of result columns. A test says
-that the pages are in step; nobody edits them by hand.
+`docs/parameters.md` comes from the schema, `docs/columns.md` from the tables of result columns,
+`docs/posterior.md` from the shipped calibration and its sample. A test says that the pages are in step;
+nobody edits them by hand.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from sim.calibrate.problem import read_problem
 from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Column
+from sim.config.files import shipped_folder
 from sim.kinds.kind import EventKind
 from sim.records.columns import (
     DAILY_COLUMNS,
@@ -23,6 +28,7 @@ from sim.scenario import Scenario
 from sim.schema_tree import Leaf, leaves
 from sim.show import Table, covariates, events, text_of, write
 from sim.study.differences import DIFFERENCE_COLUMNS
+from sim.study.draws import draws_of, read_uncertainty
 from sim.study.tables import POINT_COLUMNS
 
 HEADS = ("key", "default", "unit", "range", "source", "meaning")
@@ -44,6 +50,14 @@ What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots
 `run.json`, in the tables of a study, and in those of a city.
 [How to read a result](reading.md) says what may be concluded from them.
 """
+_POSTERIOR = """# Posterior of the shipped calibration
+
+Which values the targets leave of the parameters that were fitted, and what was chosen of them as default.
+[Calibration](calibration.md) says how, how well it did on synthetic truths, and what trades off with what.
+`uncertainty=posterior` lets every run of a study draw a row of the sample that these figures describe
+(configs/uncertainty/posterior.yaml).
+"""
+POSTERIOR_HEADS = ("key", "prior", "posterior median", "95 %", "default", "source")
 
 
 def parameters_page(scenario: Scenario) -> str:
@@ -90,6 +104,43 @@ def columns_page() -> str:
     return "\n".join(page)
 
 
+def posterior_page() -> str:
+    """The page of the shipped calibration: prior, posterior and default of each parameter."""
+    problem = read_problem("al_rastan")
+    draws = draws_of(read_uncertainty(["posterior"], [shipped_folder()]), 0)
+    assert draws is not None
+    (part,) = draws.parts.values()
+    sample = dict(zip(part.keys, np.array(part.sample).T, strict=True))
+    there = {leaf.key: leaf for leaf in leaves(Scenario())}
+    rows = []
+    for key, prior in problem.priors.items():
+        low, middle, high = np.percentile(sample[key], [2.5, 50, 97.5]) if key in sample else [np.nan] * 3
+        rows.append(
+            (
+                f"`{key}`",
+                f"{prior.low:g} to {prior.high:g}{', log' if prior.is_log else ''}",
+                f"{middle:.3g}" if key in sample else "not fitted",
+                f"{low:.3g} to {high:.3g}" if key in sample else "",
+                text_of(_value(there, key)),
+                _source(there, key),
+            )
+        )
+    return _HEAD + _POSTERIOR + "\n" + _markdown(Table("", POSTERIOR_HEADS, rows))
+
+
+def _value(there: dict[str, Leaf], key: str) -> object:
+    if key in there:
+        return there[key].value
+    above, _, entry = key.rpartition(".")  # an entry of a mapping that is a leaf as a whole
+    values = there[above].value
+    assert isinstance(values, dict)
+    return values[entry]
+
+
+def _source(there: dict[str, Leaf], key: str) -> str:
+    return (there.get(key) or there[key.rpartition(".")[0]]).source
+
+
 def _said_once(leaf: Leaf, kind: EventKind) -> bool:
     """Whether the head of the page already says it: a weight of 0, or the default that every kind has."""
     section, _, name = leaf.key.rpartition(".")
@@ -120,7 +171,11 @@ def _markdown(table: Table) -> str:
 
 def pages() -> dict[str, str]:
     """Text of each generated page, by its file name under `docs/`."""
-    return {"parameters.md": parameters_page(Scenario()), "columns.md": columns_page()}
+    return {
+        "parameters.md": parameters_page(Scenario()),
+        "columns.md": columns_page(),
+        "posterior.md": posterior_page(),
+    }
 
 
 if __name__ == "__main__":

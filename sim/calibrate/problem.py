@@ -80,7 +80,7 @@ class Problem(Section):
 
 
 def read_problem(file: str | Path) -> Problem:
-    """The calibration that a file describes, or a shipped one by its name. Raises InputError with one line a problem."""
+    """The calibration that a file describes, or a shipped one by its name. Raises InputError."""
     path = Path(file)
     if not path.is_file():
         shipped = shipped_folder() / GROUP
