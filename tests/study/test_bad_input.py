@@ -45,6 +45,8 @@ def refused(capsys, *arguments):
         ([f"{BASE}=1,2", "points=4"], "is for design=latin_hypercube or design=sobol"),
         ([f"{BASE}=1,2", "days=1,2,3", "design=zip"], "here events.kidnapping.base 2, days 3"),
         (["design=zip"], "nothing is varied"),
+        ([f"{BASE}=1,2,1", "days=1,2,1", "design=zip"], "points 0 and 2 are the same"),
+        ([f"{BASE}=interval(0,1)", "days=1,2", "design=zip"], "an interval is drawn from"),
         ([f"{BASE}=range(0,2,0.0001)"], "add --yes if that is meant"),
         (["runs=0"], "runs = 0: out of range"),
         (["runs=2,3"], "a study has one value of runs"),
