@@ -15,6 +15,7 @@ from sim import __version__, cli_reports, cli_studies
 from sim.cli_studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
+from sim.show import Style
 
 UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
@@ -37,14 +38,6 @@ class Topic(StrEnum):
     SCENARIOS = "scenarios"
     COVARIATES = "covariates"
     COLUMNS = "columns"
-
-
-class Style(StrEnum):
-    """How `show` prints."""
-
-    TABLE = "table"
-    CSV = "csv"
-    MARKDOWN = "markdown"
 
 
 class TableFormat(StrEnum):

@@ -178,7 +178,7 @@ def _n_values(sweep: Sweep) -> float:
 
 
 def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
-    """Factors and codes of points in the unit cube: intervals are stretched, lists cut it into equal parts."""
+    """Factors and codes of points in the unit cube: intervals are stretched, lists cut it evenly."""
     factors, columns = [], []
     for sweep, u in zip(sweeps, unit.T, strict=True):
         if sweep.interval is None:

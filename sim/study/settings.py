@@ -67,8 +67,8 @@ class Study(Section):
     )
     design: Literal["grid", "zip", "latin_hypercube", "sobol", "morris", "saltelli"] = _choice(
         "grid",
-        "grid: all combinations; zip: the first values together, the second ones, ...; latin_hypercube, sobol: "
-        "sampled points; morris, saltelli: which factors decide, the second by Sobol' indices",
+        "grid: all combinations; zip: the first values together, the second ones, ...; latin_hypercube, "
+        "sobol: sampled points; morris, saltelli: which factors decide, saltelli by Sobol' indices",
     )
     points: int | None = number(
         None, "number of sampled points; for latin_hypercube and sobol", unit="points", ge=1, le=10_000_000

@@ -25,8 +25,8 @@ def unit_sample(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Places of the points in the unit cube (float64[points, factors]), and their luck (int64[points]).
 
-    Luck is a number from 0: points of one number share their seeds, points of different numbers share none. In
-    every block one step changes it; no two blocks have one in common.
+    Luck is a number from 0: points of one number share their seeds, points of different numbers share none.
+    In every block one step changes it; no two blocks have one in common.
     """
     problem = problem_of(n_factors + 1)
     rng = np.random.default_rng(seed)
@@ -43,6 +43,13 @@ def unit_sample(
     for block, places in enumerate(unit[:, -1].reshape(samples, size)):
         luck[block] = 2 * block + (places != places[0])
     return unit[:, :-1], luck.reshape(-1)
+
+
+def luck_pairs(design: str, luck: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The two points of each block that differ in luck alone (int64[blocks, 2]); luck is [blocks, points]."""
+    changed = np.argmax(luck != luck[:, :1], axis=1)  # in a base sample that is the row AB of the seed
+    before = changed - 1 if design == "morris" else np.zeros_like(changed)
+    return np.stack([before, changed], axis=1)
 
 
 def problem_of(n: int) -> dict[str, Any]:
