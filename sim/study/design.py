@@ -205,7 +205,8 @@ def _stretched(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
             )
         return first + np.minimum((u * (last - first + 1)).astype(np.int64), last - first)
     if sweep.is_log:
-        return np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)
+        inside = np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)
+        return np.where(u == 0, low, np.where(u == 1, high, inside))  # the ends to the last digit
     return _between(u, low, high)
 
 

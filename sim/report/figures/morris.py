@@ -17,6 +17,12 @@ from sim.study.sensitivity.words import evidence, luck_words
 
 _ROOM = 0.4  # inches, for the ticks of the right panel
 _NEAR = 0.02  # marks nearer than this share of both axes are told apart by one joint label
+_CAPTION = (
+    "An elementary effect is what a step of two thirds of a factor's range does to the mean outcome of a "
+    "point, for the whole range. Dotted: what other seeds alone do, in the same measure; a factor at that "
+    "line does no more than deal the luck anew. Dashed: spread as large as size, where bends and "
+    "interactions rule."
+)
 
 
 def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
@@ -30,10 +36,7 @@ def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
             f"Which factors decide {outcome_words(rows)}",
             f"{evidence(rows)}. Lines: 95 % intervals (bootstrap over trajectories).",
             height(len(rows)),
-            "An elementary effect is what a step of two thirds of a factor's range does to the mean outcome "
-            "of a point, for the whole range. Dotted: what other seeds alone do, in the same measure; a factor "
-            "at that line does no more than deal the luck anew. Dashed: spread as large as size, where bends "
-            f"and interactions rule. {luck_words(rows)}",
+            f"{_CAPTION} {luck_words(rows)}",
         )
         left, right = row_panels(sheet, names, ["Mean size of effects, mu*", "Size against spread, by rank"])
         top = 1.12 * float(rows["mu_star_high"].max()) or 1.0

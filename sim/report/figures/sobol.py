@@ -16,6 +16,11 @@ from sim.study.sensitivity.table import SEED_KEY
 from sim.study.sensitivity.words import evidence, luck_words
 
 _THICK = 0.34  # of a bar, in rows
+_CAPTION = (
+    "Shares of the variance of the mean outcome of a point. Dark: S1, the factor alone; pale: ST, with all "
+    "its interactions, those with luck too, so that ST add up to more than 100 %. S1 is an estimate and may "
+    "fall below 0."
+)
 
 
 def sobol(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
@@ -29,9 +34,7 @@ def sobol(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
             f"Which factors decide {outcome_words(rows)}",
             f"{evidence(rows)}. Lines: 95 % intervals (bootstrap over base samples).",
             height(len(rows)),
-            "Shares of the variance of the mean outcome of a point. Dark: S1, the factor alone; pale: ST, "
-            "with all its interactions, those with luck too, so that ST add up to more than 100 %. S1 is an "
-            f"estimate and may fall below 0. {luck_words(rows)}",
+            f"{_CAPTION} {luck_words(rows)}",
         )
         (axes,) = row_panels(sheet, names_of(rows), ["Share of the variance"])
         high = rows[["s1_high", "st_high"]].to_numpy(float)

@@ -32,13 +32,14 @@ def luck_share(y: NDArray[np.float64], pairs: NDArray[np.int64]) -> tuple[float,
 def _halved(y: NDArray[np.float64], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
     """Half the squared difference of the two points of each block: what it is in the mean is a variance."""
     one, other = np.take_along_axis(y, pairs, axis=1).T
-    return 0.5 * (one - other) ** 2
+    half: NDArray[np.float64] = 0.5 * (one - other) ** 2
+    return half
 
 
 def _share(sums: NDArray[np.float64], runs: int) -> NDArray[np.float64]:
     within, mean, square = sums
     spread = square - mean**2  # of the points' means: luck is left in them
     total = within + np.maximum(0.0, spread - within / runs) if runs > 1 else np.maximum(spread, within)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share: NDArray[np.float64] = np.where(total > 0, within / total, np.nan)
+    share = np.full(np.shape(total), np.nan)
+    np.divide(within, total, out=share, where=total > 0)
     return share
