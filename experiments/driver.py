@@ -186,8 +186,9 @@ def full_size(experiment: Experiment, study: Any) -> str:
         points = points // study.plan.study.samples * experiment.full_samples
     n = points * experiment.full_runs
     minutes = n * each / 60
+    size = " ".join(full_overrides(experiment))
     return (
-        f"Full size: `{' '.join(full_overrides(experiment))}`, {n:,} histories; a history took {each:.2f} s of one core "
+        f"Full size: `{size}`, {n:,} histories; a history took {each:.2f} s of one core "
         f"in this study, which makes about {max(1, round(minutes))} core minutes."
     )
 
