@@ -219,6 +219,9 @@ def patterns(
     overrides: Overrides = None,
     config_dir: ConfigDir = None,
     runs: Annotated[int, typer.Option(min=2, max=100_000, help="Histories, of seeds 0, 1, 2, ...")] = 100,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Print what simple processes give for the same targets, too.")
+    ] = False,
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
@@ -235,6 +238,13 @@ def patterns(
         traces.append(trace(scenario, seed))
     _say("")
     write(table_of(found(scenario, traces), f"Patterns: {scenario.name}, {runs} histories"), style.value)
+    if baselines:
+        from sim.patterns.baselines.of_histories import histories_table
+        from sim.patterns.baselines.of_targets import given, targets_table
+
+        for table in (targets_table(list(given())), histories_table(traces)):
+            print(f"\n{table.title}\n" if style is not Style.TABLE or not sys.stdout.isatty() else "")
+            write(table, style.value)
 
 
 def _say(what: str) -> None:
