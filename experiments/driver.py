@@ -103,7 +103,9 @@ def draw(experiment: Experiment, study: Any) -> None:
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
         with Image.open(path) as picture:
-            picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+            picture.convert("RGB").quantize(
+                COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            ).save(path, optimize=True)
         if path.stat().st_size < MOST_BYTES:
             return
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")

@@ -16,7 +16,7 @@ from sim.study.sensitivity.table import SEED_KEY
 from sim.study.sensitivity.words import evidence, luck_words
 
 _ROOM = 0.4  # inches, for the ticks of the right panel
-_NEAR = 0.02  # marks nearer than this share of both axes are told apart by one joint label
+_NEAR = 0.03  # marks nearer than this share of both axes are told apart by one joint label
 _CAPTION = (
     "An elementary effect is what a step of two thirds of a factor's range does to the mean outcome of a "
     "point, for the whole range. Dotted: what other seeds alone do, in the same measure; a factor at that "
@@ -76,13 +76,19 @@ def _scatter(axes: Axes, rows: pd.DataFrame, is_luck: np.ndarray) -> None:
         axes.plot(x[mine], y[mine], look.marker, color=look.colour, markersize=5, clip_on=False, label=label)
     for at, ranks in _joined(x / most, y / most):
         axes.annotate(
-            ", ".join(map(str, ranks)), (x[at], y[at]), xytext=(5, 3), textcoords="offset points",
+            _told(ranks), (x[at], y[at]), xytext=(5, 3), textcoords="offset points",
             fontsize=SIZE_SMALL, color=INK,
         )  # fmt: skip
     axes.set_xlabel("mu*", color=FAINT)
     axes.set_ylabel("sigma")
     guides(axes)
     zero_line(axes)
+
+
+def _told(ranks: list[int]) -> str:
+    """Ranks as they are read: "4", "4, 5", "4-7"."""
+    is_row = len(ranks) > 2 and ranks[-1] - ranks[0] == len(ranks) - 1
+    return f"{ranks[0]}-{ranks[-1]}" if is_row else ", ".join(map(str, ranks))
 
 
 def _joined(x: np.ndarray, y: np.ndarray) -> list[tuple[int, list[int]]]:
