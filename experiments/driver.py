@@ -26,11 +26,12 @@ DOTS_AN_INCH = (110, 90, 75, 60)  # the first that makes a figure small enough
 
 @dataclass(frozen=True)
 class Experiment:
-    """A folder, its figure, and how many runs a point has at full size."""
+    """A folder, its figure, and its full size: runs of a point, and samples where the design has them."""
 
     name: str
     figure: str
     full_runs: int
+    full_samples: int | None = None
 
 
 EXPERIMENTS = (
@@ -41,6 +42,7 @@ EXPERIMENTS = (
     Experiment("kinship", "comparison", 1000),
     Experiment("newcomers", "heat_map", 1000),
     Experiment("measures", "harms", 1000),
+    Experiment("sensitivity", "morris", 40, 50),
 )
 
 
@@ -67,7 +69,7 @@ def perform(experiment: Experiment, full: bool) -> None:
     folder = STUDIES / f"{experiment.name}{'_full' if full else ''}"
     if not full:
         shutil.rmtree(folder, ignore_errors=True)
-    overrides = [f"runs={experiment.full_runs}"] if full else []
+    overrides = full_overrides(experiment) if full else []
     start = time.monotonic()
     own = HERE / experiment.name / "configs"
     study = sim.sweep(
@@ -85,6 +87,12 @@ def perform(experiment: Experiment, full: bool) -> None:
         (HERE / experiment.name / "README.md").write_text(text, encoding="utf-8")
 
 
+def full_overrides(experiment: Experiment) -> list[str]:
+    """What makes a study one of full size."""
+    samples = [] if experiment.full_samples is None else [f"samples={experiment.full_samples}"]
+    return [f"runs={experiment.full_runs}", *samples]
+
+
 def draw(experiment: Experiment, study: Any) -> None:
     """The figure, as small as it must be."""
     import sim
@@ -95,7 +103,9 @@ def draw(experiment: Experiment, study: Any) -> None:
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
         with Image.open(path) as picture:
-            picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+            picture.convert("RGB").quantize(
+                COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            ).save(path, optimize=True)
         if path.stat().st_size < MOST_BYTES:
             return
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")
@@ -103,14 +113,12 @@ def draw(experiment: Experiment, study: Any) -> None:
 
 def readme(experiment: Experiment, study: Any) -> str:
     """Question, answer, figure, command, sizes."""
-    from sim.report.findings import endings, findings, headline
     from sim.report.limits import STATEMENT
     from sim.report.words import counted
 
     settings = yaml.safe_load((HERE / experiment.name / "study.yaml").read_text(encoding="utf-8"))
     points, n = study.points, len(study.runs)
     days = int(points["horizon_days"].iloc[0])
-    found = findings(points, study.differences)
     path = f"experiments/{experiment.name}/study.yaml"
     configs = HERE / experiment.name / "configs"
     own = f" --config-dir experiments/{experiment.name}/configs" if configs.is_dir() else ""
@@ -125,17 +133,8 @@ def readme(experiment: Experiment, study: Any) -> str:
         "",
         "## Answer",
         "",
-        f"{headline(points)} In brackets: 95 % intervals.",
+        *(by_factor(study.sensitivity) if study.sensitivity is not None else by_point(study)),
         "",
-        *(f"- {each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found),
-        "",
-    ]
-    if len(points) <= 12:
-        rows = points.to_dict("records")
-        lines += ["First endings, as shares of all histories:", ""]
-        lines += [f"- {each.label}: {endings(row) or 'none'}." for each, row in zip(found, rows, strict=True)]
-        lines.append("")
-    lines += [
         f"![{settings['question']}](figure.png)",
         "",
         "## Command",
@@ -154,13 +153,44 @@ def readme(experiment: Experiment, study: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
+def by_point(study: Any) -> list[str]:
+    """The answer point by point, with first endings where the points are few."""
+    from sim.report.findings import endings, findings, headline
+
+    points = study.points
+    found = findings(points, study.differences)
+    lines = [
+        f"{headline(points)} In brackets: 95 % intervals.",
+        "",
+        *(f"- {each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found),
+    ]
+    if len(points) <= 12:
+        rows = points.to_dict("records")
+        lines += ["", "First endings, as shares of all histories:", ""]
+        lines += [f"- {each.label}: {endings(row) or 'none'}." for each, row in zip(found, rows, strict=True)]
+    return lines
+
+
+def by_factor(sensitivity: Any) -> list[str]:
+    """The answer factor by factor, with what luck does."""
+    from sim.study.sensitivity.words import evidence, headline, ranked, sentences
+
+    told = [f"- {each}" for each in sentences(sensitivity)]
+    head = f"{headline(sensitivity)} In brackets: 95 % intervals. {evidence(ranked(sensitivity))}."
+    return [head, "", *told]
+
+
 def full_size(experiment: Experiment, study: Any) -> str:
     """The full size, and its time from the seconds that a run of this study took on one core."""
     each = float(study.manifest["seconds_a_run"])
-    n = len(study.points) * experiment.full_runs
+    points = len(study.points)
+    if experiment.full_samples is not None:
+        points = points // study.plan.study.samples * experiment.full_samples
+    n = points * experiment.full_runs
     minutes = n * each / 60
+    size = " ".join(full_overrides(experiment))
     return (
-        f"Full size: `runs={experiment.full_runs}`, {n:,} histories; a history took {each:.2f} s of one core "
+        f"Full size: `{size}`, {n:,} histories; a history took {each:.2f} s of one core "
         f"in this study, which makes about {max(1, round(minutes))} core minutes."
     )
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sim.api import Run, StudyResult, read_study, run, sweep
+    from sim.api import Run, StudyResult, read_study, run, sensitivity, sweep
     from sim.counterfactual.explain import Explanation, explain
     from sim.errors import InputError, Unfinished
     from sim.model import TruceModel
@@ -35,6 +35,7 @@ __all__ = [
     "explain",
     "read_study",
     "run",
+    "sensitivity",
     "sweep",
 ]
 
@@ -43,6 +44,7 @@ _HOMES = {
     "Run": "sim.api",
     "sweep": "sim.api",
     "read_study": "sim.api",
+    "sensitivity": "sim.api",
     "StudyResult": "sim.api",
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",

@@ -19,8 +19,10 @@ from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
 from sim.report.answer import answer_lines
+from sim.report.source import Source, read
 from sim.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.scenario import Scenario
+from sim.study.plan import Plan
 
 
 @dataclass
@@ -61,18 +63,21 @@ class StudyResult:
     """A finished study: its tables as data frames, read from its folder or held in memory.
 
     `runs` has a row a run, `points` a row a point, `differences` a row for each point and outcome against the
-    point's base, `bands` a row for each point, day and statistic. `daily` and `events` are None unless kept.
+    point's base, `bands` a row for each point, day and statistic. `daily` and `events` are None unless kept,
+    `sensitivity` (a row for each outcome and factor) unless the design is morris or saltelli.
     """
 
     runs: pd.DataFrame
     points: pd.DataFrame
     differences: pd.DataFrame
+    sensitivity: pd.DataFrame | None
     bands: pd.DataFrame | None
     daily: pd.DataFrame | None
     events: pd.DataFrame | None
     manifest: dict[str, Any]
     folder: Path | None
     lines: list[str]
+    plan: Plan = field(repr=False)
 
 
 def sweep(
@@ -122,7 +127,33 @@ def read_study(folder: str | Path) -> StudyResult:
         raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
     paths = {name: store.folder / f"{name}.parquet" for name in TABLES}
     tables = {name: pd.read_parquet(path) if path.exists() else None for name, path in paths.items()}
-    return StudyResult(**tables, manifest=store.manifest(), folder=store.folder, lines=answer(store))  # type: ignore[arg-type]
+    return StudyResult(
+        **tables,  # type: ignore[arg-type]
+        manifest=store.manifest(),
+        folder=store.folder,
+        lines=answer(store),
+        plan=store.plan,
+    )
+
+
+def sensitivity(study: StudyResult | Source | str | Path, outcome: str = "broke") -> pd.DataFrame:
+    """Which factors decide an outcome: a row a factor, the seed among them, the one that matters most first.
+
+    `study` is a study of design=morris or saltelli, or its folder, finished or not. `outcome` is broke,
+    break_days, an outcome of the points, or a column of numbers of the run rows; docs/sensitivity.md explains
+    the columns. Raises InputError.
+    """
+    from sim.study.sensitivity.table import sensitivity_table
+    from sim.study.sensitivity.words import ranked
+
+    if isinstance(study, StudyResult):
+        plan, runs = study.plan, study.runs
+    else:
+        source = study if isinstance(study, Source) else read(study)
+        if source.what != "study":
+            raise InputError(f"{source.folder}: is a run; give the folder of a study")
+        plan, runs = source.store.plan, source.tables["runs"]
+    return ranked(sensitivity_table(plan, runs, [outcome]), outcome)
 
 
 def run_to_folder(

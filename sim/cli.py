@@ -15,6 +15,7 @@ from sim import __version__, cli_calibrate, cli_reports, cli_studies
 from sim.cli_studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
+from sim.show import Style
 
 UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
@@ -37,14 +38,6 @@ class Topic(StrEnum):
     SCENARIOS = "scenarios"
     COVARIATES = "covariates"
     COLUMNS = "columns"
-
-
-class Style(StrEnum):
-    """How `show` prints."""
-
-    TABLE = "table"
-    CSV = "csv"
-    MARKDOWN = "markdown"
 
 
 class TableFormat(StrEnum):
@@ -229,6 +222,9 @@ def patterns(
     truces: Annotated[
         int, typer.Option(min=0, max=100_000, help="Local truces of the population, for P1 and P2; 0: none.")
     ] = 200,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Print what simple processes give for the same targets, too.")
+    ] = False,
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
@@ -236,8 +232,15 @@ def patterns(
     from sim.patterns.table import table_of
     from sim.show import write
 
-    scenario, found = asked(overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty())
+    scenario, found, traces = asked(overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty())
     write(table_of(found, f"Patterns: {scenario.name}, {runs} histories; {truces} local truces"), style.value)
+    if baselines:
+        from sim.patterns.baselines.of_histories import histories_table
+        from sim.patterns.baselines.of_targets import given, targets_table
+
+        for table in (targets_table(list(given())), histories_table(traces)):
+            print(f"\n{table.title}\n" if style is not Style.TABLE or not sys.stdout.isatty() else "")
+            write(table, style.value)
 
 
 def _say(what: str) -> None:

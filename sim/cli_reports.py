@@ -1,4 +1,7 @@
-"""The commands that look at results: `plot`, `report`, `reproduce`, `bundle`. Heavy imports stay inside."""
+"""The commands that look at results: `plot`, `report`, `sensitivity`, `reproduce`, `bundle`.
+
+Heavy imports stay inside.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
+
+from sim.show import Style
 
 DIFFERENT = 1  # exit status: a result does not come out the same
 
@@ -78,6 +83,42 @@ def report(
         print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
 
 
+def sensitivity(
+    study: Annotated[
+        Path,
+        typer.Argument(
+            metavar="STUDY", help="Folder of a study of design morris or saltelli.", show_default=False
+        ),
+    ],
+    outcome: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What is asked about: broke, break_days, deaths, ..., any number of the run rows.",
+        ),
+    ] = "broke",
+    style: Annotated[
+        Style, typer.Option("--format", help="How to print it; csv holds every column.")
+    ] = Style.TABLE,
+) -> None:
+    """Tell which factors decide an outcome, and how much of it is luck."""
+    from sim.api import sensitivity as ranked
+    from sim.report.source import read
+    from sim.study.sensitivity.words import HEADS, cells, design_of, heading, luck_words
+
+    source = read(study)
+    table = ranked(source, outcome)
+    if source.note:
+        print(f"hudna: {source.note} `hudna resume {study}` goes on", file=sys.stderr)
+    if style is Style.CSV:
+        table.to_csv(sys.stdout, index=False, lineterminator="\n")
+        return
+    from sim.show import Table, write
+
+    write(Table(heading(table), HEADS[design_of(table)], cells(table)), style.value)
+    print(f"\n{luck_words(table)}")
+
+
 def reproduce(
     result: Annotated[
         Path,
@@ -131,4 +172,4 @@ def bundle(
     print(path)
 
 
-COMMANDS = (plot, report, reproduce, bundle)
+COMMANDS = (plot, report, sensitivity, reproduce, bundle)

@@ -29,6 +29,7 @@ from sim.schema_tree import Leaf, leaves
 from sim.show import Table, covariates, events, text_of, write
 from sim.study.differences import DIFFERENCE_COLUMNS
 from sim.study.draws import draws_of, read_uncertainty
+from sim.study.sensitivity.table import MORRIS_COLUMNS, SOBOL_COLUMNS
 from sim.study.tables import POINT_COLUMNS
 
 HEADS = ("key", "default", "unit", "range", "source", "meaning")
@@ -95,6 +96,8 @@ def columns_page() -> str:
         ("Snapshots", SNAPSHOT_COLUMNS),
         ("Points of a study", POINT_COLUMNS),
         ("Differences of a study", DIFFERENCE_COLUMNS),
+        ("Sensitivity, design morris", MORRIS_COLUMNS),
+        ("Sensitivity, design saltelli", SOBOL_COLUMNS),
         ("Residents of a city", RESIDENT_COLUMNS),
         ("Ties of a city", TIE_COLUMNS),
     )

@@ -7,10 +7,17 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
-FORMATS = ("table", "csv", "markdown")
+
+class Style(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    MARKDOWN = "markdown"
 
 
 @dataclass(frozen=True)
@@ -79,9 +86,16 @@ def columns(config_dir: str | Path | None = None) -> Table:
     """Every column of the tables that a run and a study leave: table, name, dtype, unit, meaning."""
     from sim.records.columns import TABLES
     from sim.study.differences import DIFFERENCE_COLUMNS
+    from sim.study.sensitivity.table import MORRIS_COLUMNS, SOBOL_COLUMNS
     from sim.study.tables import POINT_COLUMNS
 
-    tables = {**TABLES, "points": POINT_COLUMNS, "differences": DIFFERENCE_COLUMNS}
+    tables = {
+        **TABLES,
+        "points": POINT_COLUMNS,
+        "differences": DIFFERENCE_COLUMNS,
+        "sensitivity, design morris": MORRIS_COLUMNS,
+        "sensitivity, design saltelli": SOBOL_COLUMNS,
+    }
     rows = [(table, *column) for table, listed in tables.items() for column in listed]
     return Table("Columns of results", ("table", "column", "dtype", "unit", "meaning"), rows)
 

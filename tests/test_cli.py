@@ -62,6 +62,7 @@ def test_help_lists_the_commands():
         "merge",
         "plot",
         "report",
+        "sensitivity",
         "reproduce",
         "bundle",
         "explain",

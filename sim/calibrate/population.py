@@ -18,7 +18,8 @@ from scipy.stats import norm
 
 from sim.calibrate.fit import Floats, drawn, effective
 from sim.calibrate.waves import Told
-from sim.patterns.population import BROKEN_BY, SHAPE, lives_of, weibull_shape
+from sim.patterns.population import lives_of, weibull_shape
+from sim.patterns.targets import BROKEN_BY, SHAPE
 from sim.study.ask import ask
 from sim.study.study import begin
 
@@ -57,14 +58,14 @@ def laws(runs: pd.DataFrame) -> pd.DataFrame:
         size = effective(weight)
         if size < FEWEST:
             continue
-        shares = [float(weight[lives.broke & (lives.days <= day)].sum()) for day, _ in BROKEN_BY]
+        shares = [float(weight[lives.broke & (lives.days <= day)].sum()) for day in BROKEN_BY]
         agreement, shape = _agreement(shares, size), np.nan
         if agreement > HOPELESS:
             some = drawn(weight, RESAMPLED, 0)
             shape = weibull_shape(lives.days[some], lives.broke[some])
             agreement *= _chance(shape, shape * 0.8 / (size * max(shares[-1], 0.01)) ** 0.5, *SHAPE)
         rows.append((factions, army, spread, size, *shares, shape, np.nan_to_num(agreement)))
-    names = [f"broken_by_{day}" for day, _ in BROKEN_BY]
+    names = [f"broken_by_{day}" for day in BROKEN_BY]
     columns = ["factions", "army", "spread", "truces", *names, "shape", "agreement"]
     table = pd.DataFrame(rows, columns=columns)
     table["weight"] = table.agreement / table.agreement.sum()
@@ -74,7 +75,7 @@ def laws(runs: pd.DataFrame) -> pd.DataFrame:
 def _agreement(shares: Sequence[float], size: float) -> float:
     """The chance that all shares lie in their ranges."""
     found = 1.0
-    for share, (_, (low, high)) in zip(shares, BROKEN_BY, strict=True):
+    for share, (low, high) in zip(shares, BROKEN_BY.values(), strict=True):
         found *= _chance(share, max(0.01, (share * (1 - share) / size) ** 0.5), low, high)
     return found
 

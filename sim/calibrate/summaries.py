@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from sim.city.columns import Rank
-from sim.patterns import WEEKS, held_median
+from sim.patterns import held_median
 from sim.patterns.hawkes import fit
+from sim.patterns.targets import WEEKS
 from sim.patterns.traces import Trace, traces_of
 
 ONCE = ("fatal_events", "deaths", "empty_weeks")  # P8, in 13 weeks before a break

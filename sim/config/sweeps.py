@@ -82,19 +82,25 @@ def canonical(value: Any) -> str:
 
 
 def check_values(sweep: Sweep, line: str) -> None:
-    """Raise InputError for a sweep without values, or with one of them given twice."""
+    """Raise InputError for a sweep without values, or with one that cannot be written down."""
     if sweep.interval is not None:
         return
     if not sweep.values:
         raise InputError(f"{shown(line)}: an empty sweep; give at least one value")
-    seen: set[str] = set()
     for value in sweep.values:
         try:
-            spelled = canonical(value)
+            canonical(value)
         except (ValueError, TypeError):
             raise InputError(
                 f"{shown(line)}: {value} is not a finite number, text, list or mapping"
             ) from None
+
+
+def check_distinct(sweep: Sweep) -> None:
+    """Raise InputError for a sweep with a value that is given twice."""
+    seen: set[str] = set()
+    for value in sweep.values:
+        spelled = canonical(value)
         if spelled in seen:
-            raise InputError(f"{shown(line)}: {spelled} is given twice; give every value once")
+            raise InputError(f"{sweep.key}: {spelled} is given twice; give every value once")
         seen.add(spelled)

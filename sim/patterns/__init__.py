@@ -18,13 +18,13 @@ from sim.city.columns import Rank
 from sim.city.statistics import city_statistics
 from sim.patterns.hawkes import Fit, fit
 from sim.patterns.pattern import Pattern, covered, in_range, ranged
+from sim.patterns.targets import BRANCHING, DEATHS, EMPTY, EVENTS, MEMORY_DAYS, WEEKS
 from sim.patterns.traces import Trace, traces_of
 from sim.scenario import Scenario
 
 __all__ = ["Pattern", "Trace", "patterns", "traces_of"]
 
 REFITS = 100
-WEEKS = 13
 CITIES = 5
 IN_CITY = (
     "consanguineous marriages",
@@ -69,11 +69,11 @@ def excitation(traces: Sequence[Trace], name: str, by_day: Sequence[NDArray[np.i
         again.append(fit(counts, is_seen, weight, found))
     sample = f"{int(counts[is_seen].sum()):,} of them, before a break"
     yield ranged(
-        "P3", f"branching ratio of {name}", (0.37, 0.5),
+        "P3", f"branching ratio of {name}", BRANCHING,
         found.branching, [each.branching for each in again], sample,
     )  # fmt: skip
     yield ranged(
-        "P3", f"memory of {name}, days", (14, 42),
+        "P3", f"memory of {name}, days", MEMORY_DAYS,
         found.memory_days, [each.memory_days for each in again], sample,
     )  # fmt: skip
 
@@ -137,10 +137,12 @@ def months_before_a_break(traces: Sequence[Trace]) -> Iterator[Pattern]:
     unbroken = [each for each in traces if each.n_unbroken >= days]
     sample = f"13 weeks of {len(unbroken)} histories unbroken so long"
     weeks = [each.fatal[1 : days + 1].reshape(WEEKS, 7).sum(axis=1) for each in unbroken]
-    yield covered("P8", "fatal events in 13 weeks", 16, [int(each.sum()) for each in weeks], sample)
+    yield covered("P8", "fatal events in 13 weeks", EVENTS, [int(each.sum()) for each in weeks], sample)
     deaths = [float(each.deaths[1 : days + 1].sum()) for each in unbroken]
-    yield covered("P8", "deaths in 13 weeks", 81, deaths, sample)
-    yield covered("P8", "weeks without a fatal event, of 13", 3, [int((w == 0).sum()) for w in weeks], sample)
+    yield covered("P8", "deaths in 13 weeks", DEATHS, deaths, sample)
+    yield covered(
+        "P8", "weeks without a fatal event, of 13", EMPTY, [int((w == 0).sum()) for w in weeks], sample
+    )
 
 
 def _median(values: Sequence[float]) -> float:

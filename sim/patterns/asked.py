@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.api import sweep
-from sim.patterns import Pattern, patterns, traces_of
+from sim.patterns import Pattern, Trace, patterns, traces_of
 from sim.patterns.population import ASKED, lives_of, population
 from sim.scenario import Scenario
 from sim.study.ask import ask
@@ -19,8 +19,8 @@ def asked(
     truces: int,
     *,
     progress: bool = False,
-) -> tuple[Scenario, list[Pattern]]:
-    """The scenario of these overrides, and all patterns of `runs` of its histories and of so many truces.
+) -> tuple[Scenario, list[Pattern], list[Trace]]:
+    """The scenario of these overrides, all patterns of `runs` histories and of so many truces, and the traces.
 
     The engine among the overrides does both. Raises InputError.
     """
@@ -35,5 +35,5 @@ def asked(
     study = sweep(own, config_dir=config_dir, progress=progress)
     assert study.events is not None
     found = list(population(lives)) if lives is not None else []
-    found += patterns(scenario, traces_of(study.runs, study.events))
-    return scenario, found
+    traces = traces_of(study.runs, study.events)
+    return scenario, [*found, *patterns(scenario, traces)], traces

@@ -1,4 +1,4 @@
-"""Refit of a Hawkes process in whole days to times of events, by maximum likelihood (P3).
+"""A Hawkes process in whole days, refitted to times of events by maximum likelihood (P3), and simulated.
 
     rate(t) = mu + n sum over lags of g(lag) N(t - lag),    g(lag) = exp(-omega (lag - 1)) - exp(-omega lag)
 
@@ -36,6 +36,17 @@ def fit(
     first = np.log(START if start is None else start)
     found = minimize(_loss, first, (counts, is_seen, weight), method="L-BFGS-B", bounds=BOUNDS)
     return Fit(*np.exp(found.x).tolist())
+
+
+def simulate(process: Fit, days: int, histories: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Counts of the process (int64[histories, days]); nothing has happened before the first day."""
+    keep = np.exp(-1.0 / process.memory_days)
+    excited = np.zeros(histories)
+    counts = np.zeros((histories, days), np.int64)
+    for day in range(days):
+        counts[:, day] = rng.poisson(process.mu + process.branching * (1.0 - keep) * excited)
+        excited = keep * excited + counts[:, day]
+    return counts
 
 
 def _loss(

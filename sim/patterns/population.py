@@ -8,20 +8,19 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, weibull_min
 
+from sim.patterns.baselines.survival import fit_weibull
 from sim.patterns.pattern import NAN, RESAMPLES, Pattern, ranged
+from sim.patterns.targets import BROKEN_BY, SHAPE
 
 ASKED = ("scenario=local_truce", "uncertainty=local_truce", "cities=redrawn", "keep=rows")  # of `sim.sweep`
-BROKEN_BY = ((30, (0.13, 0.67)), (90, (0.2, 0.73)), (180, (0.27, 0.8)), (365, (0.53, 1.0)))
-SHAPE = (0.33, 0.8)
 LAYERS = {"social layer": ("feud", "passage", "exodus"), "standoff": ("siege", "assault")}
 
 
 class Lives(NamedTuple):
     """How long the truces of a population lived: arrays with an entry a truce."""
 
-    days: NDArray[np.float64]  # of the break, or of the horizon
+    days: NDArray[np.int64]  # of the break, or of the horizon
     broke: NDArray[np.bool_]
     ending: NDArray[np.str_]
 
@@ -29,7 +28,7 @@ class Lives(NamedTuple):
 def lives_of(runs: pd.DataFrame) -> Lives:
     """The lives told by the run rows of a study; runs that failed are left out."""
     runs = runs[runs.status == "ok"] if "status" in runs else runs
-    days = runs.first_break_day.fillna(runs.days).to_numpy(np.float64)
+    days = runs.first_break_day.fillna(runs.days).to_numpy(np.int64)
     return Lives(days, runs.broke.to_numpy(bool), runs.ending.fillna("").to_numpy(str))
 
 
@@ -39,7 +38,7 @@ def population(lives: Lives) -> Iterator[Pattern]:
     luck = np.random.default_rng(0)
     drawn = luck.integers(lives.days.size, size=(RESAMPLES, lives.days.size))
     horizon = lives.days[~lives.broke].max(initial=lives.days.max(initial=0))
-    for day, target in BROKEN_BY:
+    for day, target in BROKEN_BY.items():
         if day > horizon:
             continue
         is_broken = lives.broke & (lives.days <= day)
@@ -56,14 +55,12 @@ def population(lives: Lives) -> Iterator[Pattern]:
     yield ranged("P2", "Weibull shape of the age at the break", SHAPE, shape, shapes, sample)
 
 
-def weibull_shape(days: NDArray[np.float64], broke: NDArray[np.bool_]) -> float:
-    """Maximum-likelihood shape of a Weibull law of the age at the break; nan if fewer than two broke.
+def weibull_shape(days: NDArray[np.int64], broke: NDArray[np.bool_]) -> float:
+    """Maximum-likelihood shape of a Weibull law of the age at the break; nan if too few broke for one.
 
     A break on day d lies between d - 1 and d; those that did not break are cut at their age.
     """
-    if broke.sum() < 2:
+    try:
+        return fit_weibull(days, broke).shape
+    except ValueError:
         return NAN
-    late = days[broke]
-    data = CensoredData(interval=np.stack([late - 1, late], axis=1), right=days[~broke])
-    shape, _, _ = weibull_min.fit(data, floc=0, scale=float(days.mean()))
-    return float(shape)

@@ -95,13 +95,14 @@ def _so_far(store: Any) -> dict[str, Any]:
 
     from sim.study.bands import bands_by_point
     from sim.study.differences import differences_table
-    from sim.study.finish import runs_of
+    from sim.study.finish import runs_of, sensitivity
     from sim.study.parts import RUNS_SCHEMA
     from sim.study.tables import points_table
 
     runs = runs_of(store).select(RUNS_SCHEMA.names)
     tables = {"runs": runs.to_pandas(), "points": points_table(store.plan, runs).to_pandas()}
     tables["differences"] = differences_table(store.plan, runs).to_pandas()
+    tables |= {name: table.to_pandas() for name, table in sensitivity(store.plan, runs)}
     bands = list(bands_by_point(store)) if store.plan.study.keep != "rows" else []
     tables["bands"] = pa.concat_tables(bands).to_pandas() if bands else None
     return tables

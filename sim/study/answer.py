@@ -86,6 +86,8 @@ def answer(store: Store) -> list[str]:
         if row["outcome"] == "broke"
     }
     lines = [plan.study.question] if plan.study.question else []
+    if plan.study.is_sensitivity:
+        return [*lines, *_sensitivity(store), *_failed(points)]
     labels = [plan.points.label(point) for point in range(min(plan.n_points, MOST_POINTS_SHOWN))]
     width = min(70, max(map(len, labels)))
     for point, label in enumerate(labels):
@@ -93,10 +95,27 @@ def answer(store: Store) -> list[str]:
         lines.append(f"{label:<{width}}  {_sentence(row)}{_difference(differences.get(point))}")
     if plan.n_points > MOST_POINTS_SHOWN:
         lines.append(f"and {plan.n_points - MOST_POINTS_SHOWN:,} more points, in points.csv")
-    n_failed = sum(row["failed"] for row in points)
-    if n_failed:
-        lines.append(f"{n_failed:,} runs failed; runs.parquet says why (columns status, error)")
-    return lines
+    return [*lines, *_failed(points)]
+
+
+def _sensitivity(store: Store) -> list[str]:
+    """Which factors decide whether the truce breaks."""
+    import pandas as pd
+
+    from sim.study.sensitivity.words import lines
+
+    path = store.folder / "sensitivity.parquet"
+    if not path.exists():
+        return ["too few runs went well to say which factors decide"]
+    return [
+        *lines(pd.read_parquet(path)),
+        "`hudna sensitivity DIR --outcome NAME` asks about another outcome",
+    ]
+
+
+def _failed(points: Sequence[dict[str, Any]]) -> list[str]:
+    n = sum(row["failed"] for row in points)
+    return [f"{n:,} runs failed; runs.parquet says why (columns status, error)"] if n else []
 
 
 def _sentence(row: dict[str, Any]) -> str:

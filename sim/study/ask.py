@@ -56,12 +56,19 @@ def ask(
     for key in sweeps:
         fixed.pop(key, None)
     study = _study(file, request.told, composer, "seed" in sweeps)
-    points = design(list(sweeps.values()), study, yes=yes)
+    seeds = _seeds(tuple(fixed.values()), composer) if study.is_sensitivity else (0, 0)
+    points = design(list(sweeps.values()), study, yes=yes, seeds=seeds)
     plan = _planned(study, tuple(fixed.values()), points, composer)
     is_chosen = "engine" in file or any(key.split(".")[0] == "engine" for key in request.told)
     if plan.most_runs == 1 and not is_chosen:
         return plan, ENGINES["serial"][1]
     return plan, study.engine
+
+
+def _seeds(fixed: tuple[str, ...], composer: Composer) -> tuple[int, int]:
+    """Seed and city seed that all points would have if no design changed them."""
+    scenario = scenario_from(settled(composer.values(fixed), Scenario))
+    return scenario.seed, scenario.city.seed
 
 
 def _lines(base: Any) -> list[str]:

@@ -1,4 +1,7 @@
-"""From sweeps to points: grid, paired lists, Latin hypercube, Sobol' points. A point is a row of codes."""
+"""From sweeps to points: grid, paired lists, samples, and the blocks of Morris' and Saltelli's designs.
+
+A point is a row of codes.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config.sweeps import Sweep, canonical
+from sim.config.sweeps import Sweep, canonical, check_distinct
 from sim.errors import InputError
+from sim.study.sensitivity.sample import block_size, unit_sample
 from sim.study.settings import Study
 
 MAX_POINTS = 10_000_000
@@ -54,39 +58,67 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else canonical(value)
 
 
-def design(sweeps: Sequence[Sweep], study: Study, *, yes: bool = False) -> Points:
+def design(
+    sweeps: Sequence[Sweep], study: Study, *, yes: bool = False, seeds: tuple[int, int] = (0, 0)
+) -> Points:
     """The points that these sweeps and the study's design make.
 
-    Raises InputError for lists of unequal length, an interval without a sampler, or too many points
-    (over 10,000 unless `yes`).
+    `seeds`: seed and city seed of the scenario, from which those of a sensitivity design count up.
+    Raises InputError for lists of unequal length, a value given twice (except in zip, where a point may not
+    be), an interval without a sampler, or too many points (over 10,000 unless `yes`).
     """
     if not sweeps:
         if study.design != "grid":
             raise InputError(f"design={study.design}: nothing is varied; give a sweep, e.g. key=0.1,0.2")
         return Points((), np.zeros((1, 0), np.int32))
-    is_sampled = study.design in ("latin_hypercube", "sobol")
+    if study.design == "zip":
+        return _zipped(sweeps, yes)
     for sweep in sweeps:
-        if sweep.interval is not None and not is_sampled:
+        check_distinct(sweep)
+    if study.is_sensitivity:
+        return _in_blocks(sweeps, study, yes, seeds)
+    if study.is_sampled:
+        assert study.points is not None
+        _check_number(study.points, yes)
+        return _sampled(sweeps, study)
+    _refuse_intervals(sweeps)
+    lengths = [len(sweep.values) for sweep in sweeps]
+    _check_number(prod(lengths), yes)
+    # the last factor moves fastest, as in Hydra
+    codes = np.indices(lengths, dtype=np.int32).reshape(len(sweeps), -1).T
+    return Points(tuple(_factor(sweep) for sweep in sweeps), np.ascontiguousarray(codes))
+
+
+def _refuse_intervals(sweeps: Sequence[Sweep]) -> None:
+    for sweep in sweeps:
+        if sweep.interval is not None:
             raise InputError(
                 f"{sweep.key}: an interval is drawn from; add design=latin_hypercube points=N, or give a "
                 "range"
             )
-    if is_sampled:
-        assert study.points is not None
-        _check_number(study.points, yes)
-        return _sampled(sweeps, study)
+
+
+def _zipped(sweeps: Sequence[Sweep], yes: bool) -> Points:
+    """The first values together, then the second ones. A value may come again, a point may not."""
+    _refuse_intervals(sweeps)
     lengths = [len(sweep.values) for sweep in sweeps]
-    if study.design == "zip":
-        if len(set(lengths)) > 1:
-            told = ", ".join(f"{sweep.key} {n}" for sweep, n in zip(sweeps, lengths, strict=True))
-            raise InputError(f"design=zip takes lists of one length; here {told}")
-        _check_number(lengths[0], yes)
-        codes = np.repeat(np.arange(lengths[0], dtype=np.int32)[:, None], len(sweeps), axis=1)
-    else:
-        _check_number(prod(lengths), yes)
-        # the last factor moves fastest, as in Hydra
-        codes = np.indices(lengths, dtype=np.int32).reshape(len(sweeps), -1).T
-    return Points(tuple(_factor(sweep) for sweep in sweeps), np.ascontiguousarray(codes))
+    if len(set(lengths)) > 1:
+        told = ", ".join(f"{sweep.key} {n}" for sweep, n in zip(sweeps, lengths, strict=True))
+        raise InputError(f"design=zip takes lists of one length; here {told}")
+    _check_number(lengths[0], yes)
+    factors, columns = [], []
+    for sweep in sweeps:
+        spelled = [canonical(value) for value in sweep.values]
+        values = dict(zip(spelled, sweep.values, strict=True))
+        number = {text: code for code, text in enumerate(values)}
+        columns.append([number[text] for text in spelled])
+        factors.append(Factor(sweep.key, tuple(values.values()), sweep.is_group, sweep.adds))
+    points = Points(tuple(factors), np.ascontiguousarray(np.array(columns, np.int32).T))
+    first: dict[bytes, int] = {}
+    for point, row in enumerate(points.codes):
+        if (before := first.setdefault(row.tobytes(), point)) != point:
+            raise InputError(f"design=zip: points {before} and {point} are the same; {points.label(point)}")
+    return points
 
 
 def _factor(sweep: Sweep) -> Factor:
@@ -110,6 +142,43 @@ def _sampled(sweeps: Sequence[Sweep], study: Study) -> Points:
         unit = qmc.Sobol(len(sweeps), scramble=True, rng=rng).random(study.points)
     else:
         unit = qmc.LatinHypercube(len(sweeps), rng=rng).random(study.points)
+    factors, columns = _placed(sweeps, unit)
+    return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
+
+
+def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[int, int]) -> Points:
+    """The blocks of a sensitivity design; the last factors are the seeds, which change as one."""
+    assert study.samples is not None
+    keys = ("seed", "city.seed") if study.cities == "redrawn" else ("seed",)
+    for sweep in sweeps:
+        if sweep.key in keys:
+            raise InputError(f"{sweep.key}: design={study.design} varies it by itself; leave it out")
+        if _n_values(sweep) < 2:
+            raise InputError(f"{sweep.key}: takes one value alone; give interval(low,high), or two values")
+    if len(sweeps) < 2:
+        raise InputError(
+            f"design={study.design}: compares factors; vary two or more, e.g. by interval(low,high)"
+        )
+    _check_number(study.samples * block_size(study.design, len(sweeps)), yes)
+    unit, luck = unit_sample(study.design, len(sweeps), study.samples, study.design_seed)
+    factors, columns = _placed(sweeps, unit)
+    for key, start in zip(keys, seeds, strict=False):
+        values = tuple(start + study.runs * k for k in range(int(luck.max()) + 1))
+        factors.append(Factor(key, values))
+        columns.append(luck.astype(np.int32))
+    return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
+
+
+def _n_values(sweep: Sweep) -> float:
+    """How many values a factor can take."""
+    if sweep.interval is None:
+        return len(sweep.values)
+    low, high = sweep.interval
+    return np.floor(high) - np.ceil(low) + 1 if sweep.is_whole else np.inf
+
+
+def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
+    """Factors and codes of points in the unit cube: intervals are stretched, lists cut it evenly."""
     factors, columns = [], []
     for sweep, u in zip(sweeps, unit.T, strict=True):
         if sweep.interval is None:
@@ -119,7 +188,7 @@ def _sampled(sweeps: Sequence[Sweep], study: Study) -> Points:
             values, codes = np.unique(_stretched(u, sweep), return_inverse=True)
             factors.append(Factor(sweep.key, tuple(values.tolist()), adds=sweep.adds))
             columns.append(codes.astype(np.int32))
-    return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
+    return factors, columns
 
 
 def points_of(keys: Sequence[str], values: NDArray[np.float64]) -> Points:
@@ -146,7 +215,8 @@ def _stretched(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
             )
         return first + np.minimum((u * (last - first + 1)).astype(np.int64), last - first)
     if sweep.is_log:
-        return np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)
+        inside = np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)
+        return np.where(u == 0, low, np.where(u == 1, high, inside))  # the ends to the last digit
     return _between(u, low, high)
 
 

@@ -19,13 +19,15 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from sim.errors import InputError
 from sim.study.bands import BANDS_SCHEMA, bands_by_point, sorted_tables
 from sim.study.differences import differences_table
-from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA
+from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA, schema
+from sim.study.plan import Plan
 from sim.study.store import PARTS, Store, sync_folder
 from sim.study.tables import points_table
 
-TABLES = ("runs", "points", "differences", "bands", "daily", "events")
+TABLES = ("runs", "points", "differences", "sensitivity", "bands", "daily", "events")
 
 
 def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
@@ -36,7 +38,7 @@ def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
     seconds = parts.column("seconds").to_numpy()
     points, differences = points_table(store.plan, runs), differences_table(store.plan, runs)
     _write(store, "runs", lambda: iter([runs]), RUNS_SCHEMA)
-    for name, table in (("points", points), ("differences", differences)):
+    for name, table in (("points", points), ("differences", differences), *sensitivity(store.plan, runs)):
         _write(store, name, lambda table=table: iter([table]), table.schema)  # type: ignore[misc]
         _aside(store.folder / f"{name}.csv", lambda path, table=table: pa_csv.write_csv(table, path))  # type: ignore[misc]
     if keep != "rows":
@@ -54,6 +56,23 @@ def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
     }
     store.write_manifest({**(facts or {}), **done, "state": "finished"})
     shutil.rmtree(store.folder / PARTS, ignore_errors=True)
+
+
+def sensitivity(plan: Plan, runs: pa.Table) -> list[tuple[str, pa.Table]]:
+    """The table of sensitivity under its name, if the design has one and enough runs went well."""
+    if not plan.study.is_sensitivity:
+        return []
+    from sim.study.sensitivity.table import columns_of, sensitivity_table
+
+    with suppress(InputError):  # too few whole blocks; the run rows say why
+        table = sensitivity_table(plan, runs.to_pandas())
+        return [
+            (
+                "sensitivity",
+                pa.Table.from_pandas(table, schema(columns_of(plan.study.design)), preserve_index=False),
+            )
+        ]
+    return []
 
 
 def runs_of(store: Store) -> pa.Table:

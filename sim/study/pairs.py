@@ -17,6 +17,8 @@ def base_points(plan: Plan) -> NDArray[np.int64]:
     a factor's effect is told apart at every value of the others. Raises InputError if there is none.
     """
     given, points = plan.study.compare_with, plan.points
+    if given is None and plan.study.is_sensitivity:  # points have luck of their own: nothing is paired
+        return np.arange(len(points), dtype=np.int64)
     if given is None or isinstance(given, int):
         base = given or 0
         if not 0 <= base < len(points):

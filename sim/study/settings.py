@@ -65,11 +65,20 @@ class Study(Section):
         description='what is varied: key -> list of values, or a sweep as text, "range(0,1,0.1)"',
         json_schema_extra={"unit": "", "source": ""},
     )
-    design: Literal["grid", "zip", "latin_hypercube", "sobol"] = _choice(
-        "grid", "grid: all combinations; zip: the first values together, the second ones, ...; or samples"
+    design: Literal["grid", "zip", "latin_hypercube", "sobol", "morris", "saltelli"] = _choice(
+        "grid",
+        "grid: all combinations; zip: the first values together, the second ones, ...; latin_hypercube, "
+        "sobol: sampled points; morris, saltelli: which factors decide, saltelli by Sobol' indices",
     )
     points: int | None = number(
         None, "number of sampled points; for latin_hypercube and sobol", unit="points", ge=1, le=10_000_000
+    )
+    samples: int | None = number(
+        None,
+        "trajectories of morris, or base samples of saltelli, a power of 2",
+        unit="samples",
+        ge=2,
+        le=2**20,
     )
     design_seed: int = number(0, "seed of the sampled points", unit="seed", ge=0, le=2**62)
     runs: int = number(
@@ -115,11 +124,11 @@ class Study(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        is_sampled = self.design in ("latin_hypercube", "sobol")
-        if is_sampled and self.points is None:
+        if self.is_sampled and self.points is None:
             raise ValueError(f"design={self.design} needs points=N, the number of points")
-        if not is_sampled and self.points is not None:
+        if not self.is_sampled and self.points is not None:
             raise ValueError(f"points={self.points} is for design=latin_hypercube or design=sobol")
+        self._fits_sensitivity()
         if self.design == "sobol" and self.points is not None and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
             raise ValueError(
@@ -128,6 +137,35 @@ class Study(Section):
         if self.precision is not None and self.max_runs < self.runs:
             raise ValueError(f"max_runs={self.max_runs} is under runs={self.runs}")
         return self
+
+    def _fits_sensitivity(self) -> None:
+        """Raise ValueError for what the designs of sensitivity cannot take, or what is for them alone."""
+        if not self.is_sensitivity:
+            if self.samples is not None:
+                raise ValueError(f"samples={self.samples} is for design=morris or design=saltelli")
+            return
+        if self.samples is None:
+            what = "trajectories" if self.design == "morris" else "base samples, a power of 2"
+            raise ValueError(f"design={self.design} needs samples=N, the number of {what}")
+        if self.design == "saltelli" and self.samples & (self.samples - 1):
+            below = 1 << (self.samples.bit_length() - 1)
+            raise ValueError(
+                f"samples={self.samples}: base samples come in powers of 2, {below} or {2 * below}"
+            )
+        if self.precision is not None:
+            raise ValueError(f"design={self.design} takes as many runs at every point; leave precision out")
+        if self.luck != "common":
+            raise ValueError(f"design={self.design} varies the seed by itself; leave luck=common")
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether points are drawn evenly over intervals."""
+        return self.design in ("latin_hypercube", "sobol")
+
+    @property
+    def is_sensitivity(self) -> bool:
+        """Whether the design asks which factors decide, with the seed as one of them."""
+        return self.design in ("morris", "saltelli")
 
     @property
     def most_runs(self) -> int:

@@ -12,7 +12,7 @@ import pytest
 from sim import cli
 from sim.city.columns import Rank
 from sim.patterns import held_median, kin_graph, months_before_a_break, patterns, traces_of
-from sim.patterns.hawkes import fit
+from sim.patterns.hawkes import Fit, fit, simulate
 from sim.patterns.pattern import covered, in_range, ranged
 from sim.patterns.population import Lives, lives_of, population, weibull_shape
 from sim.patterns.table import HEADS, table_of
@@ -111,13 +111,7 @@ def test_the_median_captivity_counts_those_still_held():
 
 
 def simulated_hawkes(mu, branching, memory, histories, days):
-    luck = np.random.default_rng(1)
-    counts = np.zeros((histories, days), np.int64)
-    excited, keep = np.zeros(histories), math.exp(-1 / memory)
-    for day in range(days):
-        counts[:, day] = luck.poisson(mu + branching * (1 - keep) * excited)
-        excited = keep * excited + counts[:, day]
-    return counts
+    return simulate(Fit(mu, branching, memory), days, histories, np.random.default_rng(1))
 
 
 def test_a_refit_recovers_the_process_that_made_the_events():

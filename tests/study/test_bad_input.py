@@ -10,6 +10,7 @@ from sim.cli import main
 from tests.study.studies import SERIAL, SMALL, STUDY, TWO, done
 
 BASE = "events.kidnapping.base"
+WIDE, BAR = f"{BASE}=interval(0.01,1)", "truce.feud.bar=interval(2,8)"
 
 
 def refused(capsys, *arguments):
@@ -45,7 +46,24 @@ def refused(capsys, *arguments):
         ([f"{BASE}=1,2", "points=4"], "is for design=latin_hypercube or design=sobol"),
         ([f"{BASE}=1,2", "days=1,2,3", "design=zip"], "here events.kidnapping.base 2, days 3"),
         (["design=zip"], "nothing is varied"),
+        ([f"{BASE}=1,2,1", "days=1,2,1", "design=zip"], "points 0 and 2 are the same"),
+        ([f"{BASE}=interval(0,1)", "days=1,2", "design=zip"], "an interval is drawn from"),
         ([f"{BASE}=range(0,2,0.0001)"], "add --yes if that is meant"),
+        ([WIDE, BAR, "design=morris"], "needs samples=N, the number of trajectories"),
+        ([WIDE, BAR, "design=morris", "samples=1"], "samples = 1: out of range"),
+        ([WIDE, BAR, "design=morris", "samples=4", "points=4"], "points=4 is for design=latin_hypercube"),
+        ([WIDE, BAR, "design=saltelli"], "needs samples=N, the number of base samples"),
+        ([WIDE, BAR, "design=saltelli", "samples=12"], "powers of 2, 8 or 16"),
+        ([f"{BASE}=1,2", "samples=4"], "samples=4 is for design=morris or design=saltelli"),
+        ([WIDE, "design=morris", "samples=4"], "vary two or more"),
+        (["design=saltelli", "samples=4"], "nothing is varied"),
+        ([WIDE, "truce.feud.bar=[4]", "design=morris", "samples=4"], "a number"),
+        ([WIDE, "days=interval(3.1,3.9)", "design=morris", "samples=4"], "takes one value alone"),
+        ([WIDE, BAR, "seed=1,2", "design=morris", "samples=4"], "varies it by itself"),
+        ([WIDE, BAR, "city.seed=1,2", "cities=redrawn", "design=morris", "samples=4"], "varies it by itself"),
+        ([WIDE, BAR, "design=morris", "samples=4", "precision=0.1"], "leave precision out"),
+        ([WIDE, BAR, "design=morris", "samples=4", "luck=independent"], "leave luck=common"),
+        ([WIDE, BAR, "design=saltelli", "samples=4096"], "add --yes if that is meant"),
         (["runs=0"], "runs = 0: out of range"),
         (["runs=2,3"], "a study has one value of runs"),
         (["precision=0.7"], "precision = 0.7: out of range"),

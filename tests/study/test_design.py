@@ -61,6 +61,16 @@ def test_zip_pairs_the_lists():
     assert [tuple(points.settings(k).values()) for k in range(len(points))] == [(0.1, 1), (0.2, 2)]
 
 
+def test_zip_takes_a_value_again_so_that_one_thing_can_change_at_a_time():
+    points = plan_of(
+        "events.kidnapping.base=0.1,0.2,0.1", "army.start=observing,observing,squeezing", "design=zip"
+    ).points
+    assert [tuple(points.settings(k).values()) for k in range(3)] == [
+        (0.1, "observing"), (0.2, "observing"), (0.1, "squeezing"),
+    ]  # fmt: skip
+    assert [factor.values for factor in points.factors] == [(0.1, 0.2), ("observing", "squeezing")]
+
+
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol"])
 def test_samples_fill_the_intervals_evenly(kind):
     points = plan_of(

@@ -22,6 +22,8 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
         raise Unfit(
             "comparison: needs two points or more; give a sweep, e.g. events.kidnapping.base=0.01,0.02"
         )
+    if differences.empty:
+        raise Unfit("comparison: needs points that have a base; those of a sensitivity design have none")
     there = [int(point) for point in good["point"]]
     shown = spaced(there, MOST_ROWS)
     table = good.set_index("point").loc[shown]

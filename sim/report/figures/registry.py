@@ -110,6 +110,22 @@ KINDS = (
         f"{_HERE}.fan:fan",
     ),
     Kind(
+        "morris",
+        "which factors decide, by Morris: mean size of their effects against its spread",
+        "study",
+        "a study with design=morris",
+        ("sensitivity",),
+        f"{_HERE}.morris:morris",
+    ),
+    Kind(
+        "sobol",
+        "which factors decide, by Sobol' indices: share of the variance alone and with interactions",
+        "study",
+        "a study with design=saltelli",
+        ("sensitivity",),
+        f"{_HERE}.sobol:sobol",
+    ),
+    Kind(
         "harms",
         "probability of a break beside deaths, departures and sieges",
         "study",

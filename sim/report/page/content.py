@@ -18,6 +18,7 @@ from sim.report.page.inline import inline_svg
 from sim.report.parameters import parameters, run_command
 from sim.report.source import Source
 from sim.report.words import counted
+from sim.study.sensitivity import words
 from sim.study.tables import OUTCOMES
 
 
@@ -77,6 +78,13 @@ def _of_study(source: Source) -> dict[str, Any]:
     sentences = [f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found]
     if len(points) > len(found):
         sentences.append(f"{len(found)} of {len(points):,} points are told, evenly spaced.")
+    lead = headline(points)
+    deciding = source.tables.get("sensitivity")
+    if deciding is not None:
+        lead, sentences = (
+            words.headline(deciding),
+            [f"{words.evidence(words.ranked(deciding))}.", *words.sentences(deciding)],
+        )
     failed = int(points["failed"].sum())
     if failed:
         sentences.append(f"{counted(failed, 'history', 'histories')} failed and are in no number here.")
@@ -84,7 +92,7 @@ def _of_study(source: Source) -> dict[str, Any]:
         "title": study.question or f"A study of the truce: {varied}",
         "question": study.question
         or f"How often does the truce break, and how does that move with {varied}?",
-        "lead": headline(points),
+        "lead": lead,
         "sentences": sentences,
         "table": _table(points),
         "scenario_values": plan.scenario(0),
