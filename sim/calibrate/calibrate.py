@@ -23,8 +23,8 @@ from sim.calibrate.fit import (
     log_agreement,
     weights_of,
 )
-from sim.calibrate.population import laws, run_population
-from sim.calibrate.posterior import default_unit, pairs_of, parameters_of
+from sim.calibrate.population import ASKED, laws, run_population
+from sim.calibrate.posterior import default_unit, pairs_of, parameters_of, values_at
 from sim.calibrate.problem import Problem
 from sim.calibrate.prove import proved
 from sim.calibrate.screen import screened, trajectories
@@ -119,11 +119,13 @@ def _laws(
     problem: Problem, parameters: pd.DataFrame, folder: Path, engine: Sequence[str], tell: Told
 ) -> pd.DataFrame:
     """The laws of a population whose truces have the posterior's medians, their paces apart."""
-    fitted = parameters.dropna(subset=["median"])
+    fitted = parameters.dropna(subset=["median"]).set_index("parameter")["median"]
+    own = values_at(ASKED[:1], list(fitted.index))  # what the scenario of local truces says itself stays
+    plain = values_at(problem.base, list(fitted.index))
     settings = [
         f"{key}={value:.6g}"
-        for key, value in zip(fitted["parameter"], fitted["median"], strict=True)
-        if not key.startswith("pace.")
+        for key, value in fitted.items()
+        if not str(key).startswith("pace.") and own[str(key)] == plain[str(key)]
     ]
     return laws(run_population(problem.truces, settings, folder, engine, tell))
 

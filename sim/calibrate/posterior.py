@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,24 @@ from sim.compose import compose_scenario
 SD_OF_PRIOR = (1 / 12) ** 0.5  # in the unit cube
 
 
-def default_unit(problem: Problem) -> Floats:
-    """Where the defaults lie in the unit cube, held at its ends; float64[priors]."""
-    values = compose_scenario(problem.base).model_dump(mode="json")
-    places = []
-    for key, prior in problem.priors.items():
+def values_at(overrides: Sequence[str], keys: Sequence[str]) -> dict[str, float]:
+    """Numbers at dotted keys of a composed scenario."""
+    values = compose_scenario(overrides).model_dump(mode="json")
+    found = {}
+    for key in keys:
         at: Any = values
         for part in key.split("."):
             at = at[part]
-        places.append(prior.place(min(max(float(at), prior.low), prior.high)))
-    return np.array(places)
+        found[key] = float(at)
+    return found
+
+
+def default_unit(problem: Problem) -> Floats:
+    """Where the defaults lie in the unit cube, held at its ends; float64[priors]."""
+    values = values_at(problem.base, list(problem.priors))
+    return np.array(
+        [prior.place(min(max(values[key], prior.low), prior.high)) for key, prior in problem.priors.items()]
+    )
 
 
 def parameters_of(

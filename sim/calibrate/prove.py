@@ -18,7 +18,7 @@ from sim.calibrate.fit import Floats, candidates, columns_of, ends, log_agreemen
 from sim.calibrate.problem import Problem, Target
 from sim.calibrate.summaries import LOGS, ONCE
 
-CANDIDATES = 20_000
+CANDIDATES = 8_000
 
 
 def proved(

@@ -33,29 +33,35 @@ def screened(problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame) -
     """mu_star of every parameter (index) on every target, in units of the target's width; and `kept`.
 
     mu_star is the mean absolute elementary effect (Campolongo et al. 2007) of a step over the whole prior.
-    Trajectories in which a pattern has no value are left out for it.
+    SALib's analysis takes whole trajectories alone; here a step counts if both its ends have a value. A
+    parameter without any such step for some target is kept.
     """
-    from SALib.analyze import morris
-
     keys = list(problem.priors)
     found = {}
-    n = len(keys) + 1
     for name, target in problem.targets.items():
-        column = f"{name}_mean" if name in ONCE else name
-        values = table[column].to_numpy(float)
-        whole = np.isfinite(values).reshape(-1, n).all(axis=1).repeat(n)
-        if whole.sum() < 2 * n:  # two trajectories at least
-            found[name] = np.full(len(keys), np.nan)
-            continue
-        answer = morris.analyze(
-            _salib_problem(keys), unit[whole], values[whole], num_levels=LEVELS, seed=problem.seed
-        )
-        spread = float(table[f"{name}_sd"].median()) * 4 if name in ONCE else 0.0
-        found[name] = np.asarray(answer["mu_star"], float) / (spread or width(name, target))
+        values = table[f"{name}_mean" if name in ONCE else name].to_numpy(float)
+        spread = float(table[f"{name}_sd"].median()) * 4 if name in ONCE else width(name, target)
+        found[name] = _mu_star(unit, values) / spread
     effects = pd.DataFrame(found, index=keys)
     effects["most"] = effects.max(axis=1)
-    effects["kept"] = ~(effects["most"] < problem.negligible)
+    unknown = effects[list(problem.targets)].isna().any(axis=1)
+    effects["kept"] = unknown | (effects["most"] >= problem.negligible)
     return effects.sort_values("most", ascending=False)
+
+
+def _mu_star(unit: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean absolute effect of each parameter over the steps whose ends have a value; nan without one."""
+    n = unit.shape[1]
+    steps, changes = np.diff(unit, axis=0), np.diff(values)
+    inside = np.arange(1, len(unit)) % (n + 1) != 0  # not from one trajectory to the next
+    which = np.abs(steps).argmax(axis=1)
+    effect = np.abs(changes / steps[np.arange(len(steps)), which])
+    answer = np.full(n, np.nan)
+    for k in range(n):
+        mine = effect[inside & (which == k) & np.isfinite(effect)]
+        if mine.size:
+            answer[k] = mine.mean()
+    return answer
 
 
 def width(name: str, target: Target) -> float:

@@ -62,7 +62,7 @@ def _summary(runs: pd.DataFrame, traces: Sequence[Trace]) -> dict[str, float]:
     held = runs[~runs.broke.astype(bool)]
     present = held[[f"present_{camp}" for camp in ("loyalist", "uncommitted", "opposition")]].sum(axis=1)
     found = {
-        "excitation": hawkes.branching,
+        "excitation": min(hawkes.branching, 1.0),  # more is a trend taken for excitation
         "memory": log(min(max(hawkes.memory_days, 0.5), 200.0)),
         "captivity": log(captivity) if isfinite(captivity) and captivity > 0 else nan,
         "answered": float(np.mean(answers)) if answers else nan,

@@ -20,7 +20,7 @@ def asked(
     *,
     progress: bool = False,
 ) -> tuple[Scenario, list[Pattern], list[Trace]]:
-    """The scenario of these overrides, all patterns of `runs` histories and of so many truces, and the traces.
+    """The scenario of these overrides, all patterns of so many runs and local truces, and the runs' traces.
 
     The engine among the overrides does both. Raises InputError.
     """
