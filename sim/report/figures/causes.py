@@ -167,6 +167,5 @@ def _key(axes: Axes) -> None:
     ]
     killed = Line2D([], [], linestyle="", marker="o", markeredgecolor=INK, markerfacecolor=INK)
     axes.legend(
-        [*marks, killed], [*LAYERS, "somebody killed"], loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3,
-        borderpad=0, handletextpad=0.3, columnspacing=1.2, handlelength=1.2,
-    )  # fmt: skip
+        [*marks, killed], [*LAYERS, "somebody killed"], loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3
+    )

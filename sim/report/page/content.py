@@ -38,7 +38,7 @@ def content_of(source: Source) -> dict[str, Any]:
         "statement": STATEMENT,
         "manifest": source.manifest,
         "versions": source.manifest.get("versions", {}),
-        "folder": source.folder.name,
+        "folder": source.folder.resolve().name,
     }
 
 
