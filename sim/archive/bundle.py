@@ -52,12 +52,14 @@ def _extra(folder: Path) -> dict[str, bytes]:
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{folder}: this run cannot be read ({error}); run it again") from None
     elif (folder / "plan.json").is_file():
+        from sim.study.file import study_values
         from sim.study.store import Store
 
         store = Store.open(folder)
         if not store.is_finished:
             raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
-        configs = {"configs/study.yaml": store.plan.study.model_dump(mode="json", exclude={"engine"})}
+        values = study_values(store.plan)
+        configs = {} if values is None else {"configs/study.yaml": values}
         for number, each in enumerate(store.plan.combinations):
             configs[f"configs/combination_{number}.yaml"] = each.values
         environment = environment_text(store.manifest())
