@@ -1,7 +1,7 @@
 """Reruns the experiments and writes their READMEs and figures from the tables; no answer is typed by hand.
 
-`python -m experiments.driver` does all at the size of their study files, `--full` at full size, and names of
-folders do those alone.
+`python -m experiments.driver` does all at the size of their study files, and names of folders do those alone.
+`--full` does them at full size and `--trial` with a few runs a point; then all goes to build/experiments.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from PIL import Image
-
 HERE = Path(__file__).parent
 STUDIES = Path("build/experiments")  # where the results go; not committed
+TRIAL_RUNS = 4
 MOST_BYTES = 120_000  # of a figure
-COLOURS = 64  # enough for few colours with soft edges
 DOTS_AN_INCH = (110, 90, 75, 60)  # the first that makes a figure small enough
 
 
@@ -45,10 +42,12 @@ EXPERIMENTS = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run experiments; how long each took goes to the screen and into its README."""
+    """Run experiments; how long each took goes to the screen."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="folders to do [default: all]")
-    parser.add_argument("--full", action="store_true", help="at full size; READMEs stay as they are")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--full", action="store_true", help="at full size, into build/experiments")
+    size.add_argument("--trial", action="store_true", help="a few runs a point, into build/experiments")
     given = parser.parse_args(arguments)
     known = {each.name for each in EXPERIMENTS}
     if wrong := [name for name in given.names if name not in known]:
@@ -56,113 +55,50 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for each in EXPERIMENTS:
         if not given.names or each.name in given.names:
-            perform(each, given.full)
+            perform(each, each.full_runs if given.full else TRIAL_RUNS if given.trial else None)
     return 0
 
 
-def perform(experiment: Experiment, full: bool) -> None:
-    """Run one experiment anew and write its README and figure; a full one goes on where it stopped."""
-    import sim
+def perform(experiment: Experiment, runs: int | None = None) -> None:
+    """Run one experiment and write its README and figure beside its study file.
 
-    folder = STUDIES / f"{experiment.name}{'_full' if full else ''}"
-    if not full:
+    With another number of runs a point all of it goes to a folder of the studies, and one goes on there.
+    """
+    import sim
+    from experiments.page import readme
+
+    home, folder = HERE / experiment.name, STUDIES / f"{experiment.name}{f'_{runs}' if runs else ''}"
+    if not runs:
         shutil.rmtree(folder, ignore_errors=True)
-    overrides = [f"runs={experiment.full_runs}"] if full else []
+    own = home / "configs"
     start = time.monotonic()
-    own = HERE / experiment.name / "configs"
     study = sim.sweep(
-        overrides,
-        study=HERE / experiment.name / "study.yaml",
+        [f"runs={runs}"] if runs else [],
+        study=home / "study.yaml",
         out=folder,
         config_dir=own if own.is_dir() else None,
         progress=True,
     )
     seconds = time.monotonic() - start
     print(f"{experiment.name}: {len(study.runs):,} histories in {seconds:.0f} s", flush=True)
-    if not full:
-        draw(experiment, study)
-        text = readme(experiment, study)
-        (HERE / experiment.name / "README.md").write_text(text, encoding="utf-8")
+    target = folder if runs else home
+    draw(experiment, study, target)
+    (target / "README.md").write_text(readme(home, study, experiment.full_runs), encoding="utf-8")
 
 
-def draw(experiment: Experiment, study: Any) -> None:
-    """The figure, as small as it must be."""
-    import sim
+def draw(experiment: Experiment, study: Any, folder: Path) -> None:
+    """The figure, as PNG, as small as it must be."""
+    from experiments.page import ordered
+    from sim.report.figures.registry import BY_NAME
     from sim.report.files import save_figure
 
-    figure = getattr(sim.figures, experiment.figure)(study)
-    folder = HERE / experiment.name
+    tables = {**vars(study), "points": ordered(study.points)}
+    figure = BY_NAME[experiment.figure].draw(tables)
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
-        with Image.open(path) as picture:
-            picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size < MOST_BYTES:
             return
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")
-
-
-def readme(experiment: Experiment, study: Any) -> str:
-    """Question, answer, figure, command, sizes."""
-    from sim.report.findings import endings, findings, headline
-    from sim.report.limits import STATEMENT
-    from sim.report.words import counted
-
-    settings = yaml.safe_load((HERE / experiment.name / "study.yaml").read_text(encoding="utf-8"))
-    points, n = study.points, len(study.runs)
-    days = int(points["horizon_days"].iloc[0])
-    found = findings(points, study.differences)
-    path = f"experiments/{experiment.name}/study.yaml"
-    configs = HERE / experiment.name / "configs"
-    own = f" --config-dir experiments/{experiment.name}/configs" if configs.is_dir() else ""
-    lines = [
-        f"# {experiment.name.capitalize()}",
-        "",
-        "<!-- Written by experiments/driver.py from the study's tables; change study.yaml, not this. -->",
-        "",
-        "## Question",
-        "",
-        settings["question"],
-        "",
-        "## Answer",
-        "",
-        f"{headline(points)} In brackets: 95 % intervals.",
-        "",
-        *(f"- {each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found),
-        "",
-    ]
-    if len(points) <= 12:
-        rows = points.to_dict("records")
-        lines += ["First endings, as shares of all histories:", ""]
-        lines += [f"- {each.label}: {endings(row) or 'none'}." for each, row in zip(found, rows, strict=True)]
-        lines.append("")
-    lines += [
-        f"![{settings['question']}](figure.png)",
-        "",
-        "## Command",
-        "",
-        "```sh",
-        f"python -m sim sweep --study {path}{own}",
-        "```",
-        "",
-        "## Size",
-        "",
-        f"Here: {counted(len(points), 'point')}, {n:,} histories of {days} days. "
-        + full_size(experiment, study),
-        "",
-        f"*{STATEMENT}*",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def full_size(experiment: Experiment, study: Any) -> str:
-    """The full size, and its time from the seconds that a run of this study took on one core."""
-    each = float(study.manifest["seconds_a_run"])
-    n = len(study.points) * experiment.full_runs
-    minutes = n * each / 60
-    return (
-        f"Full size: `runs={experiment.full_runs}`, {n:,} histories; a history took {each:.2f} s of one core "
-        f"in this study, which makes about {max(1, round(minutes))} core minutes."
-    )
 
 
 if __name__ == "__main__":
