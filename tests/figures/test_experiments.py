@@ -55,7 +55,7 @@ def test_the_answer_in_a_readme_is_that_of_the_tables(study, experiment):
     assert "More kidnappings: " in text
     assert f"{told[0]} percentage points ({told[1]} to {told[2]})" in text
     deaths = study.differences[study.differences["outcome"] == "deaths"].iloc[0]
-    assert f"deaths {deaths['difference']:+.1f} ({deaths['low']:+.1f} to {deaths['high']:+.1f})" in text
+    assert f"deaths {deaths['difference']:+.0f} ({deaths['low']:+.0f} to {deaths['high']:+.0f})" in text
     assert "`runs=100`, 200 histories" in text
 
 

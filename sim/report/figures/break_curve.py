@@ -111,12 +111,12 @@ def _draw(axes: Axes, runs: pd.DataFrame, label: str) -> None:
 def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:
     """Under each labelled day, the number of histories still unbroken."""
     told = [
-        (float(day), f"{round(n * (1 - broken[int(day)])):,}", "center")
+        (float(day), f"{round(n * (1 - broken[int(day)])):,}", 0, "center")
         for day in axes.get_xticks()
         if 0 <= day < len(broken)
     ]
-    for day, words, side in [*told, (0.0, "unbroken        ", "right")]:
+    for day, words, right, side in [*told, (0.0, "unbroken", -13, "right")]:
         axes.annotate(
-            words, (day, 0), xytext=(0, -36), textcoords="offset points", ha=side, annotation_clip=False,
+            words, (day, 0), xytext=(right, -36), textcoords="offset points", ha=side, annotation_clip=False,
             xycoords=axes.get_xaxis_transform(), fontsize=SIZE_SMALL - 1, color=FAINT, label="unbroken",
         )  # fmt: skip
