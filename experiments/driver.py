@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.errors import InputError, Unfinished
+
 HERE = Path(__file__).parent
 STUDIES = Path("build/experiments")  # where the results go; not committed
 TRIAL_RUNS = 4
@@ -55,7 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for each in EXPERIMENTS:
         if not given.names or each.name in given.names:
-            perform(each, each.full_runs if given.full else TRIAL_RUNS if given.trial else None)
+            try:
+                perform(each, each.full_runs if given.full else TRIAL_RUNS if given.trial else None)
+            except (InputError, Unfinished) as error:
+                print(f"{each.name}: {error}", file=sys.stderr)
+                return 2
     return 0
 
 

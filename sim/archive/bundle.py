@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +13,9 @@ import yaml
 from sim.archive.around import environment_text
 from sim.archive.names import TOP, is_plain
 from sim.errors import InputError
-from sim.results import MARK, write_file
+from sim.report.source import read
+from sim.results import write_file
+from sim.study.file import study_values
 
 SUMS = "SHA256SUMS"
 _LEFT_OUT = frozenset(("lock",))
@@ -44,32 +45,21 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _extra(folder: Path) -> dict[str, bytes]:
     """What a reader of the archive needs beside the result."""
-    if (folder / MARK).is_file():
-        try:
-            manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
-            configs = {"configs/scenario.yaml": manifest["scenario"]}
-            environment = environment_text(manifest)
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{folder}: this run cannot be read ({error}); run it again") from None
-    elif (folder / "plan.json").is_file():
-        from sim.study.file import study_values
-        from sim.study.store import Store
-
-        store = Store.open(folder)
-        if not store.is_finished:
-            raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
-        values = study_values(store.plan)
-        configs = {} if values is None else {"configs/study.yaml": values}
-        for number, each in enumerate(store.plan.combinations):
-            configs[f"configs/combination_{number}.yaml"] = each.values
-        environment = environment_text(store.manifest())
+    source = read(folder)
+    if source.note:
+        raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
+    if source.what == "run":
+        configs = {"configs/scenario.yaml": source.manifest["scenario"]}
     else:
-        raise InputError(f"{folder}: holds no result; give a folder that `hudna run` or `hudna sweep` wrote")
+        values = study_values(source.store.plan)
+        configs = {} if values is None else {"configs/study.yaml": values}
+        for number, each in enumerate(source.store.plan.combinations):
+            configs[f"configs/combination_{number}.yaml"] = each.values
     found = {
         name: yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode()
         for name, values in configs.items()
     }
-    found["environment.txt"] = environment.encode()
+    found["environment.txt"] = environment_text(source.manifest).encode()
     citation = _citation()
     if citation is not None:
         found["CITATION.cff"] = citation.read_bytes()

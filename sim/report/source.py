@@ -13,6 +13,7 @@ from sim.records.columns import TABLES as COLUMNS
 from sim.results import MARK, read_run
 
 STUDY_MARK = "plan.json"
+_ALWAYS = ("runs", "points", "differences")  # tables of every study
 
 
 @dataclass
@@ -77,7 +78,7 @@ def _study(path: Path) -> Source:
 
 
 class _Tables(dict[str, Any]):
-    """The tables of a finished study, each read when it is asked for; None for one that is not kept."""
+    """The tables of a finished study, each read when it is asked for; None for one that was not kept."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -89,7 +90,7 @@ class _Tables(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         file = self.folder / f"{name}.parquet"
         try:
-            self[name] = pd.read_parquet(file) if file.is_file() else None
+            self[name] = pd.read_parquet(file) if file.is_file() or name in _ALWAYS else None
         except (ValueError, OSError) as error:
             told = " ".join(str(error).split())
             raise InputError(f"{file}: cannot be read ({told[:200]}); is the study whole?") from None
