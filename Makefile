@@ -43,7 +43,8 @@ bench-peers: constraints.txt
 	build/peers/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[peers]"
 	build/peers/bin/python -m benchmarks.bench_peers
 
-# All experiments at the size of their study files, with READMEs and figures; `ARGS="--full"` at full size.
+# All experiments at the size of their study files, with READMEs and figures. ARGS="siege kinship" does some,
+# ARGS="--trial" with a few runs a point, ARGS="--full" at full size; these two go to build/experiments.
 experiments: $(DEV_READY)
 	$(BIN)/python -m experiments.driver $(ARGS)
 

@@ -1,7 +1,7 @@
 """Reruns the experiments and writes their READMEs and figures from the tables; no answer is typed by hand.
 
-`python -m experiments.driver` does all at the size of their study files, `--full` at full size, and names of
-folders do those alone.
+`python -m experiments.driver` does all at the size of their study files, and names of folders do those alone.
+`--full` does them at full size and `--trial` with a few runs a point; then all goes to build/experiments.
 """
 
 from __future__ import annotations
@@ -14,24 +14,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from PIL import Image
+from sim.errors import InputError, Unfinished
 
 HERE = Path(__file__).parent
 STUDIES = Path("build/experiments")  # where the results go; not committed
+TRIAL = ("trial", ["runs=4"])
 MOST_BYTES = 120_000  # of a figure
-COLOURS = 64  # enough for few colours with soft edges
 DOTS_AN_INCH = (110, 90, 75, 60)  # the first that makes a figure small enough
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A folder, its figure, and its full size: runs of a point, and samples where the design has them."""
+    """A folder, its figure, its full size, and the point that is explained, if any."""
 
     name: str
     figure: str
-    full_runs: int
-    full_samples: int | None = None
+    full_runs: int  # of a point
+    full_samples: int | None = None  # where the design has them
+    explained: int | None = None
+
+    @property
+    def full(self) -> list[str]:
+        """What makes its study one of full size."""
+        samples = [] if self.full_samples is None else [f"samples={self.full_samples}"]
+        return [f"runs={self.full_runs}", *samples]
 
 
 EXPERIMENTS = (
@@ -42,15 +48,18 @@ EXPERIMENTS = (
     Experiment("kinship", "comparison", 1000),
     Experiment("newcomers", "heat_map", 1000),
     Experiment("measures", "harms", 1000),
-    Experiment("sensitivity", "morris", 40, 50),
+    Experiment("portents", "comparison", 1000, explained=0),
+    Experiment("sensitivity", "morris", 40, full_samples=50),
 )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run experiments; how long each took goes to the screen and into its README."""
+    """Run experiments; how long each took goes to the screen."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="folders to do [default: all]")
-    parser.add_argument("--full", action="store_true", help="at full size; READMEs stay as they are")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--full", action="store_true", help="at full size, into build/experiments")
+    size.add_argument("--trial", action="store_true", help="a few runs a point, into build/experiments")
     given = parser.parse_args(arguments)
     known = {each.name for each in EXPERIMENTS}
     if wrong := [name for name in given.names if name not in known]:
@@ -58,141 +67,69 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for each in EXPERIMENTS:
         if not given.names or each.name in given.names:
-            perform(each, given.full)
+            try:
+                perform(each, ("full", each.full) if given.full else TRIAL if given.trial else None)
+            except (InputError, Unfinished) as error:
+                print(f"{each.name}: {error}", file=sys.stderr)
+                return 2
     return 0
 
 
-def perform(experiment: Experiment, full: bool) -> None:
-    """Run one experiment anew and write its README and figure; a full one goes on where it stopped."""
-    import sim
+def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None) -> None:
+    """Run one experiment and write its README and figure beside its study file.
 
-    folder = STUDIES / f"{experiment.name}{'_full' if full else ''}"
-    if not full:
+    At another size, given by name and overrides, all of it goes to a folder of the studies, and goes on there.
+    """
+    import sim
+    from experiments.page import readme
+
+    name, overrides = size or ("", [])
+    home, folder = HERE / experiment.name, STUDIES / f"{experiment.name}{name and f'_{name}'}"
+    if size is None:
         shutil.rmtree(folder, ignore_errors=True)
-    overrides = full_overrides(experiment) if full else []
+    own = home / "configs"
     start = time.monotonic()
-    own = HERE / experiment.name / "configs"
     study = sim.sweep(
         overrides,
-        study=HERE / experiment.name / "study.yaml",
+        study=home / "study.yaml",
         out=folder,
         config_dir=own if own.is_dir() else None,
         progress=True,
     )
+    why = explained(experiment, folder)
     seconds = time.monotonic() - start
     print(f"{experiment.name}: {len(study.runs):,} histories in {seconds:.0f} s", flush=True)
-    if not full:
-        draw(experiment, study)
-        text = readme(experiment, study)
-        (HERE / experiment.name / "README.md").write_text(text, encoding="utf-8")
+    target = folder if size else home
+    draw(experiment, study, target)
+    text = readme(home, study, experiment.full, why)
+    (target / "README.md").write_text(text, encoding="utf-8")
 
 
-def full_overrides(experiment: Experiment) -> list[str]:
-    """What makes a study one of full size."""
-    samples = [] if experiment.full_samples is None else [f"samples={experiment.full_samples}"]
-    return [f"runs={experiment.full_runs}", *samples]
-
-
-def draw(experiment: Experiment, study: Any) -> None:
-    """The figure, as small as it must be."""
+def explained(experiment: Experiment, folder: Path) -> list[str]:
+    """What the broken histories of the point that is explained hung on, as lines of the README."""
+    if experiment.explained is None:
+        return []
     import sim
+
+    found = sim.explain(folder, point=experiment.explained, only=["kind"], workers=0)
+    command = f"python -m sim explain STUDY --point {experiment.explained} --only kind"
+    told = [f"- {line}" for line in found.lines[1:]]  # the question stands above
+    return ["## Why they broke", "", *told, "", "```sh", command, "```", ""]
+
+
+def draw(experiment: Experiment, study: Any, folder: Path) -> None:
+    """The figure, as PNG, as small as it must be."""
+    from experiments.page import ordered
+    from sim.report.figures.registry import BY_NAME
     from sim.report.files import save_figure
 
-    figure = getattr(sim.figures, experiment.figure)(study)
-    folder = HERE / experiment.name
+    tables = {**vars(study), "points": ordered(study.points)}
+    figure = BY_NAME[experiment.figure].draw(tables)
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
-        with Image.open(path) as picture:
-            picture.convert("RGB").quantize(
-                COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-            ).save(path, optimize=True)
         if path.stat().st_size < MOST_BYTES:
             return
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")
-
-
-def readme(experiment: Experiment, study: Any) -> str:
-    """Question, answer, figure, command, sizes."""
-    from sim.report.limits import STATEMENT
-    from sim.report.words import counted
-
-    settings = yaml.safe_load((HERE / experiment.name / "study.yaml").read_text(encoding="utf-8"))
-    points, n = study.points, len(study.runs)
-    days = int(points["horizon_days"].iloc[0])
-    path = f"experiments/{experiment.name}/study.yaml"
-    configs = HERE / experiment.name / "configs"
-    own = f" --config-dir experiments/{experiment.name}/configs" if configs.is_dir() else ""
-    lines = [
-        f"# {experiment.name.capitalize()}",
-        "",
-        "<!-- Written by experiments/driver.py from the study's tables; change study.yaml, not this. -->",
-        "",
-        "## Question",
-        "",
-        settings["question"],
-        "",
-        "## Answer",
-        "",
-        *(by_factor(study.sensitivity) if study.sensitivity is not None else by_point(study)),
-        "",
-        f"![{settings['question']}](figure.png)",
-        "",
-        "## Command",
-        "",
-        "```sh",
-        f"python -m sim sweep --study {path}{own}",
-        "```",
-        "",
-        "## Size",
-        "",
-        f"Here: {counted(len(points), 'point')}, {n:,} histories of {days} days. "
-        + full_size(experiment, study),
-        "",
-        f"*{STATEMENT}*",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def by_point(study: Any) -> list[str]:
-    """The answer point by point, with first endings where the points are few."""
-    from sim.report.findings import endings, findings, headline
-
-    points = study.points
-    found = findings(points, study.differences)
-    lines = [
-        f"{headline(points)} In brackets: 95 % intervals.",
-        "",
-        *(f"- {each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found),
-    ]
-    if len(points) <= 12:
-        rows = points.to_dict("records")
-        lines += ["", "First endings, as shares of all histories:", ""]
-        lines += [f"- {each.label}: {endings(row) or 'none'}." for each, row in zip(found, rows, strict=True)]
-    return lines
-
-
-def by_factor(sensitivity: Any) -> list[str]:
-    """The answer factor by factor, with what luck does."""
-    from sim.study.sensitivity.words import evidence, headline, ranked, sentences
-
-    told = [f"- {each}" for each in sentences(sensitivity)]
-    head = f"{headline(sensitivity)} In brackets: 95 % intervals. {evidence(ranked(sensitivity))}."
-    return [head, "", *told]
-
-
-def full_size(experiment: Experiment, study: Any) -> str:
-    """The full size, and its time from the seconds that a run of this study took on one core."""
-    each = float(study.manifest["seconds_a_run"])
-    points = len(study.points)
-    if experiment.full_samples is not None:
-        points = points // study.plan.study.samples * experiment.full_samples
-    n = points * experiment.full_runs
-    minutes = n * each / 60
-    size = " ".join(full_overrides(experiment))
-    return (
-        f"Full size: `{size}`, {n:,} histories; a history took {each:.2f} s of one core "
-        f"in this study, which makes about {max(1, round(minutes))} core minutes."
-    )
 
 
 if __name__ == "__main__":

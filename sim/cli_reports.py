@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from sim.show import Style
+
+if TYPE_CHECKING:
+    from sim.report.source import Source
 
 DIFFERENT = 1  # exit status: a result does not come out the same
 
 Result = Annotated[
     Path, typer.Argument(metavar="RESULT", help="Folder of a run or of a study.", show_default=False)
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 
 
 def plot(
@@ -37,7 +41,7 @@ def plot(
         Optional[Path],  # noqa: UP045
         typer.Option(metavar="DIR", help="Folder of the figures [default: RESULT/figures]."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace figures that are there.")] = False,
+    force: Force = False,
     list_figures: Annotated[bool, typer.Option("--list", help="List all figures and leave.")] = False,
 ) -> None:
     """Draw the figures of a run or a study.
@@ -59,8 +63,7 @@ def plot(
     print("\n".join(map(str, paths)))
     for line in left_out:
         print(f"hudna: left out {line}", file=sys.stderr)
-    if source.note:
-        print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
+    _tell_if_unfinished(source)
 
 
 def report(
@@ -69,7 +72,7 @@ def report(
         Optional[Path],  # noqa: UP045
         typer.Option(metavar="FILE", help="The file to write [default: RESULT/report.html]."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a report that is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write a report of a run or a study: one HTML file that opens anywhere, without a network."""
     from sim.report.page.page import write_page
@@ -79,8 +82,7 @@ def report(
     path = out or result / "report.html"
     write_page(source, path, force)
     print(path)
-    if source.note:
-        print(f"hudna: {source.note} `hudna resume {result}` goes on", file=sys.stderr)
+    _tell_if_unfinished(source)
 
 
 def sensitivity(
@@ -161,7 +163,7 @@ def bundle(
         Optional[Path],  # noqa: UP045
         typer.Option(metavar="ZIP", help="The file to write [default: RESULT.zip]."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Pack a result with configs, environment and citation into one zip for an archive."""
     from sim.archive.bundle import bundle as pack
@@ -170,6 +172,11 @@ def bundle(
     path = out or whole.with_name(f"{whole.name}.zip")
     pack(result, path, force)
     print(path)
+
+
+def _tell_if_unfinished(source: Source) -> None:
+    if source.note:
+        print(f"hudna: {source.note} `hudna resume {source.folder}` goes on", file=sys.stderr)
 
 
 COMMANDS = (plot, report, sensitivity, reproduce, bundle)

@@ -1,4 +1,4 @@
-"""A run on disk: run.json, daily.parquet, events.parquet and the picture; whole or not at all."""
+"""Results on disk, whole or not at all: the folder of a run, and single files made from results."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
     Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was.
     """
     check_target(folder, force)
-    missing = [parent for parent in folder.parents if not parent.exists()]  # the nearest first
+    missing = _missing_parents(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -98,9 +98,43 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
         raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-        for parent in missing if not folder.exists() else ():
-            with suppress(OSError):
-                parent.rmdir()
+        _take_back(missing, folder)
+
+
+def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
+    """Let `fill` write a file beside `path`, then put it in its place in one step.
+
+    Raises InputError, before `fill` is called, if something is there already (with `force`: a folder). What
+    fails on the way leaves an older file as it was, and nothing half-written.
+    """
+    if path.is_dir():
+        raise InputError(f"--out {path}: is a folder; name a file")
+    if path.exists() and not force:
+        raise InputError(f"{path}: is there already; add --force, or name another file with --out")
+    missing = _missing_parents(path)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fill(aside)
+        aside.replace(path)
+    except OSError as error:
+        raise InputError(f"--out {path}: cannot be written ({error.strerror or error})") from None
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        _take_back(missing, path)
+
+
+def _missing_parents(path: Path) -> list[Path]:
+    """The folders that have to be made for a path, the nearest first."""
+    return [parent for parent in path.parents if not parent.exists()]
+
+
+def _take_back(made: list[Path], path: Path) -> None:
+    """Remove the folders made for a path that did not come to stand."""
+    for parent in made if not path.exists() else ():
+        with suppress(OSError):
+            parent.rmdir()
 
 
 def _umask() -> int:
@@ -146,7 +180,7 @@ def read_run(folder: str | Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
         raise InputError(f"{folder}: holds no {MARK}; give the folder that `hudna run` wrote") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
     if not isinstance(content, dict) or content.get("kind") != "run" or "scenario" not in content:
         raise InputError(f"{path}: is not that of a run; give the folder that `hudna run` wrote")

@@ -25,7 +25,7 @@ from sim.api import run_to_folder
 from sim.city.columns import Camp, Role, Status
 from sim.errors import InputError
 from sim.records import DAILY_COLUMNS, EVENT_COLUMNS, RUN_COLUMNS
-from sim.results import dated_folder, write_folder
+from sim.results import dated_folder, write_file, write_folder
 from sim.scenario import Scenario
 from tests.conftest import tiny
 
@@ -440,3 +440,30 @@ def test_an_interrupted_command_leaves_nothing(tmp_path):
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path):
+    def fail(aside):
+        aside.write_text("half of it")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    new = tmp_path / "a" / "b" / "report.html"
+    with pytest.raises(InputError, match="No space left"):
+        write_file(new, False, fail)
+    assert list(tmp_path.iterdir()) == []
+    old = tmp_path / "old.html"
+    write_file(old, False, lambda aside: aside.write_text("older"))
+    with pytest.raises(InputError, match="--force"):
+        write_file(old, False, fail)
+    with pytest.raises(InputError, match="No space left"):
+        write_file(old, True, fail)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old.html", "older")]
+
+
+def test_a_file_under_a_file_or_in_the_place_of_a_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_file(tmp_path / "file" / "report.html", False, lambda aside: aside.write_text("x"))
+    with pytest.raises(InputError, match="is a folder"):
+        write_file(tmp_path, True, lambda aside: aside.write_text("x"))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

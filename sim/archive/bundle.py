@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -13,10 +11,13 @@ from pathlib import Path
 import yaml
 
 from sim.archive.around import environment_text
+from sim.archive.names import TOP, is_plain
 from sim.errors import InputError
-from sim.results import MARK
+from sim.report.source import read
+from sim.results import write_file
+from sim.study.file import study_values
 
-TOP, SUMS = "result", "SHA256SUMS"
+SUMS = "SHA256SUMS"
 _LEFT_OUT = frozenset(("lock",))
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _AT_ONCE = 1 << 20
@@ -24,23 +25,10 @@ _AT_ONCE = 1 << 20
 
 def bundle(folder: Path, out: Path, force: bool = False) -> None:
     """Pack a result with configs, environment and citation. InputError; then nothing is written."""
-    if out.is_dir():
-        raise InputError(f"--out {out}: is a folder; name a file")
-    if out.exists() and not force:
-        raise InputError(f"{out}: is there already; add --force, or name another file with --out")
-    extra = _extra(folder)
-    files = dict(_files(folder))
-    if out.resolve() in {path.resolve() for path in files.values()}:
+    extra, files = _extra(folder), dict(_files(folder))
+    if out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
-    aside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _write(aside, files, extra)
-        aside.replace(out)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written ({error.strerror or error})") from None
-    finally:
-        aside.unlink(missing_ok=True)
+    write_file(out, force, lambda aside: _write(aside, files, extra))
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -48,36 +36,30 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not path.is_symlink() and not is_hidden and name not in _LEFT_OUT:
-            yield name, path
+        if path.is_symlink() or is_hidden or name in _LEFT_OUT or not path.is_file():
+            continue
+        if not is_plain(name):
+            raise InputError(f"{path}: no name for a file in a bundle; rename it, or move it away")
+        yield name, path
 
 
 def _extra(folder: Path) -> dict[str, bytes]:
     """What a reader of the archive needs beside the result."""
-    if (folder / MARK).is_file():
-        try:
-            manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
-            configs = {"configs/scenario.yaml": manifest["scenario"]}
-            environment = environment_text(manifest)
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{folder}: this run cannot be read ({error}); run it again") from None
-    elif (folder / "plan.json").is_file():
-        from sim.study.store import Store
-
-        store = Store.open(folder)
-        if not store.is_finished:
-            raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
-        configs = {"configs/study.yaml": store.plan.study.model_dump(mode="json", exclude={"engine"})}
-        for number, each in enumerate(store.plan.combinations):
-            configs[f"configs/combination_{number}.yaml"] = each.values
-        environment = environment_text(store.manifest())
+    source = read(folder)
+    if source.note:
+        raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
+    if source.what == "run":
+        configs = {"configs/scenario.yaml": source.manifest["scenario"]}
     else:
-        raise InputError(f"{folder}: holds no result; give a folder that `hudna run` or `hudna sweep` wrote")
+        values = study_values(source.store.plan)
+        configs = {} if values is None else {"configs/study.yaml": values}
+        for number, each in enumerate(source.store.plan.combinations):
+            configs[f"configs/combination_{number}.yaml"] = each.values
     found = {
         name: yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode()
         for name, values in configs.items()
     }
-    found["environment.txt"] = environment.encode()
+    found["environment.txt"] = environment_text(source.manifest).encode()
     citation = _citation()
     if citation is not None:
         found["CITATION.cff"] = citation.read_bytes()

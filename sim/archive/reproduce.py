@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ import pandas as pd
 from sim.archive.compare import Difference, first_difference
 from sim.config.complaints import scenario_from
 from sim.errors import InputError
-from sim.results import MARK
-
-PLAN = "plan.json"
+from sim.report.figures.points import spaced
+from sim.report.source import Source, read
 
 
 @dataclass
@@ -28,65 +26,43 @@ class Verdict:
 
 def reproduce(folder: Path, n_runs: int) -> Verdict:
     """Run a result again, of a study `n_runs` runs evenly spaced. InputError if there is none."""
-    if (folder / MARK).is_file():
-        return _run(folder)
-    if (folder / PLAN).is_file():
-        return _study(folder, n_runs)
-    raise InputError(f"{folder}: holds no result; give a folder that `hudna run` or `hudna sweep` wrote")
+    source = read(folder)
+    return _run(source) if source.what == "run" else _study(source, n_runs)
 
 
-def _run(folder: Path) -> Verdict:
+def _run(source: Source) -> Verdict:
     from sim.interrupt import heed
     from sim.model import TruceModel
     from sim.records import daily_table, event_table, quarter_table, run_row
 
-    try:
-        manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        values, stored_row = manifest["scenario"], dict(manifest["run"])
-        stored = {
-            name: pd.read_parquet(folder / f"{name}.parquet")
-            for name in ("daily", "events", "quarters")
-            if (folder / f"{name}.parquet").is_file()
-        }
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        told = " ".join(str(error).split())[:200]
-        raise InputError(f"{folder}: this run cannot be read ({told}); run it again") from None
-    scenario = scenario_from(values)
+    scenario = scenario_from(source.manifest["scenario"])
     model = TruceModel.of(scenario)
     while model.day < scenario.days:
         model.step()
         heed()
-    found: dict[str, Any] = {
+    found = {
+        "run": pd.DataFrame([run_row(model)]),
         "daily": daily_table(model),
         "events": event_table(model),
         "quarters": quarter_table(model),
     }
-    pairs = [("run", pd.DataFrame([stored_row]), pd.DataFrame([dict(run_row(model))]))]
-    pairs += [(name, table, found[name]) for name, table in stored.items() if found[name] is not None]
-    verdict = Verdict(f"1 run, {', '.join(name for name, _, _ in pairs)}", manifest)
+    stored = {"run": pd.DataFrame([source.tables["row"]]), **source.tables}
+    pairs = [
+        (name, stored[name], table)
+        for name, table in found.items()
+        if table is not None and stored[name] is not None
+    ]
+    verdict = Verdict(f"1 run, {', '.join(name for name, _, _ in pairs)}", source.manifest)
     _judge(verdict, f"seed {scenario.seed}", pairs)
     return verdict
 
 
-def _study(folder: Path, n_runs: int) -> Verdict:
-    from sim.report.figures.points import spaced
-    from sim.study.finish import runs_of
-    from sim.study.parts import RUNS_SCHEMA
+def _study(source: Source, n_runs: int) -> Verdict:
     from sim.study.runner import job_of, run_alone
-    from sim.study.store import Store
 
-    store = Store.open(folder)
+    store, folder = source.store, source.folder
     is_finished = store.is_finished
-    try:
-        runs = (
-            pd.read_parquet(folder / "runs.parquet")
-            if is_finished
-            else runs_of(store).select(RUNS_SCHEMA.names).to_pandas()
-        )
-    except (ValueError, OSError) as error:
-        raise InputError(
-            f"{folder}: its runs cannot be read ({' '.join(str(error).split())[:200]})"
-        ) from None
+    runs = source.tables["runs"]
     good = runs.index[runs["status"] == "ok"].tolist()
     if not good:
         raise InputError(f"{folder}: no run of this study went well, so there is none to run again")
@@ -94,7 +70,7 @@ def _study(folder: Path, n_runs: int) -> Verdict:
     chosen = spaced(good, max(2, n_runs))[:n_runs]
     verdict = Verdict(f"{len(chosen)} of {len(runs):,} runs, {', '.join(['runs', *kept])}", store.manifest())
     if is_finished:
-        _judge(verdict, "all runs", [_points(store, folder)])
+        _judge(verdict, "all runs", _made_again(source))
     for index in chosen:
         stored = runs.loc[[index]].reset_index(drop=True)
         point, run = int(stored["point"].iloc[0]), int(stored["run"].iloc[0])
@@ -107,14 +83,16 @@ def _study(folder: Path, n_runs: int) -> Verdict:
     return verdict
 
 
-def _points(store: Any, folder: Path) -> tuple[str, pd.DataFrame, pd.DataFrame]:
-    """The table of points as stored, and made again from the stored runs."""
+def _made_again(source: Source) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """The tables of points and differences as stored, and made again from the stored runs."""
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+    from sim.study.differences import differences_table
     from sim.study.tables import points_table
 
-    made = points_table(store.plan, pq.read_table(folder / "runs.parquet"))
-    return "points", pd.read_parquet(folder / "points.parquet"), made.to_pandas()
+    plan, runs = source.store.plan, pq.read_table(source.folder / "runs.parquet")
+    made = {"points": points_table(plan, runs), "differences": differences_table(plan, runs)}
+    return [(name, source.tables[name], table.to_pandas()) for name, table in made.items()]
 
 
 def _rows_of(folder: Path, name: str, point: int, run: int) -> pd.DataFrame:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import stat
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from sim.archive.bundle import SUMS, TOP
+from sim.archive.bundle import SUMS
+from sim.archive.names import TOP, is_inside
 from sim.errors import InputError
 
 MOST_BYTES, MOST_FILES = 20_000_000_000, 20_000
-_NAME = re.compile(r"[A-Za-z0-9_.\- +=,]+")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _AT_ONCE = 1 << 20
 
 
@@ -42,20 +42,21 @@ def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
                 sums[name] = sha.hexdigest()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise InputError(f"{archive}: is no whole zip ({' '.join(str(error).split())[:120]})") from None
+    except OSError as error:  # a name that is a file and a folder, no room, no right to read it
+        raise InputError(f"{archive}: cannot be unpacked ({error.strerror or error})") from None
     _check_sums(archive, folder, sums)
     return folder / TOP
 
 
 def _checked(archive: Path, entry: zipfile.ZipInfo) -> str:
     """The name of an entry, if it is that of a plain file inside the folder of the result."""
-    name = entry.filename
-    parts = PurePosixPath(name).parts
     mode = entry.external_attr >> 16
-    is_plain = not stat.S_IFMT(mode) or stat.S_ISREG(mode)
-    is_inside = len(parts) > 1 and parts[0] == TOP and "/".join(parts) == name
-    if not is_plain or not is_inside or any(p.startswith(".") or not _NAME.fullmatch(p) for p in parts):
-        raise InputError(f"{archive}: holds {name[:80]!r}, which no bundle of Hudna has; not unpacked")
-    return name
+    is_file = not stat.S_IFMT(mode) or stat.S_ISREG(mode)
+    if not is_file or not is_inside(entry.filename) or entry.compress_type not in _PACKINGS:
+        raise InputError(
+            f"{archive}: holds {entry.filename[:80]!r}, which no bundle of Hudna has; not unpacked"
+        )
+    return entry.filename
 
 
 def _check_sums(archive: Path, folder: Path, found: dict[str, str]) -> None:

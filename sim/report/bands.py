@@ -91,10 +91,6 @@ def draw_band_key(axes: Axes, unnamed: Unnamed) -> None:
             loc="upper right",
             bbox_to_anchor=(1.0, 0.0),
             ncols=len(unnamed),
-            borderpad=0,
-            borderaxespad=0.35,
-            handletextpad=0.4,
-            columnspacing=1.2,
             handlelength=0.9,
             handleheight=0.9,
         )

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 
+_STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365, 730)  # days
+
+
+def day_ticks(last: int, most: int) -> list[int]:
+    """Days from 0 to a last one, evenly spaced, at most so many steps between them."""
+    step = next((step for step in _STEPS if last / step <= most), max(1, -(-last // most)))
+    return list(range(0, last + 1, step))
+
+
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
     """Centres of labels as near to the wanted ones as can be (least squares) without overlap, in [low, high].
 

@@ -175,9 +175,4 @@ def _key(axes: Axes, marks: pd.DataFrame) -> None:
         loc="lower right",
         bbox_to_anchor=(1.0, 1.0),
         ncols=len(items),
-        borderpad=0,
-        borderaxespad=0.25,
-        handletextpad=0.3,
-        columnspacing=1.2,
-        handlelength=1.2,
     )

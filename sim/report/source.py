@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.results import MARK
+from sim.records.columns import TABLES as COLUMNS
+from sim.results import MARK, read_run
 
 STUDY_MARK = "plan.json"
+_ALWAYS = ("runs", "points", "differences")  # tables of every study
 
 
 @dataclass
@@ -40,16 +41,23 @@ def read(folder: str | Path) -> Source:
 
 
 def _run(path: Path) -> Source:
+    content = read_run(path)
     try:
-        content = json.loads((path / MARK).read_text(encoding="utf-8"))
-        row = dict(content["run"])
-        tables: dict[str, Any] = {"row": row}
+        tables: dict[str, Any] = {"row": dict(content["run"])}
         for name in ("daily", "events", "quarters"):
             file = path / f"{name}.parquet"
             tables[name] = pd.read_parquet(file) if file.is_file() or name != "quarters" else None
     except (ValueError, KeyError, TypeError, OSError) as error:
         told = " ".join(str(error).split())
         raise InputError(f"{path}: this run cannot be read ({told[:200]}); run it again") from None
+    for name, table in tables.items():
+        held = () if table is None else tuple(table)
+        lacking = [each.name for each in COLUMNS["run" if name == "row" else name] if each.name not in held]
+        if held and lacking:
+            raise InputError(
+                f"{path}: its table {name} has no column {lacking[0]}; it was made by hudna "
+                f"{content.get('hudna')}, run it again"
+            )
     return Source(path, "run", tables, content)
 
 
@@ -70,7 +78,7 @@ def _study(path: Path) -> Source:
 
 
 class _Tables(dict[str, Any]):
-    """The tables of a finished study, each read when it is asked for; None for one that is not kept."""
+    """The tables of a finished study, each read when it is asked for; None for one that was not kept."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -82,7 +90,7 @@ class _Tables(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         file = self.folder / f"{name}.parquet"
         try:
-            self[name] = pd.read_parquet(file) if file.is_file() else None
+            self[name] = pd.read_parquet(file) if file.is_file() or name in _ALWAYS else None
         except (ValueError, OSError) as error:
             told = " ".join(str(error).split())
             raise InputError(f"{file}: cannot be read ({told[:200]}); is the study whole?") from None

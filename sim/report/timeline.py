@@ -17,6 +17,7 @@ from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.curves import draw_departed, draw_feelings, draw_loss
 from sim.report.files import save_figure
 from sim.report.history import Break, breaks_of
+from sim.report.labels import day_ticks
 from sim.report.marks import draw_events, placed_marks, rows_of
 from sim.report.style import FAINT, INK, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
 from sim.report.words import counted, ending_by, percent
@@ -28,7 +29,6 @@ _HEAD, _NOTES, _FOOT = 1.0, 0.34, 0.52  # notes: the names of the breaks above t
 _LINE, _CHARACTERS = 0.18, 138  # a line of text under the title: height in inches, most characters
 _TRUCE_BAND, _BAND_GAP, _ARMY_BAND = 0.30, 0.05, 0.17
 _ROW, _ROW_OF_MANY, _MANY_ROWS = 0.19, 0.165, 14
-_TICK_STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365, 730)
 
 
 def timeline_figure(daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
@@ -93,13 +93,12 @@ def _axes(figure: Figure, bottom: float, inches: float, daily: pd.DataFrame, hea
 
 def _label_days(panels: list[Axes], last: int) -> None:
     """Days under the last panel only; the others carry the same ticks without numbers."""
-    step = next((step for step in _TICK_STEPS if last / step <= 13), last // 10)
     for axes in panels[:-1]:
         axes.tick_params(labelbottom=False)
     for axes in panels[:2]:
         axes.tick_params(bottom=False)
     for axes in panels:
-        axes.xaxis.set_major_locator(FixedLocator(range(0, last + 1, step)))
+        axes.xaxis.set_major_locator(FixedLocator(day_ticks(last, 13)))
     panels[-1].set_xlabel("day (0 is the start)")
 
 

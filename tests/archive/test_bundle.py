@@ -11,6 +11,8 @@ from sim.archive.bundle import bundle
 from sim.archive.unpack import unpack
 from sim.cli import main
 from sim.errors import InputError
+from sim.study.ask import ask
+from sim.study.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +20,12 @@ def packed(run_folder, tmp_path_factory):
     path = tmp_path_factory.mktemp("bundles") / "run.zip"
     bundle(run_folder, path)
     return path
+
+
+def one_line(capsys):
+    """What was said on the error stream, if it is one line."""
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
 
 
 def made(path, *entries, mode=0o100644):
@@ -66,6 +74,9 @@ def test_a_bundle_can_be_run_again(packed, study, tmp_path, capsys):
         "C:/evil",
         "evil",
         "result/.evil",
+        "result/evil:stream",
+        "result/evil\n",
+        f"result/evil{'l' * 200}",
     ],
 )
 def test_no_path_leaves_the_folder(name, tmp_path):
@@ -81,6 +92,46 @@ def test_links_are_refused(tmp_path):
     path = made(tmp_path / "a.zip", ("result/run.json", b"/etc/passwd"), mode=stat.S_IFLNK | 0o777)
     with pytest.raises(InputError, match="no bundle of Hudna has"):
         unpack(path, tmp_path / "in")
+
+
+def test_a_name_that_is_a_file_and_a_folder_is_one_line(tmp_path, capsys):
+    path = made(tmp_path / "a.zip", ("result/a", b"x"), ("result/a/b", b"x"))
+    assert main(["reproduce", str(path)]) == 2
+    assert "cannot be unpacked" in one_line(capsys)
+
+
+def test_other_packings_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("result/run.json", b"{}")
+    with pytest.raises(InputError, match="no bundle of Hudna has"):
+        unpack(tmp_path / "a.zip", tmp_path / "in")
+
+
+def test_a_file_whose_name_no_bundle_can_hold_is_told_before_packing(run_folder, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(run_folder, copy)
+    (copy / "who?").write_text("x")
+    assert main(["bundle", str(copy)]) == 2
+    assert "rename it, or move it away" in one_line(capsys)
+    (copy / "who?").rename(copy / "notes (1) café.txt")
+    assert main(["bundle", str(copy)]) == 0
+    assert main(["reproduce", str(tmp_path / "copy.zip")]) == 0
+
+
+def test_a_bundle_is_not_put_into_what_it_packs(run_folder, capsys):
+    before = sorted(run_folder.iterdir())
+    assert main(["bundle", str(run_folder), "--out", str(run_folder / "new" / "a.zip")]) == 2
+    assert "lies in the result itself" in one_line(capsys)
+    assert sorted(run_folder.iterdir()) == before
+
+
+def test_the_study_file_in_a_bundle_asks_the_same_again(study, tmp_path):
+    bundle(study.folder, tmp_path / "s.zip")
+    path = unpack(tmp_path / "s.zip", tmp_path / "in") / "configs" / "study.yaml"
+    plan, again = Store.open(study.folder).plan, ask([], path)[0]
+    assert [plan.scenario(k) for k in range(2)] == [again.scenario(k) for k in range(again.n_points)]
+    assert again.study.runs == plan.study.runs
+    assert again.study.keep == plan.study.keep
 
 
 def test_what_unpacks_too_large_is_refused(tmp_path):
@@ -105,14 +156,14 @@ def test_what_is_no_zip_is_one_line(content, tmp_path, capsys):
     path = tmp_path / "a.zip"
     path.write_bytes(content)
     assert main(["reproduce", str(path)]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert "is no whole zip" in one_line(capsys)
 
 
 def test_a_zip_cut_short_is_one_line(packed, tmp_path, capsys):
     path = tmp_path / "a.zip"
     path.write_bytes(packed.read_bytes()[:-500])
     assert main(["reproduce", str(path)]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert "is no whole zip" in one_line(capsys)
 
 
 def test_an_older_bundle_is_kept_without_force(run_folder, packed, capsys):

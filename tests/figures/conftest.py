@@ -1,6 +1,5 @@
 """One small real study and one run, made once for all tests of figures."""
 
-import pandas as pd
 import pytest
 
 import sim
@@ -24,14 +23,3 @@ def run_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("figures") / "run"
     run_to_folder(compose_scenario([*SMALL, "days=40", "events.kidnapping.base=0.4"]), folder, figure=False)
     return folder
-
-
-@pytest.fixture(scope="session")
-def grid():
-    """A table of points over two factors, made by hand."""
-    rows = [
-        {"point": 2 * i + j, "events.a.base": a, "army.shield": b, "n": 20, "broke": k,
-         "p_break": k / 20, "p_break_low": max(0, k / 20 - 0.1), "p_break_high": min(1, k / 20 + 0.1)}
-        for i, a in enumerate((0.1, 0.2)) for j, (b, k) in enumerate(((True, 4), (False, 8 + 4 * i)))
-    ]  # fmt: skip
-    return pd.DataFrame(rows)

@@ -1,9 +1,15 @@
-"""The experiments: every study file can be planned, answers are the driver's, figures are small."""
+"""The experiments: study files can be planned, contrasts fit them, answers are those of the tables."""
 
+import pandas as pd
 import pytest
+import yaml
 
-from experiments.driver import EXPERIMENTS, HERE, MOST_BYTES, readme
+from experiments.contrasts import Contrast, contrasts_of, effect, pairs_of, sentence
+from experiments.driver import EXPERIMENTS, HERE, MOST_BYTES, draw
+from experiments.page import MANY, ordered, readme
 from sim.study.ask import ask
+
+KEY = "events.kidnapping.base"
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda each: each.name)
@@ -12,11 +18,13 @@ def test_an_experiment_is_whole(experiment):
     configs = folder / "configs"
     plan, _ = ask([], folder / "study.yaml", configs if configs.is_dir() else None)
     assert plan.study.question
+    rows = [{"point": k, **plan.points.settings(k), "n": 1} for k in range(plan.n_points)]
+    for contrast in contrasts_of(folder):
+        assert pairs_of(contrast, pd.DataFrame(rows))
     if not (folder / "README.md").exists():  # not run since the model last changed
         return
     text = (folder / "README.md").read_text()
     assert plan.study.question in text
-    assert f"{plan.n_points * plan.study.runs:,} histories" in text
     assert "Written by experiments/driver.py" in text
     assert "95 % intervals" in text
     assert (folder / "figure.png").stat().st_size < MOST_BYTES
@@ -27,10 +35,80 @@ def test_the_list_names_every_folder():
     assert folders == {each.name for each in EXPERIMENTS}
 
 
-def test_the_answer_in_a_readme_is_that_of_the_tables(study):
-    text = readme(EXPERIMENTS[1], study)
+@pytest.fixture
+def experiment(tmp_path):
+    """The folder of an experiment with one contrast, of the study of the fixture `study`."""
+    folder = tmp_path / "kidnappings"
+    folder.mkdir()
+    contrast = {"says": "more kidnappings", "at": {KEY: 0.3}, "against": {KEY: 0.02}}
+    (folder / "contrasts.yaml").write_text(yaml.safe_dump([contrast]))
+    return folder
+
+
+def test_the_answer_in_a_readme_is_that_of_the_tables(study, experiment):
+    text = readme(experiment, study, 100)
     for row in study.points.to_dict("records"):
-        assert f"broke in {row['broke']:.0f} of {row['n']:.0f} histories" in text
-        assert f"({100 * row['p_break_low']:.0f}-{100 * row['p_break_high']:.0f} %)" in text
+        share = f"({100 * row['p_break_low']:.0f}-{100 * row['p_break_high']:.0f} %)"
+        assert f"{row['broke']:.0f} of {row['n']:.0f}, {100 * row['p_break']:.0f} % {share}" in text
     row = study.differences[study.differences["outcome"] == "broke"].iloc[0]
-    assert f"{100 * row['difference']:+.0f} percentage points" in text
+    told = [f"{100 * row[name]:+.0f}" for name in ("difference", "low", "high")]
+    assert "More kidnappings: " in text
+    assert f"{told[0]} percentage points ({told[1]} to {told[2]})" in text
+    deaths = study.differences[study.differences["outcome"] == "deaths"].iloc[0]
+    assert f"deaths {deaths['difference']:+.0f} ({deaths['low']:+.0f} to {deaths['high']:+.0f})" in text
+    assert "`runs=100`, 200 histories" in text
+
+
+def test_the_figure_of_an_experiment_is_small(study, tmp_path):
+    draw(EXPERIMENTS[1], study, tmp_path)
+    assert 0 < (tmp_path / "figure.png").stat().st_size < MOST_BYTES
+
+
+def runs_of(*values):
+    """Run rows of points 0, 1, ...: whether each run broke; nobody died or left but in the last point."""
+    costs = dict.fromkeys(
+        [f"{what}_{camp}" for what in ("deaths", "departed")
+         for camp in ("loyalist", "uncommitted", "opposition")], 0
+    )  # fmt: skip
+    rows = [
+        {"point": point, "run": run, "status": "ok", "broke": bool(value), **costs}
+        for point, column in enumerate(values)
+        for run, value in enumerate(column)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_several_pairs_are_averaged_run_by_run():
+    runs = runs_of([0, 0, 1, 0], [1, 0, 1, 1], [0, 0, 0, 1], [1, 1, 1, 1])
+    found = effect([(1, 0), (3, 2)], runs, "broke")
+    assert found.difference == pytest.approx((0.75 - 0.25 + 1 - 0.25) / 2)
+    assert found.low < found.difference < found.high
+
+
+def test_what_is_open_is_told_as_open_and_what_is_not_as_more_or_less():
+    points = pd.DataFrame({"point": [0, 1], "a": ["x", "y"], "n": [40, 40]})
+    change = Contrast("a change", {"a": "y"}, {"a": "x"})
+    same = runs_of([0, 1] * 20, [1, 0] * 20)
+    assert "whether the truce breaks more or less often is open, +0 percentage points" in sentence(
+        change, points, same
+    )
+    more = runs_of([0, 0] * 20, [1, 1] * 20)
+    assert sentence(change, points, more).startswith("A change: the truce breaks more often, +")
+    back = Contrast("a change", {"a": "x"}, {"a": "y"})
+    assert "the truce breaks less often, -" in sentence(back, points, more)
+
+
+def test_a_contrast_that_does_not_fit_is_refused():
+    points = pd.DataFrame({"point": [0, 1], "a": ["x", "y"], "n": [1, 1]})
+    with pytest.raises(ValueError, match="does not fit"):
+        pairs_of(Contrast("a change", {"a": "z"}, {"a": "x"}), points)
+
+
+def test_many_points_without_an_order_are_told_from_the_least_to_the_most():
+    n = MANY + 1
+    points = pd.DataFrame({"point": range(n), "a": [f"x{k}" for k in range(n)], "n": 1})
+    points["p_break"] = [0.5, *(1 - k / n for k in range(1, n))]
+    told = ordered(points)
+    assert told["point"].iloc[0] == 0
+    assert told["p_break"].iloc[1:].is_monotonic_increasing
+    assert ordered(points.assign(a=range(n)))["point"].tolist() == list(range(n))

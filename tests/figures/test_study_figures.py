@@ -9,6 +9,7 @@ from sim.report.figures.break_curve import broken_by_day
 from sim.report.figures.fit import Unfit
 from sim.report.figures.harms import mean_interval
 from sim.report.figures.spells import shares_of_spells
+from tests.figures.pictures import grid
 from tests.figures.reading import artists, words
 
 
@@ -90,8 +91,8 @@ def test_the_response_draws_the_points_in_order_of_the_factor(study):
     assert "events.kidnapping.base" in words(figure)
 
 
-def test_the_heat_map_has_a_cell_for_each_pair(grid):
-    figure = sim.figures.heat_map(grid)
+def test_the_heat_map_has_a_cell_for_each_pair():
+    figure = sim.figures.heat_map(grid())
     image = figure.axes[0].get_images()[0].get_array()
     # rows: shield no, yes; columns: 0.1, 0.2
     assert np.asarray(image) == pytest.approx(np.array([[0.4, 0.6], [0.2, 0.2]]))

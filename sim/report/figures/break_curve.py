@@ -11,13 +11,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.report.figures.fit import Unfit, good_runs
 from sim.report.figures.points import labels_of, some_of, spaced
 from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
-from sim.report.labels import end_labels
+from sim.report.labels import day_ticks, end_labels
 from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, house_style, ink_of, lightness
 from sim.report.words import percent
 from sim.study.intervals import wilson
@@ -88,16 +87,9 @@ def _draw(axes: Axes, runs: pd.DataFrame, label: str) -> None:
         if above[-1] > below[-1]:
             lines = "white" if lightness(look.colour) < 56 else FAINT
             axes.fill_between(
-                days,
-                below,
-                above,
-                step="post",
-                facecolor=look.colour,
-                hatch=look.hatch,
-                edgecolor=lines,
-                linewidth=0,
-                label=ending,
-            )
+                days, below, above, step="post", facecolor=look.colour, hatch=look.hatch, edgecolor=lines,
+                linewidth=0, label=ending,
+            )  # fmt: skip
             words = f"{ending} {percent(float(above[-1] - below[-1]))}"
             ends.append((float(days[-1]), (below[-1] + above[-1]) / 2, words, ink_of(look.colour)))
         below = above
@@ -111,24 +103,20 @@ def _draw(axes: Axes, runs: pd.DataFrame, label: str) -> None:
     percent_axis(axes)
     told = share_words(float(below[-1]), float(low[-1]), float(high[-1]))
     axes.set_title(f"{label}: {told} broke")
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 3, 5, 6, 10]))
+    axes.set_xticks(day_ticks(max(1, int(days[-1])), 6))
     _count_unbroken(axes, below, len(runs))
     end_labels(axes, ends, SIZE_SMALL)
 
 
 def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:
     """Under each labelled day, the number of histories still unbroken."""
-    for day in axes.get_xticks():
-        if 0 <= day < len(broken):
-            axes.annotate(
-                f"{round(n * (1 - broken[int(day)])):,}",
-                (day, 0),
-                xytext=(0, -36),
-                textcoords="offset points",
-                xycoords=axes.get_xaxis_transform(),
-                ha="center",
-                fontsize=SIZE_SMALL - 1,
-                color=FAINT,
-                annotation_clip=False,
-                label="unbroken",
-            )
+    told = [
+        (float(day), f"{round(n * (1 - broken[int(day)])):,}", 0, "center")
+        for day in axes.get_xticks()
+        if 0 <= day < len(broken)
+    ]
+    for day, words, right, side in [*told, (0.0, "unbroken", -13, "right")]:
+        axes.annotate(
+            words, (day, 0), xytext=(right, -36), textcoords="offset points", ha=side, annotation_clip=False,
+            xycoords=axes.get_xaxis_transform(), fontsize=SIZE_SMALL - 1, color=FAINT, label="unbroken",
+        )  # fmt: skip

@@ -10,11 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from sim.report.figures.fit import Unfit
 from sim.report.figures.sheet import Sheet
 from sim.report.history import incidents
+from sim.report.labels import day_ticks
 from sim.report.style import FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style
 from sim.report.words import counted, kind_words
 
@@ -114,7 +114,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame) -> Figure:
         axes.set_xlim(-0.5, last + 0.5)
         axes.set_ylim(n_rows - 0.5, -0.5)
         _draw(axes, shown)
-        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        axes.set_xticks(day_ticks(last, 12))
         axes.set_xlabel("day (0 is the start)")
         axes.spines["left"].set_visible(False)
         axes.tick_params(left=False)
@@ -167,6 +167,5 @@ def _key(axes: Axes) -> None:
     ]
     killed = Line2D([], [], linestyle="", marker="o", markeredgecolor=INK, markerfacecolor=INK)
     axes.legend(
-        [*marks, killed], [*LAYERS, "somebody killed"], loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3,
-        borderpad=0, handletextpad=0.3, columnspacing=1.2, handlelength=1.2,
-    )  # fmt: skip
+        [*marks, killed], [*LAYERS, "somebody killed"], loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3
+    )

@@ -12,7 +12,7 @@ from sim.errors import InputError, closest
 from sim.records.columns import DAILY_COLUMNS
 from sim.report.figures.points import labels_of, some_of, spaced
 from sim.report.figures.sheet import Sheet, histories
-from sim.report.labels import end_labels
+from sim.report.labels import day_ticks, end_labels
 from sim.report.style import BLUE, PALE, SIZE_SMALL, house_style, ink_of
 
 MOST_PANELS = 12
@@ -64,7 +64,7 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
     axes.fill_between(days, table["q25"], table["q75"], color="#7DB4DA", linewidth=0, label="50 %")
     axes.plot(days, table["q50"], color=BLUE, linewidth=1.8, label="median")
     axes.set_xlim(0, max(1, int(days[-1])))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set_xticks(day_ticks(max(1, int(days[-1])), 6))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.grid(True, axis="y", color=PALE, linewidth=0.6)

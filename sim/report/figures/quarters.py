@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.report.figures.fit import Unfit
 from sim.report.figures.points import spaced
 from sim.report.figures.sheet import Sheet
-from sim.report.labels import end_labels
+from sim.report.labels import day_ticks, end_labels
 from sim.report.style import BLACK, BLUE, FAINT, PALE, SIZE_SMALL, VERMILLION, house_style, ink_of
 from sim.report.words import counted
 
@@ -67,7 +67,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
             )
             for axes in (feel, leave):
                 axes.set_xlim(0, max(1, last))
-                axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+                axes.set_xticks(day_ticks(max(1, last), 3))
                 axes.yaxis.set_major_locator(MaxNLocator(2))
                 axes.grid(True, axis="y", color=PALE, linewidth=0.6)
                 axes.set_axisbelow(True)

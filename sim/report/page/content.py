@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from sim.config.complaints import scenario_from
 from sim.report.answer import answer_lines
@@ -18,8 +19,12 @@ from sim.report.page.inline import inline_svg
 from sim.report.parameters import parameters, run_command
 from sim.report.source import Source
 from sim.report.words import counted
+from sim.study.file import study_values
+from sim.study.plan import Plan
 from sim.study.sensitivity import words
 from sim.study.tables import OUTCOMES
+
+MOST_LINES = 200  # of the study file
 
 
 def content_of(source: Source) -> dict[str, Any]:
@@ -39,7 +44,7 @@ def content_of(source: Source) -> dict[str, Any]:
         "statement": STATEMENT,
         "manifest": source.manifest,
         "versions": source.manifest.get("versions", {}),
-        "folder": source.folder.name,
+        "folder": source.folder.resolve().name,
     }
 
 
@@ -65,6 +70,7 @@ def _of_run(source: Source) -> dict[str, Any]:
         "table": None,
         "scenario_values": scenario,
         "command": run_command(scenario),
+        "study_file": "",
         "seeds": f"seed {row['seed']}, seed of the city {row['city_seed']}",
     }
 
@@ -97,8 +103,16 @@ def _of_study(source: Source) -> dict[str, Any]:
         "table": _table(points),
         "scenario_values": plan.scenario(0),
         "command": source.manifest.get("command", ""),
+        "study_file": _study_file(plan),
         "seeds": _seeds(runs, study.luck),
     }
+
+
+def _study_file(plan: Plan) -> str:
+    """The study as a file, unless it is too long to be read."""
+    values = study_values(plan)
+    text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100) if values else ""
+    return text if text.count("\n") <= MOST_LINES else ""
 
 
 def _seeds(runs: pd.DataFrame, luck: str) -> str:
