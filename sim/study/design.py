@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.config.sweeps import Sweep, canonical, check_distinct
 from sim.errors import InputError
+from sim.study.places import n_values, stretched
 from sim.study.sensitivity.sample import block_size, unit_sample
 from sim.study.settings import Study
 
@@ -153,7 +154,7 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
     for sweep in sweeps:
         if sweep.key in keys:
             raise InputError(f"{sweep.key}: design={study.design} varies it by itself; leave it out")
-        if _n_values(sweep) < 2:
+        if n_values(sweep) < 2:
             raise InputError(f"{sweep.key}: takes one value alone; give interval(low,high), or two values")
     if len(sweeps) < 2:
         raise InputError(
@@ -169,14 +170,6 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
     return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
 
 
-def _n_values(sweep: Sweep) -> float:
-    """How many values a factor can take."""
-    if sweep.interval is None:
-        return len(sweep.values)
-    low, high = sweep.interval
-    return np.floor(high) - np.ceil(low) + 1 if sweep.is_whole else np.inf
-
-
 def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
     """Factors and codes of points in the unit cube: intervals are stretched, lists cut it evenly."""
     factors, columns = [], []
@@ -185,7 +178,7 @@ def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Fa
             factors.append(_factor(sweep))
             columns.append(np.minimum((u * len(sweep.values)).astype(np.int32), len(sweep.values) - 1))
         else:
-            values, codes = np.unique(_stretched(u, sweep), return_inverse=True)
+            values, codes = np.unique(stretched(u, sweep), return_inverse=True)
             factors.append(Factor(sweep.key, tuple(values.tolist()), adds=sweep.adds))
             columns.append(codes.astype(np.int32))
     return factors, columns
@@ -199,26 +192,3 @@ def points_of(keys: Sequence[str], values: NDArray[np.float64]) -> Points:
         factors.append(Factor(key, tuple(found.tolist())))
         columns.append(codes.astype(np.int32))
     return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
-
-
-def _stretched(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
-    """Numbers of the unit interval, stretched over the sweep's interval."""
-    assert sweep.interval is not None
-    low, high = sweep.interval
-    if sweep.is_whole:
-        first, last = int(np.ceil(low)), int(np.floor(high))
-        if last < first:
-            raise InputError(f"{sweep.key}: no whole number lies in the interval {low:g} to {high:g}")
-        if sweep.is_log:
-            return np.clip(np.round(np.exp(_between(u, np.log(low), np.log(high)))), first, last).astype(
-                np.int64
-            )
-        return first + np.minimum((u * (last - first + 1)).astype(np.int64), last - first)
-    if sweep.is_log:
-        inside = np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)
-        return np.where(u == 0, low, np.where(u == 1, high, inside))  # the ends to the last digit
-    return _between(u, low, high)
-
-
-def _between(u: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
-    return low + u * (high - low)

@@ -156,7 +156,7 @@ class Store:
             "shard": [self.shard.number, self.shard.of],
             "study": self.plan.study.model_dump(mode="json", exclude={"engine"}),
             "fixed": list(self.plan.fixed),
-            "versions": {name: library_version(name) for name in (*LIBRARIES, "distributed")},
+            "versions": {name: library_version(name) for name in (*LIBRARIES, "SALib", "distributed")},
             "python": platform.python_version(),
             "platform": platform.platform(),
             **self.manifest(),

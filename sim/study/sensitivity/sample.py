@@ -33,7 +33,7 @@ def unit_sample(
     if design == "morris":
         from SALib.sample.morris import sample
 
-        unit = sample(problem, samples, num_levels=LEVELS, seed=rng)
+        unit = np.round(sample(problem, samples, num_levels=LEVELS, seed=rng) * (LEVELS - 1)) / (LEVELS - 1)
     else:
         from SALib.sample.sobol import sample
 
