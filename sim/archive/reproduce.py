@@ -72,7 +72,7 @@ def _study(folder: Path, n_runs: int) -> Verdict:
     from sim.report.figures.points import spaced
     from sim.study.finish import runs_of
     from sim.study.parts import RUNS_SCHEMA
-    from sim.study.runner import job_of, run_alone
+    from sim.study.runner import job_of
     from sim.study.store import Store
 
     store = Store.open(folder)
@@ -98,7 +98,7 @@ def _study(folder: Path, n_runs: int) -> Verdict:
     for index in chosen:
         stored = runs.loc[[index]].reset_index(drop=True)
         point, run = int(stored["point"].iloc[0]), int(stored["run"].iloc[0])
-        finished = run_alone(job_of(store.plan, ((point, run),)))
+        finished = job_of(store.plan, ((point, run),)).do_piece()
         row = {name: finished.row.get(name) for name in stored.columns}
         found = {"daily": pd.DataFrame(finished.daily), "events": finished.events}
         pairs = [("runs", stored, pd.DataFrame([row]))]
