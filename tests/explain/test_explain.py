@@ -8,14 +8,17 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim.cli import main
-from sim.counterfactual.changes import changes_of
-from sim.counterfactual.explain import explain_scenario, write_explanation
+from sim.counterfactual.changes import SORTS, changes_of
+from sim.counterfactual.explain import explained as explaining
+from sim.counterfactual.explain import jobs_of
 from sim.counterfactual.figure import explain_figure
-from sim.counterfactual.rerun import jobs_of, rows_of
+from sim.counterfactual.folder import write_history
 from sim.counterfactual.screen import screen_table
+from sim.counterfactual.spread import How
 from sim.counterfactual.table import COLUMNS
 from sim.model import TruceModel
 from sim.records import run_row
+from sim.study.settings import ENGINES, Engine
 from tests.conftest import QUIET, merged, tiny
 
 # blows that somebody plans, and nothing that arises by itself but rumours, which break nothing
@@ -34,8 +37,12 @@ ONE = merged(PLANNED, {"events": {"kidnapping": {"at": (15,), "breach": 9.0}}})
 TWO = merged(PLANNED, {"events": {"kidnapping": {"at": (15, 18), "breach": 5.0}}})
 
 
+SERIAL, TWO_WORKERS = ENGINES["serial"][1], Engine(workers=2)
+
+
 def explained(change, **options):
-    return explain_scenario(tiny(change), **{"replicates": 8, **options})
+    with explaining(tiny(change), **{"replicates": 8, **options}) as found:
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +86,12 @@ def test_a_change_of_what_never_mattered_changes_nothing_to_the_bit(one):
     )
 
 
-LIVELY = {"days": 60, "feelings": {"shock_scale": 2.0}, "events": {"kidnapping": {"base": 0.15}}}
+LIVELY = {"days": 40, "feelings": {"shock_scale": 2.0}, "events": {"kidnapping": {"base": 0.15}}}
 
 
 @pytest.fixture(scope="module")
 def lively():
-    return explained(LIVELY, replicates=6)
+    return explained(LIVELY, replicates=4)
 
 
 def test_replicate_0_of_no_change_is_the_history_itself(lively):
@@ -92,23 +99,23 @@ def test_replicate_0_of_no_change_is_the_history_itself(lively):
     model.run_model()
     row = run_row(model)
     bare = lively.reruns[(lively.reruns.change == -1) & (lively.reruns.replicate == 0)]
-    assert len(bare) == len({each.day for each in lively.changes})
+    assert len(bare) == len({each.until for each in lively.changes})
     assert (bare.first_break_day == row["first_break_day"]).all()
     assert (bare.ending == row["ending"]).all()
 
 
 def test_a_job_gives_the_same_rows_whatever_was_done_before_it(lively):
     scenario = tiny(LIVELY)
-    jobs = jobs_of(scenario, lively.changes, 3)
+    jobs = jobs_of(scenario, lively.changes, 2)
     late, early = jobs[-1], jobs[0]
-    alone = rows_of(late)
-    rows_of(early)
-    assert pd.DataFrame(rows_of(late)).equals(pd.DataFrame(alone))
+    alone = late.do()[1]
+    early.do()
+    assert pd.DataFrame(late.do()[1]).equals(pd.DataFrame(alone))
 
 
 def test_worker_processes_give_the_same_table():
     small = merged(ONE, {"days": 20})
-    one, two = (explained(small, replicates=2, workers=workers) for workers in (1, 2))
+    one, two = (explained(small, replicates=2, how=How(engine)) for engine in (SERIAL, TWO_WORKERS))
     assert_frame_equal(one.table, two.table)
     assert_frame_equal(one.reruns, two.reruns)
 
@@ -116,7 +123,7 @@ def test_worker_processes_give_the_same_table():
 def test_every_sort_of_change_is_tried_once(lively):
     names = [(each.sort, each.name) for each in lively.changes]
     assert len(set(names)) == len(names)
-    assert {sort for sort, _ in names} == {"event", "kind", "measure", "switch", "kinship"}
+    assert {sort for sort, _ in names} == set(SORTS)
     assert sum(sort == "measure" for sort, _ in names) == 8
     assert sum(sort == "switch" for sort, _ in names) == 3
     assert {name for sort, name in names if sort == "kinship"} == {"restraint", "revenge"}
@@ -161,7 +168,7 @@ def test_the_figure_shows_every_change_with_its_share(lively):
     marks = [
         line
         for line in axes.lines
-        if line.get_marker() in ("o", "s", "D", "^", "v") and len(line.get_xdata())
+        if line.get_marker() in ("o", "s", "D", "^", "v", "P") and len(line.get_xdata())
     ]
     assert [line.get_xdata()[0] for line in marks] == pytest.approx(shown.p_with.tolist())
 
@@ -172,7 +179,7 @@ def test_the_screen_names_every_change(lively):
 
 def test_an_explanation_is_written_whole(lively, tmp_path):
     out = tmp_path / "why"
-    write_explanation(lively, tiny(LIVELY), out)
+    write_history(lively, out)
     assert {path.name for path in out.iterdir()} == {
         "explain.csv", "explain.parquet", "explain.txt", "explain.png", "explain.svg", "reruns.parquet",
         "run.json",
