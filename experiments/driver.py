@@ -26,11 +26,12 @@ DOTS_AN_INCH = (110, 90, 75, 60)  # the first that makes a figure small enough
 
 @dataclass(frozen=True)
 class Experiment:
-    """A folder, its figure, and how many runs a point has at full size."""
+    """A folder, its figure, the runs of a point at full size, and the point that is explained, if any."""
 
     name: str
     figure: str
     full_runs: int
+    explained: int | None = None
 
 
 EXPERIMENTS = (
@@ -41,6 +42,7 @@ EXPERIMENTS = (
     Experiment("kinship", "comparison", 1000),
     Experiment("newcomers", "heat_map", 1000),
     Experiment("measures", "harms", 1000),
+    Experiment("portents", "comparison", 1000, explained=0),
 )
 
 
@@ -81,7 +83,7 @@ def perform(experiment: Experiment, full: bool) -> None:
     print(f"{experiment.name}: {len(study.runs):,} histories in {seconds:.0f} s", flush=True)
     if not full:
         draw(experiment, study)
-        text = readme(experiment, study)
+        text = readme(experiment, study, explanation(experiment, folder))
         (HERE / experiment.name / "README.md").write_text(text, encoding="utf-8")
 
 
@@ -101,8 +103,20 @@ def draw(experiment: Experiment, study: Any) -> None:
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")
 
 
-def readme(experiment: Experiment, study: Any) -> str:
-    """Question, answer, figure, command, sizes."""
+def explanation(experiment: Experiment, folder: Path) -> list[str]:
+    """What the broken histories of the point that is explained hung on, as lines of the README."""
+    if experiment.explained is None:
+        return []
+    import sim
+
+    found = sim.explain(folder, point=experiment.explained, only=["kind"], workers=0)
+    told = found.lines[1:]  # the question stands above
+    command = f"python -m sim explain STUDY --point {experiment.explained} --only kind"
+    return ["## Why they broke", "", *(f"- {line}" for line in told), "", "```sh", command, "```", ""]
+
+
+def readme(experiment: Experiment, study: Any, explained: list[str] | None = None) -> str:
+    """Question, answer, figure, what the broken histories hung on, command, sizes."""
     from sim.report.findings import endings, findings, headline
     from sim.report.limits import STATEMENT
     from sim.report.words import counted
@@ -138,6 +152,7 @@ def readme(experiment: Experiment, study: Any) -> str:
     lines += [
         f"![{settings['question']}](figure.png)",
         "",
+        *(explained or ()),
         "## Command",
         "",
         "```sh",

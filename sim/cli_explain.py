@@ -28,6 +28,10 @@ def explain(
         Optional[int],  # noqa: UP045
         typer.Option(help="Histories of a study that are rerun, of those that broke [default: 20]."),
     ] = None,
+    point: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Histories of this point of the study alone [default: of all points]."),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer: 10 replicates; of a study 8 histories, 1 replicate.")
     ] = False,
@@ -67,7 +71,7 @@ def explain(
 
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")
     of = subject(what[0] if is_folder else what, config_dir)
-    options = Options(replicates, histories, tuple(without or ()), tuple(only or ()), quick)
+    options = Options(replicates, histories, point, tuple(without or ()), tuple(only or ()), quick)
     chosen = engine_of({}, engine or ("serial" if workers == 1 else None), workers)
     if out is None:
         named = "study" if isinstance(of, Path) else f"{of.scenario.name}_seed{of.scenario.seed}"

@@ -37,6 +37,7 @@ class Options:
 
     replicates: int | None = None
     histories: int | None = None
+    point: int | None = None
     without: Collection[int] = ()
     only: Collection[str] = ()
     quick: bool = False
@@ -47,8 +48,9 @@ class Options:
             raise InputError("--quick sets the numbers itself; leave out one of the two")
         if is_study and self.without:
             raise InputError(f"--without {min(self.without)}: events are those of one run; explain that run")
-        if not is_study and self.histories is not None:
-            raise InputError("--histories: is for a study; here one history is explained")
+        for name in ("histories", "point"):
+            if not is_study and getattr(self, name) is not None:
+                raise InputError(f"--{name}: is for a study; here one history is explained")
         sorts = STUDY_SORTS if is_study else SORTS
         for sort in self.only:
             if sort not in sorts:
@@ -61,6 +63,7 @@ def explain(
     *,
     replicates: int | None = None,
     histories: int | None = None,
+    point: int | None = None,
     without: Collection[int] = (),
     only: Collection[str] = (),
     workers: int = 1,
@@ -71,7 +74,8 @@ def explain(
     """Explain a history, or the histories of a study that broke.
 
     `what`: the folder of a run or of a study, overrides as on the command line, or a composed Scenario.
-    `replicates` of later luck: 50, for a study 2 for each of 20 `histories`. `without`: ids of events of the
+    `replicates` of later luck: 50, for a study 2 for each of 20 `histories`; of these `point` takes those of
+    one point of the study alone. `without`: ids of events of the
     history to be taken out in place of the heaviest. `only`: sorts of changes that are tried, all if none is
     named. `workers`: worker processes, 1 for none, 0 for one a core. With `out` the results are written to
     that folder, and reruns are kept beside it meanwhile: the same call goes on after any stop.
@@ -81,7 +85,7 @@ def explain(
     folder = Path(out) if out is not None else None
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
     how = How(engine, beside=folder.parent if folder is not None else None)
-    options = Options(replicates, histories, tuple(without), tuple(only))
+    options = Options(replicates, histories, point, tuple(without), tuple(only))
     return perform(subject(what, config_dir), options, how, folder, force=force)
 
 
@@ -113,7 +117,12 @@ def perform(
         histories = usual[0] if options.histories is None else options.histories
         replicates = usual[1] if options.replicates is None else options.replicates
         with study_explained(
-            of, histories=histories, replicates=replicates, only=options.only, how=how
+            of,
+            histories=histories,
+            point=options.point,
+            replicates=replicates,
+            only=options.only,
+            how=how,
         ) as study:
             if folder is not None:
                 write_study(study, of, folder, force=force)

@@ -12,6 +12,10 @@ from sim.world.incident import NO_PARENT, Cause, Incident, Layer
 
 MOST_EVENTS = 15  # root events that are taken out one by one, assumed
 PARTS_OF_AN_ASSAULT = ("battle", "fall", "repulse")
+ENDS = (  # kinds that end something, which would go on for ever without them
+    "army_back", "bombardment_over", "ease", "regrouping", "release", "return", "siege_lifted", "surrender",
+    "withdrawal",
+)  # fmt: skip
 
 
 def what_happened(log: Iterable[Incident], until: int) -> list[Incident]:

@@ -28,7 +28,7 @@ def digest_of(jobs: Sequence[Job]) -> str:
         if job.scenario != last:
             last = job.scenario
             sha.update(last.encode())
-        sha.update(f"{job.until} {job.replicates} {job.change!r}".encode())
+        sha.update(f"{job.until} {job.lucks} {job.change!r}".encode())
     return sha.hexdigest()
 
 

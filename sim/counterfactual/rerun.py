@@ -31,8 +31,8 @@ _base: tuple[str, TruceModel] | None = None  # of this process: it is stepped on
 class Job:
     """Reruns of one history (a scenario as JSON) with one change, or with none: work for an engine.
 
-    The luck is the run's own up to day `until`, on all replicates. What comes of it is told with `place`,
-    that of the job among all.
+    The luck is the run's own up to day `until`, on all replicates; `is_fresh` leaves out replicate 0, which
+    keeps it throughout. What comes of it is told with `place`, that of the job among all.
     """
 
     place: int
@@ -40,6 +40,12 @@ class Job:
     until: int
     replicates: int
     change: Change | None
+    is_fresh: bool = False
+
+    @property
+    def lucks(self) -> range:
+        """Numbers of the replicates."""
+        return range(int(self.is_fresh), self.replicates + 1)
 
     @property
     def label(self) -> str:
@@ -47,13 +53,13 @@ class Job:
         return f"{self.change.sort}-{self.change.name}" if self.change else f"unchanged-{self.until}"
 
     def do(self) -> Done:
-        """One row a replicate, replicate 0 with the run's own luck."""
+        """One row a replicate."""
         start = _standing(self.scenario, (self.change.day if self.change else self.until) - 1)
         changed = self.change.scenario(start.scenario) if self.change else None
         branch = start.branch(without=self.change.without if self.change else (), scenario=changed)
         while branch.running and branch.day < self.until:
             branch.step()
-        rows = [_outcome(branch, luck) for luck in range(self.replicates + 1)]
+        rows = [_outcome(branch, luck) for luck in self.lucks]
         gc.collect()  # a model refers to itself
         return self.place, rows
 

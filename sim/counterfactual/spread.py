@@ -64,8 +64,8 @@ def done(jobs: Sequence[Job], how: How) -> Iterator[list[list[Row]]]:
 def _do(
     jobs: Sequence[Job], there: dict[int, list[Row]], how: How, add: Callable[[int, list[Row]], None]
 ) -> None:
-    tally = Tally(sum(job.replicates + 1 for job in jobs))
-    tally.n_done = sum(jobs[place].replicates + 1 for place in there)
+    tally = Tally(sum(len(job.lucks) for job in jobs))
+    tally.n_done = sum(len(jobs[place].lucks) for place in there)
     how.tell(tally)
     left = [job for job in jobs if job.place not in there]
     if not left:

@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from sim.cli import main
 from sim.counterfactual.changes import SORTS, changes_of
-from sim.counterfactual.explain import explained as explaining
 from sim.counterfactual.explain import jobs_of
 from sim.counterfactual.figure import explain_figure
 from sim.counterfactual.folder import write_history
@@ -18,63 +16,13 @@ from sim.counterfactual.spread import How
 from sim.counterfactual.table import COLUMNS
 from sim.model import TruceModel
 from sim.records import run_row
-from sim.study.settings import ENGINES, Engine
-from tests.conftest import QUIET, merged, tiny
-
-# blows that somebody plans, and nothing that arises by itself but rumours, which break nothing
-PLANNED = merged(
-    QUIET,
-    {
-        "days": 40,
-        "events": {
-            "rumour": {"enabled": True, "base": 0.2},
-            "kidnapping": {"enabled": True, "base": 0.0, "answers": {}},
-            "harassment": {"enabled": True, "base": 0.0, "at": (8, 12), "breach": 0.5},
-        },
-    },
-)
-ONE = merged(PLANNED, {"events": {"kidnapping": {"at": (15,), "breach": 9.0}}})
-TWO = merged(PLANNED, {"events": {"kidnapping": {"at": (15, 18), "breach": 5.0}}})
-
-
-SERIAL, TWO_WORKERS = ENGINES["serial"][1], Engine(workers=2)
-
-
-def explained(change, **options):
-    with explaining(tiny(change), **{"replicates": 8, **options}) as found:
-        return found
+from tests.conftest import merged, tiny
+from tests.explain.histories import ONE, PLANNED, SERIAL, TWO_WORKERS, explained
 
 
 @pytest.fixture(scope="module")
 def one():
     return explained(ONE)
-
-
-def test_one_event_that_alone_can_break_the_truce_is_named_and_no_other(one):
-    assert one.row["first_break_day"] == 15
-    events = one.table[one.table.sort == "event"]
-    guilty = events.change.str.contains("kidnapping")
-    assert guilty.sum() == 1
-    assert (events.p_without == 1).all()
-    assert (events.p_with[guilty] == 0).all()
-    assert (events.p_with[~guilty] == 1).all()
-    assert (~events.broke[guilty]).all()
-    kinds = one.table[one.table.sort == "kind"].set_index("name")
-    assert kinds.difference["kidnapping"] == -1
-    assert kinds.difference["harassment"] == 0
-    assert one.table.sort[0] in ("event", "kind")
-    told = "\n".join(one.lines)
-    assert "Without the kidnapping" in told
-    assert "breaks in none" in told or "breaks in 0 %" in told
-    assert "do not add up" not in told
-
-
-def test_two_events_that_are_needed_together_both_show_and_do_not_add_up():
-    found = explained(TWO)
-    events = found.table[(found.table.sort == "event") & found.table.change.str.contains("kidnapping")]
-    assert len(events) == 2
-    assert (events.difference == -1).all()
-    assert "Single removals do not add up" in "\n".join(found.lines)
 
 
 def test_a_change_of_what_never_mattered_changes_nothing_to_the_bit(one):
@@ -185,21 +133,3 @@ def test_an_explanation_is_written_whole(lively, tmp_path):
         "run.json",
     }  # fmt: skip
     assert pd.read_parquet(out / "explain.parquet").difference.tolist() == lively.table.difference.tolist()
-
-
-def test_the_command_explains_a_run_folder_and_refuses_what_is_none(tmp_path, capsys):
-    run, why = str(tmp_path / "run"), str(tmp_path / "why")
-    small = ["scenario=small_town", "city.n_residents=600", "city.n_officers=14", "city.kinship.n_clans=6"]
-    blow = ["events.kidnapping.breach=9", "events.kidnapping.at=[5]"]
-    assert main(["run", *small, "days=12", *blow, "--no-figure", "--out", run]) == 0
-    assert main(["explain", run, "--replicates", "2", "--workers", "1", "--out", why]) == 0
-    told = capsys.readouterr().out
-    assert "without the kidnapping" in told
-    assert main(["explain", run, "--out", why]) == 2
-    assert "has something in it already" in capsys.readouterr().err
-    assert main(["explain", str(tmp_path / "nothing"), "--out", str(tmp_path / "x")]) == 2
-    assert "hudna run" in capsys.readouterr().err
-    page = tmp_path / "run" / "run.json"
-    page.write_text(page.read_text().replace('"hudna": "', '"hudna": "9.'))
-    assert main(["explain", run, "--out", str(tmp_path / "x")]) == 2
-    assert "another history" in capsys.readouterr().err

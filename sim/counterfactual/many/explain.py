@@ -12,7 +12,7 @@ import pandas as pd
 from sim.counterfactual.explain import check_replicates
 from sim.counterfactual.many.sample import Sample, sample_of
 from sim.counterfactual.many.table import study_table
-from sim.counterfactual.many.trials import Trial, first_day, trials_of
+from sim.counterfactual.many.trials import FROM_THE_START, Trial, first_day, trials_of
 from sim.counterfactual.many.words import told
 from sim.counterfactual.rerun import Job, Row
 from sim.counterfactual.spread import How, done
@@ -27,8 +27,8 @@ class StudyExplanation:
     """What broke histories of a study hung on; `table` as in sim.counterfactual.many.table.
 
     `reruns` has a row a rerun: history (number in the sample), point, run, days_before (the break; 0 for from
-    day 1 on), trial (number in `trials`; -1 for none), replicate (0 the run's own luck throughout), and what
-    became of it. `lines` is the answer.
+    day 1 on), trial (number in `trials`; -1 for none), replicate (0, of day 1 alone: the run's own luck
+    throughout), and what became of it. `lines` is the answer.
     """
 
     sample: Sample
@@ -52,17 +52,19 @@ def study_explained(
     folder: str | Path,
     *,
     histories: int = HISTORIES,
+    point: int | None = None,
     replicates: int = REPLICATES,
     only: Collection[str] = (),
     how: How | None = None,
 ) -> Iterator[StudyExplanation]:
     """Explain a study, finished or not; the result does not depend on `how`.
 
-    `only`: the sorts that are tried (sim.counterfactual.many.trials.SORTS), all if none is named. What `how`
-    keeps is dropped when the block is left without an error. Raises InputError, Unfinished.
+    `point`: histories of this point alone; `only`: the sorts that are tried (SORTS of
+    sim.counterfactual.many.trials), all if none is named. What `how` keeps is dropped when the block is left
+    without an error. Raises InputError, Unfinished.
     """
     check_replicates(replicates)
-    sample = sample_of(folder, histories)
+    sample = sample_of(folder, histories, point)
     trials = trials_of(sample.histories, only)
     if not trials:
         raise InputError(f"{folder}: nothing can be changed in these histories; try other sorts")
@@ -86,7 +88,8 @@ def jobs_of(sample: Sample, trials: list[Trial], replicates: int) -> tuple[list[
         for k, lead, change in sorted(
             [*bare, *there], key=lambda each: (first_day(history, each[1]), each[1], each[0])
         ):
-            jobs.append(Job(len(jobs), text, first_day(history, lead), replicates, change))
+            is_fresh = lead != FROM_THE_START  # so late, a push of any sort decides over one luck
+            jobs.append(Job(len(jobs), text, first_day(history, lead), replicates, change, is_fresh))
             places.append(_Place(number, lead, k))
     return jobs, places
 

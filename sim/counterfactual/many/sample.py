@@ -34,25 +34,35 @@ class Sample:
     n_broke: int
     n_runs: int
     question: str
+    where: str = ""  # if it is of one point alone
 
 
-def sample_of(folder: str | Path, n: int) -> Sample:
+def sample_of(folder: str | Path, n: int, point: int | None = None) -> Sample:
     """At most `n` broken histories of a study, finished or not. The same study gives the same ones.
 
     They are taken at even steps of all that broke, in the order of points and runs, so each point is there as
-    often as it broke. Raises InputError if there is no study, no run, or none that broke.
+    often as it broke; `point` takes those of one point alone. Raises InputError if there is no study, no
+    such point, no run, or none that broke.
     """
     if n < 2:
         raise InputError(f"--histories {n}: out of range; an interval over histories needs at least 2")
     store = Store.open(folder)
     runs = _runs(store)
     runs = runs[runs["status"] == "ok"]
+    where = str(folder)
+    if point is not None:
+        if not 0 <= point < store.plan.n_points:
+            raise InputError(
+                f"--point {point}: out of range; points of this study are 0 to {store.plan.n_points - 1}"
+            )
+        runs = runs[runs["point"] == point]
+        where = f"{folder}: point {point} ({store.plan.points.label(point)})"
     if runs.empty:
-        raise InputError(f"{folder}: no run of this study is done yet; `hudna resume {folder}` goes on")
+        raise InputError(f"{where}: no run is done yet; `hudna resume {folder}` goes on")
     broke = runs[runs["broke"].astype(bool)]
     if len(broke) < 2:
         raise InputError(
-            f"{folder}: the truce broke in {len(broke) or 'none'} of {len(runs):,} runs, and at least 2 are "
+            f"{where}: the truce broke in {len(broke) or 'none'} of {len(runs):,} runs, and at least 2 are "
             "needed; a study of more runs or days may hold them, and `hudna explain` takes a single run"
         )
     n = min(n, len(broke))
@@ -67,7 +77,8 @@ def sample_of(folder: str | Path, n: int) -> Sample:
         )
         for row in rows.to_dict("records")
     ]
-    return Sample(histories, len(broke), len(runs), store.plan.study.question)
+    question = store.plan.study.question
+    return Sample(histories, len(broke), len(runs), question, "" if point is None else where)
 
 
 def _runs(store: Store) -> pd.DataFrame:

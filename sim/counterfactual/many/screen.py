@@ -1,4 +1,4 @@
-"""The table of an explained study for the screen."""
+"""The table of an explained study for the screen: a row a change, a column for each time it begins."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ import pandas as pd
 from sim.counterfactual.many.trials import FROM_THE_START
 from sim.show import Table
 
-HEADS = ("change", "begun", "histories", "breaks in", "unchanged", "difference (95 %)", "same luck", "deaths")
+SAME_LUCK, DEATHS = "same luck", "deaths"
 
 
 def screen_table(table: pd.DataFrame) -> Table:
-    """The rows of sim.counterfactual.many.table as text."""
+    """The rows of sim.counterfactual.many.table as text; those of which nothing moves are left out."""
+    leads = sorted(set(table.days_before), key=lambda days: (days != FROM_THE_START, -days))
+    begun = ["from day 1" if days == FROM_THE_START else f"{days} days before" for days in leads]
     rows = []
-    for _, row in table.iterrows():
-        low, high = 100 * row.difference_low, 100 * row.difference_high
-        start = "day 1" if row.days_before == FROM_THE_START else f"{row.days_before} days before"
-        rows.append(
-            (
-                str(row.change),
-                start,
-                str(row.histories),
-                f"{100 * row.p_with:.0f} %",
-                f"{100 * row.p_without:.0f} %",
-                f"{100 * row.difference:+.0f} ({low:+.0f} to {high:+.0f})",
-                f"{row.held} of {row.histories} hold",
-                f"{row.deaths_difference:+.0f}",
-            )
-        )
-    return Table("One thing changed at a time, over histories that broke", HEADS, rows)
+    for change, of in table.groupby("change", sort=False):
+        by = {row.days_before: row for _, row in of.iterrows()}
+        first = by.get(FROM_THE_START)
+        if not (of.difference != 0).any() and not (first is not None and first.held):
+            continue
+        held, deaths = ("", "") if first is None else _of_first(first)
+        rows.append((str(change), *(_points(by.get(days)) for days in leads), held, deaths))
+    title = "One thing changed at a time: difference in later histories that break, in points (95 %)"
+    return Table(title, ("change", *begun, SAME_LUCK, DEATHS), rows)
+
+
+def _points(row: pd.Series | None) -> str:
+    if row is None:
+        return ""
+    low, high = 100 * row.difference_low, 100 * row.difference_high
+    return f"{100 * row.difference:+.0f} ({low:+.0f} to {high:+.0f})"
+
+
+def _of_first(row: pd.Series) -> tuple[str, str]:
+    """What a change from day 1 on does with the same luck, and to deaths."""
+    return f"{row.held:.0f} of {row.histories} hold", f"{row.deaths_difference:+.0f}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.city.columns import Column
-from sim.counterfactual.many.trials import SORTS, Trial
+from sim.counterfactual.many.trials import FROM_THE_START, SORTS, Trial
 from sim.study.intervals import mean_share, paired_mean, wilson
 
 COLUMNS = (
@@ -16,7 +16,7 @@ COLUMNS = (
     Column("change", "string", "words", "what is changed"),
     Column("days_before", "int32", "days", "how long before the break it is changed; 0: from day 1 on"),
     Column("histories", "int32", "histories", "broken histories in which it could be changed so early"),
-    Column("held", "int32", "histories", "those of them that hold with the same luck"),
+    Column("held", "float64", "histories", "those that hold with the same luck; nan unless from day 1 on"),
     Column("held_share", "float64", "share", "held of histories"),
     Column("held_low", "float64", "share", "lower end of its 95 % Wilson interval"),
     Column("held_high", "float64", "share", "upper end"),
@@ -44,19 +44,20 @@ def study_table(trials: Sequence[Trial], reruns: pd.DataFrame) -> pd.DataFrame:
     for number, trial in enumerate(trials):
         ours = _of(means, trial.lead, number)
         base = _of(means, trial.lead, -1).loc[ours.index]
-        still = _of(same, trial.lead, number)
-        n, held = len(ours), int((~still.broke.astype(bool)).sum())
+        n = len(ours)
         apart = (ours - base).astype(float)
-        low, high = wilson(held, n)
         row = {
             "sort": trial.sort, "name": trial.name, "change": trial.says,
             "days_before": trial.lead, "histories": n,
-            "held": held, "held_share": held / n, "held_low": low, "held_high": high,
             "p_with": float(ours.broke.mean()), "p_without": float(base.broke.mean()),
             "difference": float(apart.broke.mean()),
             "deaths_difference": float(apart.deaths.mean()),
             "departed_difference": float(apart.departed.mean()),
         }  # fmt: skip
+        if trial.lead == FROM_THE_START:
+            row["held"] = held = int((~_of(same, trial.lead, number).broke.astype(bool)).sum())
+            row["held_share"] = held / n
+            row["held_low"], row["held_high"] = wilson(held, n)
         row["difference_low"], row["difference_high"], _ = mean_share(apart.broke.to_numpy(), replicates)
         row["deaths_low"], row["deaths_high"], _ = paired_mean(
             ours.deaths.to_numpy(float), base.deaths.to_numpy(float)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.actors.covariates import NAMES
 from sim.counterfactual.changes import Change
-from sim.counterfactual.events import PARTS_OF_AN_ASSAULT
+from sim.counterfactual.events import ENDS, PARTS_OF_AN_ASSAULT
 from sim.counterfactual.many.sample import Broken
 from sim.report.words import kind_words
 from sim.scenario import Scenario
@@ -75,7 +75,7 @@ def trials_of(histories: Sequence[Broken], only: Collection[str] = ()) -> list[T
 def _all(histories: Sequence[Broken]) -> Iterator[Trial]:
     scenarios = [each.scenario for each in histories]
     kinds = {name for scenario in scenarios for name, _ in scenario.events}
-    for name in sorted(kinds - set(PARTS_OF_AN_ASSAULT)):
+    for name in sorted(kinds - {*PARTS_OF_AN_ASSAULT, *ENDS}):
         yield from (Trial("kind", name, lead) for lead in LEADS)
     covariates = {name for scenario in scenarios for name in weights_of(scenario)}
     for name in sorted(covariates, key=NAMES.index):

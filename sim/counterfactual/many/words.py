@@ -37,8 +37,9 @@ def told(sample: Sample, table: pd.DataFrame, replicates: int) -> list[str]:
 def _opening(sample: Sample) -> str:
     days = sorted(each.day for each in sample.histories)
     endings = Counter(each.ending for each in sample.histories).most_common()
+    where = f"{sample.where}: " if sample.where else ""
     return (
-        f"{counted(len(days), 'history', 'histories')} of the {sample.n_broke:,} that broke, of "
+        f"{where}{counted(len(days), 'history', 'histories')} of the {sample.n_broke:,} that broke, of "
         f"{sample.n_runs:,} in all: broken between day {days[0]} and day {days[-1]}, half of them by day "
         f"{days[(len(days) - 1) // 2]}; {listed([f'{ending} {n}' for ending, n in endings])}."
     )
@@ -57,9 +58,10 @@ def _of_sort(sort: str, rows: pd.DataFrame) -> list[str]:
 
 
 def _effect(row: Any) -> str:
+    held = f", and {row.held:.0f} of {row.histories} hold with the same luck" if row.held == row.held else ""
     return (
         f"{row.change} it breaks in {percent(row.p_with)} of the later histories instead of "
-        f"{percent(row.p_without)}, {points(row)}, and {row.held} of {row.histories} hold with the same luck"
+        f"{percent(row.p_without)}, {points(row)}{held}"
     )
 
 
