@@ -111,9 +111,9 @@ def test_a_process_that_is_stopped_is_gone_on_with_by_the_same_command(
 ):
     out = tmp_path / "why"
     process = command("explain", *ASKED, *engine, "--out", out)
-    wait_until(lambda: list(tmp_path.glob(LEFT)) or process.poll() is not None)
+    wait_until(lambda: list(tmp_path.glob(LEFT)) or process.poll() is not None, 300)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert process.returncode == status, err
     assert not out.exists()
     assert number == signal.SIGKILL or "the same command goes on" in err
