@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None) -> None:
     """Run one experiment and write its README and figure beside its study file.
 
-    At another size, given by name and overrides, all of it goes to a folder of the studies, and goes on there.
+    At another size, a name and overrides, all of it goes to a folder of the studies, and goes on there.
     """
     import sim
     from experiments.page import readme

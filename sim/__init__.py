@@ -18,7 +18,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.api import Run, StudyResult, read_study, run, sensitivity, sweep
-    from sim.counterfactual.explain import Explanation, explain
+    from sim.counterfactual.ask import explain
+    from sim.counterfactual.explain import Explanation
+    from sim.counterfactual.many.explain import StudyExplanation
     from sim.errors import InputError, Unfinished
     from sim.model import TruceModel
     from sim.scenario import Scenario
@@ -28,6 +30,7 @@ __all__ = [
     "InputError",
     "Run",
     "Scenario",
+    "StudyExplanation",
     "StudyResult",
     "TruceModel",
     "Unfinished",
@@ -48,7 +51,8 @@ _HOMES = {
     "StudyResult": "sim.api",
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",
-    "explain": "sim.counterfactual.explain",
+    "explain": "sim.counterfactual.ask",
+    "StudyExplanation": "sim.counterfactual.many.explain",
     "Explanation": "sim.counterfactual.explain",
     "InputError": "sim.errors",
     "Unfinished": "sim.errors",

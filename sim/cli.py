@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__, cli_calibrate, cli_reports, cli_studies
+from sim import __version__, cli_calibrate, cli_explain, cli_reports, cli_studies
 from sim.cli_studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
@@ -143,56 +143,9 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
-for module in (cli_studies, cli_reports, cli_calibrate):
+for module in (cli_studies, cli_reports, cli_explain, cli_calibrate):
     for command in module.COMMANDS:
         app.command()(command)
-
-
-@app.command()
-def explain(
-    what: Annotated[
-        list[str],
-        typer.Argument(metavar="RUN | KEY=VALUE...", help="A run folder, or overrides as for `run`."),
-    ],
-    config_dir: ConfigDir = None,
-    replicates: Annotated[
-        int, typer.Option(min=1, max=10_000, help="Replicates of later luck for each change.")
-    ] = 50,
-    quick: Annotated[bool, typer.Option("--quick", help="The same as --replicates 10.")] = False,
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for one a core.")] = 0,
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
-) -> None:
-    """Why did it break, and what would have held it? Rerun one history with one thing changed at a time."""
-    from sim.compose import compose_scenario
-    from sim.results import check_target, dated_name
-
-    if len(what) == 1 and "=" not in what[0]:
-        from sim.counterfactual.explain import scenario_of_run
-
-        scenario = scenario_of_run(what[0])
-    else:
-        scenario = compose_scenario(what, config_dir)
-    from sim.counterfactual.explain import QUICK, explain_scenario, write_explanation
-    from sim.counterfactual.screen import screen_table
-    from sim.show import write
-    from sim.study.engines.cores import cores
-
-    folder = out if out is not None else dated_name(f"{scenario.name}_seed{scenario.seed}_explained")
-    check_target(folder, force)
-    found = explain_scenario(
-        scenario,
-        replicates=QUICK if quick else replicates,
-        workers=workers or cores(),
-        tell=lambda k, n: _say(f"rerun {k} of {n}"),
-    )
-    _say("")
-    write_explanation(found, scenario, folder, force=force)
-    write(screen_table(found.table), Style.TABLE.value)
-    print("\n".join(["", *found.lines, "", f"Results: {folder}/"]))
 
 
 @app.command()

@@ -88,7 +88,7 @@ def sweep(
     from sim.study.study import begin
 
     folder = out if out is not None else dated_name("study")
-    with _watched(folder) as tell:
+    with watched(_resume_words(folder)) as tell:
         store = begin(plan, engine, folder, tell, command=command_line(), shard=part, fail_fast=fail_fast)
     _leave(store)
 
@@ -107,7 +107,7 @@ def resume(
     from sim.study.study import go_on
 
     store = Store.open(folder)
-    with _watched(folder) as tell:
+    with watched(_resume_words(folder)) as tell:
         go_on(store, _engine_of(store, engine, workers), tell, fail_fast=fail_fast)
     _leave(store)
 
@@ -147,10 +147,14 @@ def command_line() -> str:
 
 def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
     """The engine that the store was begun with, or another one."""
+    return engine_of(store.manifest().get("engine", {}), name, workers)
+
+
+def engine_of(values: dict[str, Any], name: str | None, workers: int | None) -> Engine:
+    """The engine of these values, or another one; with another number of workers. Raises InputError."""
     from sim.compose import Composer
     from sim.study.settings import Engine, Study
 
-    values: dict[str, Any] = store.manifest().get("engine", {})
     if name is not None:
         values = Composer().engine(name, Study)
     if workers is not None:
@@ -159,8 +163,10 @@ def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
 
 
 @contextmanager
-def _watched(folder: Path) -> Iterator[Any]:
-    """Show progress on the error stream; Ctrl-C or SIGTERM stops the study and says what is kept."""
+def watched(goes_on: str) -> Iterator[Any]:
+    """Show progress on the error stream; Ctrl-C or SIGTERM stops the runs and says what is kept, and how
+    one `goes_on`.
+    """
     from sim.study.progress import shown_on
 
     told: list[int] = []
@@ -173,14 +179,13 @@ def _watched(folder: Path) -> Iterator[Any]:
     try:
         with shown_on(sys.stderr) as shown:
 
-            def tell(agenda: Any) -> None:
-                shown(agenda)
+            def tell(standing: Any) -> None:
+                shown(standing)
                 if told:  # compiled code may have swallowed what was raised
                     raise KeyboardInterrupt
 
             yield tell
     except KeyboardInterrupt:
-        goes_on = f"the runs that are committed are kept; `hudna resume {folder}` goes on"
         if signal.SIGTERM in told:
             raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
         print(f"hudna: {goes_on}", file=sys.stderr)
@@ -191,6 +196,10 @@ def _watched(folder: Path) -> Iterator[Any]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _resume_words(folder: Path) -> str:
+    return f"the runs that are committed are kept; `hudna resume {folder}` goes on"
 
 
 def _leave(store: Store) -> None:

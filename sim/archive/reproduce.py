@@ -58,7 +58,7 @@ def _run(source: Source) -> Verdict:
 
 
 def _study(source: Source, n_runs: int) -> Verdict:
-    from sim.study.runner import job_of, run_alone
+    from sim.study.runner import job_of
 
     store, folder = source.store, source.folder
     is_finished = store.is_finished
@@ -74,7 +74,7 @@ def _study(source: Source, n_runs: int) -> Verdict:
     for index in chosen:
         stored = runs.loc[[index]].reset_index(drop=True)
         point, run = int(stored["point"].iloc[0]), int(stored["run"].iloc[0])
-        finished = run_alone(job_of(store.plan, ((point, run),)))
+        finished = job_of(store.plan, ((point, run),)).do_piece()
         row = {name: finished.row.get(name) for name in stored.columns}
         found = {"daily": pd.DataFrame(finished.daily), "events": finished.events}
         pairs = [("runs", stored, pd.DataFrame([row]))]

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim import __version__
-from sim.compose import compose_scenario
-from sim.config.complaints import scenario_from
+from sim.counterfactual.chain import chain_sentence
 from sim.counterfactual.changes import Change, changes_of
-from sim.counterfactual.rerun import Row, done, jobs_of
+from sim.counterfactual.rerun import Job, Row
+from sim.counterfactual.spread import How, done
 from sim.counterfactual.table import explanation
 from sim.counterfactual.words import paragraph
 from sim.errors import InputError
+from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, run_row
 from sim.report.answer import verdict
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.history import breaks_of
-from sim.results import MARK, manifest, read_run, write_folder, write_json
 from sim.scenario import Scenario
 
 REPLICATES = 50
 QUICK = 10
-
-Told = Callable[[int, int], None]  # jobs done, jobs in all
+MOST_REPLICATES = 10_000
+_SAME = ("broke", "first_break_day", "ending", "taken", "events_social", "events_standoff")
 
 
 @dataclass
 class Explanation:
-    """What was changed in one history, and what became of it; `table` as in sim.counterfactual.table."""
+    """What was changed in one history, and what became of it; `table` as in sim.counterfactual.table.
 
+    `reruns` has a row a rerun: change (number in `changes`; -1 for none), day (up to which the luck is the
+    run's own), replicate (0 the run's own luck throughout), and what became of it. `lines` is the answer.
+    """
+
+    scenario: Scenario
     row: dict[str, Any]
     changes: list[Change]
     table: pd.DataFrame
@@ -42,50 +46,62 @@ class Explanation:
     lines: list[str]
 
 
-def explain(
-    what: Sequence[str] | Scenario | str | Path,
+@contextmanager
+def explained(
+    scenario: Scenario,
     *,
     replicates: int = REPLICATES,
-    workers: int = 1,
-    config_dir: str | Path | None = None,
-) -> Explanation:
-    """Explain a history: a run folder, overrides as on the command line, or a composed Scenario.
+    without: Collection[int] = (),
+    only: Collection[str] = (),
+    written: tuple[str, Mapping[str, Any]] | None = None,
+    how: How | None = None,
+) -> Iterator[Explanation]:
+    """Explain the history of a scenario and its seed; the result does not depend on `how`.
 
-    Raises InputError, with one line for each thing that is wrong.
+    `without`, `only`: as in sim.counterfactual.changes. `written`: where a run row stands that the
+    history must have, and the row. What `how` keeps is dropped when the block is left without
+    an error. Raises InputError, Unfinished.
     """
-    if isinstance(what, str | Path):
-        scenario = scenario_of_run(what)
-    else:
-        scenario = what if isinstance(what, Scenario) else compose_scenario(what, config_dir)
-    return explain_scenario(scenario, replicates=replicates, workers=workers)
-
-
-def explain_scenario(
-    scenario: Scenario, *, replicates: int = REPLICATES, workers: int = 1, tell: Told | None = None
-) -> Explanation:
-    """Explain the history of a scenario and its seed. The result does not depend on `workers`."""
+    check_replicates(replicates)
     model = TruceModel.of(scenario)
-    model.run_model()
+    while model.running:
+        model.step()
+        heed()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
+    if written is not None:
+        _check_same(*written, row)
     breaks = breaks_of(daily, row)
     until = breaks[0].day if breaks else _most_strained(daily)
-    changes = changes_of(model, until)
-    jobs = jobs_of(scenario, changes, replicates)
-    found: list[Row] = []
-    for k, rows in enumerate(done(jobs, workers), start=1):
-        found += rows
-        if tell is not None:
-            tell(k, len(jobs))
-    reruns = pd.DataFrame(found).sort_values(["change", "day", "replicate"], ignore_index=True)
-    table = explanation(changes, reruns)
+    changes = changes_of(model, until, without, only)
     lines = [verdict(breaks, int(row["days"]))]
     if breaks:
         lines += causes_of(breaks[0], daily, events)
+        lines.append(chain_sentence(until, breaks[0].ending, daily, events))
     else:
-        lines += nearest_to_a_break(daily, events)
+        lines += [*nearest_to_a_break(daily, events), chain_sentence(until, "", daily, events)]
         lines.append(f"What follows looks at days 1-{until}, up to the greatest strain.")
-    lines += paragraph(table, row)
-    return Explanation(row, changes, table, reruns, lines)
+    jobs = jobs_of(scenario, changes, replicates)
+    with done(jobs, how or How()) as found:
+        reruns = reruns_table(jobs, changes, found)
+        table = explanation(changes, reruns)
+        lines += paragraph(table, row)
+        yield Explanation(scenario, row, changes, table, reruns, [line for line in lines if line])
+
+
+def check_replicates(replicates: int) -> None:
+    """Raise InputError unless this is a number of replicates."""
+    if not 1 <= replicates <= MOST_REPLICATES:
+        raise InputError(f"replicates {replicates}: out of range; right would be 1 to {MOST_REPLICATES:,}")
+
+
+def _check_same(where: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise InputError if a history does not come out as it was written."""
+    for name in _SAME:
+        if name in then and then[name] != (None if now[name] != now[name] else now[name]):
+            raise InputError(
+                f"{where}: this run does not come out again here ({name} was {then[name]}, is {now[name]}); "
+                "its city or its libraries are others: run it anew, and explain that"
+            )
 
 
 def _most_strained(daily: pd.DataFrame) -> int:
@@ -94,29 +110,23 @@ def _most_strained(daily: pd.DataFrame) -> int:
     return int(daily["day"].iloc[1:][feud == feud.max()].iloc[-1]) if len(feud) else 0
 
 
-def scenario_of_run(folder: str | Path) -> Scenario:
-    """The scenario of a run folder. Raises InputError if it holds none, or one of another version."""
-    content = read_run(folder)
-    if content["hudna"] != __version__:
-        raise InputError(
-            f"{folder}: made by hudna {content['hudna']}, and this is {__version__}: the same seed may give "
-            "another history; run it anew, and explain that"
-        )
-    return scenario_from(content["scenario"])
+def jobs_of(scenario: Scenario, changes: list[Change], replicates: int) -> list[Job]:
+    """A job for each change, and one without for each day up to which luck is kept; early days first."""
+    text = scenario.model_dump_json()
+    bare = [(day, -1, day, None) for day in sorted({change.until for change in changes})]
+    every = [(change.day, number, change.until, change) for number, change in enumerate(changes)]
+    ordered = sorted([*bare, *every], key=lambda each: each[:2])
+    return [Job(place, text, each[2], replicates, each[3]) for place, each in enumerate(ordered)]
 
 
-def write_explanation(found: Explanation, scenario: Scenario, folder: Path, *, force: bool = False) -> None:
-    """Write table (CSV, Parquet), reruns, figure and words to a folder, whole or not at all."""
-    from sim.counterfactual.figure import explain_figure
-    from sim.report.files import save_figure
-
-    def fill(aside: Path) -> None:
-        found.table.to_csv(aside / "explain.csv", index=False)
-        found.table.to_parquet(aside / "explain.parquet", index=False)
-        found.reruns.to_parquet(aside / "reruns.parquet", index=False)
-        (aside / "explain.txt").write_text("\n".join(found.lines) + "\n", encoding="utf-8")
-        save_figure(explain_figure(found.table, found.row), aside, "explain")
-        content = manifest(scenario.model_dump(mode="json"), found.row)
-        write_json(aside / MARK, {**content, "kind": "explanation"})
-
-    write_folder(folder, force, fill)
+def reruns_table(jobs: list[Job], changes: list[Change], found: list[list[Row]]) -> pd.DataFrame:
+    """The rows of all jobs as a table, sorted by change, day and replicate."""
+    numbers = {id(change): number for number, change in enumerate(changes)}
+    rows = [
+        {"change": numbers[id(job.change)] if job.change else -1, "day": job.until, **row}
+        for job, rows in zip(jobs, found, strict=True)
+        for row in rows
+    ]
+    columns = ["change", "day", "replicate", "broke", "first_break_day", "ending", "deaths", "departed"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["change", "day", "replicate"], ignore_index=True)

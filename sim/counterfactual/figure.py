@@ -12,6 +12,7 @@ from sim.report.style import BLACK, BLUE, FAINT, GREEN, ORANGE, PALE, PURPLE, VE
 
 LOOKS = {
     "event": (VERMILLION, "o", "an event removed"),
+    "together": (VERMILLION, "P", "all of these events removed"),
     "kind": (ORANGE, "s", "a kind switched off"),
     "measure": (GREEN, "D", "a protective measure taken"),
     "switch": (BLUE, "^", "a switch of the loyalists' presence off"),

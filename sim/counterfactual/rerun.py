@@ -1,60 +1,84 @@
 """Reruns of one history: a job is one change and its replicates of later luck, a function of plain data.
 
 The base history is run up to the day before the change, once for all jobs of that day in a process. From
-there each rerun branches: the day of the change meets the run's own luck, and what comes after it the run's
-luck (replicate 0) or fresh luck (replicates 1 to K). The unchanged history is rerun in the same way, so that
-a change and its base are compared replicate by replicate.
+there each rerun branches: up to a day it meets the run's own luck, and from then on the run's luck (replicate
+0) or fresh luck (replicates 1 to K). The unchanged history is rerun in the same way, so that a change and its
+base are compared replicate by replicate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import gc
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any
 
 from sim.counterfactual.changes import Change
+from sim.errors import Unfinished
 from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import run_row
+from sim.records.columns import CAMPS
 from sim.scenario import Scenario
 
-UNCHANGED = ""
-
-
-@dataclass(frozen=True)
-class Job:
-    """Reruns of one history (a scenario as JSON) with one change, or with none, from its day on."""
-
-    number: int  # in the order of the changes; -1 for none
-    scenario: str
-    day: int
-    replicates: int
-    change: Change | None
-
-
-Row = dict[str, Any]
+Row = dict[str, Any]  # replicate, broke, first_break_day, ending, deaths, departed
+Done = tuple[int, list[Row]]
 
 _base: tuple[str, TruceModel] | None = None  # of this process: it is stepped on from job to job
 
 
-def rows_of(job: Job) -> list[Row]:
-    """Do a job: one row a replicate, replicate 0 with the run's own luck."""
-    start = _standing(job.scenario, job.day - 1)
-    changed = job.change.scenario(start.scenario) if job.change else None
-    without = job.change.without if job.change else ()
-    branch = start.branch(without=without, scenario=changed)
-    if branch.running:
-        branch.step()
-    rows = []
-    for luck in range(job.replicates + 1):
-        model = branch.branch(luck=luck)
-        while model.running:
-            model.step()
-            heed()
-        rows.append({"change": job.number, "day": job.day, "replicate": luck, **_outcome(model)})
-    return rows
+@dataclass(frozen=True)
+class Job:
+    """Reruns of one history (a scenario as JSON) with one change, or with none: work for an engine.
+
+    The luck is the run's own up to day `until`, on all replicates; `is_fresh` leaves out replicate 0, which
+    keeps it throughout. What comes of it is told with `place`, that of the job among all.
+    """
+
+    place: int
+    scenario: str
+    until: int
+    replicates: int
+    change: Change | None
+    is_fresh: bool = False
+
+    @property
+    def lucks(self) -> range:
+        """Numbers of the replicates."""
+        return range(int(self.is_fresh), self.replicates + 1)
+
+    @property
+    def label(self) -> str:
+        """What is changed."""
+        return f"{self.change.sort}-{self.change.name}" if self.change else f"unchanged-{self.until}"
+
+    def do(self) -> Done:
+        """One row a replicate."""
+        start = _standing(self.scenario, (self.change.day if self.change else self.until) - 1)
+        changed = self.change.scenario(start.scenario) if self.change else None
+        branch = start.branch(without=self.change.without if self.change else (), scenario=changed)
+        while branch.running and branch.day < self.until:
+            branch.step()
+        rows = [_outcome(branch, luck) for luck in self.lucks]
+        gc.collect()  # a model refers to itself
+        return self.place, rows
+
+    def pieces(self) -> list[Job]:
+        """It is done as a whole or not at all."""
+        return [self]
+
+    def do_piece(self) -> Done:
+        """Do it."""
+        return self.do()
+
+    def lost(self, words: str) -> Done:
+        """Nothing stands for reruns that cannot be done."""
+        what = self.change.says if self.change else "unchanged"
+        raise Unfinished(f"the reruns {what}: {words}; the same command goes on")
+
+    def joined(self, done: Sequence[Done]) -> Done:
+        """Its rows."""
+        return done[0]
 
 
 def _standing(scenario: str, day: int) -> TruceModel:
@@ -68,36 +92,18 @@ def _standing(scenario: str, day: int) -> TruceModel:
     return model
 
 
-def _outcome(model: TruceModel) -> Row:
+def _outcome(branch: TruceModel, luck: int) -> Row:
+    """What becomes of a branch under the run's luck, or the k-th fresh one."""
+    model = branch.branch(luck=luck)
+    while model.running:
+        model.step()
+        heed()
     row = run_row(model)
     return {
+        "replicate": luck,
         "broke": row["broke"],
         "first_break_day": row["first_break_day"],
         "ending": row["ending"],
-        "deaths": sum(row[f"deaths_{camp}"] for camp in ("loyalist", "uncommitted", "opposition")),
-        "departed": sum(row[f"departed_{camp}"] for camp in ("loyalist", "uncommitted", "opposition")),
+        "deaths": sum(row[f"deaths_{camp}"] for camp in CAMPS),
+        "departed": sum(row[f"departed_{camp}"] for camp in CAMPS),
     }
-
-
-def jobs_of(scenario: Scenario, changes: Sequence[Change], replicates: int) -> list[Job]:
-    """A job for each change, and one without change for each day on which a change begins; by days."""
-    text = scenario.model_dump_json()
-    days = sorted({change.day for change in changes})
-    bare = [Job(-1, text, day, replicates, None) for day in days]
-    changed = [Job(k, text, change.day, replicates, change) for k, change in enumerate(changes)]
-    return sorted([*bare, *changed], key=lambda job: (job.day, job.number))
-
-
-def done(jobs: Sequence[Job], workers: int) -> Iterator[list[Row]]:
-    """The rows of each job as it is done: in this process, or on worker processes."""
-    if workers <= 1:
-        yield from map(rows_of, jobs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(rows_of, job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise

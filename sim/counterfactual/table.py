@@ -12,10 +12,11 @@ from sim.counterfactual.changes import Change
 from sim.study.intervals import paired_mean, paired_share, wilson
 
 COLUMNS = (
-    Column("sort", "string", "name", "event, kind, measure, switch or kinship"),
+    Column("sort", "string", "name", "event, together, kind, measure, switch or kinship"),
     Column("name", "string", "name", "id of the event, or name of the kind, measure, switch or sign"),
     Column("change", "string", "words", "what is changed"),
-    Column("day", "int32", "day", "day from which it is changed; later luck is drawn anew after this day"),
+    Column("day", "int32", "day", "day from which it is changed"),
+    Column("until", "int32", "day", "day up to which the luck is the run's own; it is drawn anew after it"),
     Column("broke", "bool", "yes/no", "whether the truce still breaks in this very history"),
     Column("first_break_day", "float64", "day", "when; nan if it holds"),
     Column("ending", "string", "name", "by which ending; empty if it holds"),
@@ -43,11 +44,12 @@ def explanation(changes: Sequence[Change], reruns: pd.DataFrame) -> pd.DataFrame
     rows = []
     for number, change in enumerate(changes):
         ours = reruns[reruns.change == number].sort_values("replicate")
-        bare = reruns[(reruns.change == -1) & (reruns.day == change.day)].sort_values("replicate")
+        bare = reruns[(reruns.change == -1) & (reruns.day == change.until)].sort_values("replicate")
         same = ours.iloc[0]
         mine, base = ours.iloc[1:], bare.iloc[1:]
         row = {
             "sort": change.sort, "name": change.name, "change": change.says, "day": change.day,
+            "until": change.until,
             **{name: same[name] for name in ("broke", "first_break_day", "ending", "deaths", "departed")},
             "n": len(mine),
         }  # fmt: skip

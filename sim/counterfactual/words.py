@@ -47,18 +47,24 @@ def _very(held: pd.DataFrame) -> str:
 
 
 def _together(table: pd.DataFrame) -> str:
-    """Whether single removals add up."""
-    events = table[table.sort == "event"]
-    if events.empty:
+    """Whether single removals add up: to more than there is, or to less than all of them at once avert."""
+    events, at_once = table[table.sort == "event"], table[table.sort == "together"]
+    if at_once.empty:
         return ""
     averted = float(-events.difference[events.difference < 0].sum())
     most = float(events.p_without.max())
-    if averted <= most * 1.05:
-        return ""
-    return (
-        f"Single removals do not add up: together they would avert {percent(averted)}, more than the "
-        f"{percent(most)} that break. Some of these events need each other, or stand in for one another."
-    )
+    if averted > most * 1.05:
+        return (
+            f"Single removals do not add up: together they would avert {percent(averted)}, more than the "
+            f"{percent(most)} that break. Some of these events need each other, or stand in for one another."
+        )
+    row = at_once.iloc[0]
+    if row.difference_high < 0 and not (events.difference_high < 0).any():
+        return (
+            f"Single removals do not add up: none of these {len(events)} events alone makes a clear "
+            f"difference, and all at once avert {percent(-row.difference)}. They stand in for one another."
+        )
+    return ""
 
 
 def _measures(table: pd.DataFrame) -> list[str]:

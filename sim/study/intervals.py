@@ -72,3 +72,19 @@ def _student(point: Any, base: Any, *, is_paired: bool) -> Interval:
     test = ttest_rel(point, base) if is_paired else ttest_ind(point, base, equal_var=False)
     found = test.confidence_interval(CONFIDENCE)
     return float(found.low), float(found.high), method
+
+
+def mean_share(differences: Any, replicates: int) -> Interval:
+    """Mean of differences between shares, one for each history: float64[histories], from -1 to 1.
+
+    paired_share for histories that are averages of so many replicates: Student's t over histories, after two
+    histories have been added in which one replicate each goes up and down. So histories that all agree leave
+    an interval that is not empty.
+    """
+    from scipy.stats import t
+
+    n = len(differences) + 2
+    mean = float(differences.sum()) / n
+    square = (float((differences**2).sum()) + 2 / replicates**2) / n
+    half = float(t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * sqrt((square - mean**2) / n)
+    return max(-1.0, mean - half), min(1.0, mean + half), "over histories, t"

@@ -5,15 +5,44 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, Protocol, Self, TextIO
 
-from sim.study.agenda import Agenda
 from sim.study.intervals import wilson
 
 LINE_SECONDS = 10.0  # between two plain lines
 BAR_SECONDS = 0.2
 
-Told = Callable[[Agenda], None]
+
+class Standing(Protocol):
+    """How far a study is, or whatever else is made of runs."""
+
+    @property
+    def n_done(self) -> int:
+        """Runs that are done."""
+        ...
+
+    @property
+    def expected(self) -> int:
+        """Runs in the end."""
+        ...
+
+    @property
+    def n_ok(self) -> int:
+        """Runs that went well and are counted in the answer up to now; 0 for no such answer."""
+        ...
+
+    @property
+    def n_broke(self) -> int:
+        """Those of them in which the truce broke."""
+        ...
+
+    @property
+    def n_failed(self) -> int:
+        """Runs that failed."""
+        ...
+
+
+Told = Callable[[Standing], None]
 
 
 def running_answer(n_ok: int, n_broke: int, n_failed: int = 0) -> str:
@@ -41,22 +70,22 @@ class Lines:
         self.at_start: int | None = None
         self.said = -1
 
-    def __call__(self, agenda: Agenda) -> None:
+    def __call__(self, standing: Standing) -> None:
         """Say how far it is, if it is time."""
         now = time.monotonic()
         if self.at_start is None:
-            self.at_start = agenda.n_done
-        elif agenda.n_done < agenda.expected and now - self.last < self.every:
+            self.at_start = standing.n_done
+        elif standing.n_done < standing.expected and now - self.last < self.every:
             return
-        if agenda.n_done == self.said:
+        if standing.n_done == self.said:
             return
-        self.last, self.said = now, agenda.n_done
-        n_new = agenda.n_done - self.at_start
-        line = f"{agenda.n_done:,} of {agenda.expected:,} runs"
+        self.last, self.said = now, standing.n_done
+        n_new = standing.n_done - self.at_start
+        line = f"{standing.n_done:,} of {standing.expected:,} runs"
         if n_new and now > self.begun:
             rate = n_new / (now - self.begun)
-            line += f", {rate:.1f} a second, {spoken((agenda.expected - agenda.n_done) / rate)} left"
-        answer = running_answer(agenda.n_ok, agenda.n_broke, agenda.n_failed)
+            line += f", {rate:.1f} a second, {spoken((standing.expected - standing.n_done) / rate)} left"
+        answer = running_answer(standing.n_ok, standing.n_broke, standing.n_failed)
         print(f"{line}; {answer}" if answer else line, file=self.out, flush=True)
 
     def __enter__(self) -> Self:
@@ -85,16 +114,16 @@ class Bar:
         self.task: Any = None
         self.begun, self.at_start = time.monotonic(), 0
 
-    def __call__(self, agenda: Agenda) -> None:
+    def __call__(self, standing: Standing) -> None:
         """Move the bar."""
-        answer = running_answer(agenda.n_ok, agenda.n_broke, agenda.n_failed)
+        answer = running_answer(standing.n_ok, standing.n_broke, standing.n_failed)
         if self.task is None:
-            self.at_start = agenda.n_done
-            self.task = self.progress.add_task("", total=agenda.expected, rate="", answer=answer)
-        n_new = agenda.n_done - self.at_start
+            self.at_start = standing.n_done
+            self.task = self.progress.add_task("", total=standing.expected, rate="", answer=answer)
+        n_new = standing.n_done - self.at_start
         rate = f"{n_new / max(1e-9, time.monotonic() - self.begun):.1f}/s" if n_new else ""
         self.progress.update(
-            self.task, completed=agenda.n_done, total=agenda.expected, rate=rate, answer=answer
+            self.task, completed=standing.n_done, total=standing.expected, rate=rate, answer=answer
         )
 
     def __enter__(self) -> Self:

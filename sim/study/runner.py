@@ -6,6 +6,7 @@ import gc
 import json
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -45,19 +46,6 @@ class Task(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Job:
-    """A chunk of runs as it is sent to a worker: plain data, complete in itself."""
-
-    chunk: Chunk
-    tasks: tuple[Task, ...]
-    combinations: dict[int, str]  # JSON of the plain values of those that occur
-    luck: str
-    redraws_city: bool
-    keep: str
-    version: str = __version__
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What a chunk left: Parquet files as bytes, and a tally of its runs."""
 
@@ -77,6 +65,71 @@ class Finished:
     events: Any = None
 
 
+@dataclass(frozen=True)
+class Job:
+    """A chunk of runs as it is sent to a worker: plain data, complete in itself."""
+
+    chunk: Chunk
+    tasks: tuple[Task, ...]
+    combinations: dict[int, str]  # JSON of the plain values of those that occur
+    luck: str
+    redraws_city: bool
+    keep: str
+    version: str = __version__
+
+    @property
+    def label(self) -> str:
+        """Its first run."""
+        point, run = self.chunk[0]
+        return f"point-{point}-run-{run}"
+
+    def do(self) -> Outcome:
+        """Do all runs, in this process."""
+        if self.version != __version__:
+            raise WrongVersionError(
+                f"this worker has hudna {__version__}, the study was planned by {self.version}"
+            )
+        finished = [run_one(task, self) for task in self.tasks]
+        gc.collect()
+        return self.joined(finished)
+
+    def pieces(self) -> list[Job]:
+        """A job for each of its runs."""
+        return [
+            replace(self, chunk=(key,), tasks=(task,))
+            for key, task in zip(self.chunk, self.tasks, strict=True)
+        ]
+
+    def do_piece(self) -> Finished:
+        """Do a job of one run."""
+        finished = run_one(self.tasks[0], self)
+        gc.collect()
+        return finished
+
+    def lost(self, words: str) -> Finished:
+        """The row of a run that cannot be done, because it takes its worker with it."""
+        point, run = self.chunk[0]
+        row = {"point": point, "run": run, "status": "killed", "error": words, "seconds": 0.0}
+        return Finished(row)
+
+    def joined(self, done: Sequence[Finished]) -> Outcome:
+        """The outcome of runs that are over."""
+        tallies, daily, events = [], [], []
+        for (point, run), each in zip(self.chunk, done, strict=True):
+            is_ok = each.row["status"] == "ok"
+            tallies.append(Tally(point, run, is_ok, is_ok and bool(each.row["broke"])))
+            if is_ok:
+                daily.append((point, run, each.daily))
+                events.append((point, run, each.events))
+        return Outcome(
+            self.chunk,
+            tuple(tallies),
+            run_bytes([each.row for each in done]),
+            daily_bytes(daily) if self.keep != "rows" else None,
+            event_bytes(events) if self.keep in ("events", "all") else None,
+        )
+
+
 def job_of(plan: Plan, chunk: Chunk) -> Job:
     """The job that does a chunk."""
     tasks, numbers = [], set()
@@ -89,47 +142,6 @@ def job_of(plan: Plan, chunk: Chunk) -> Job:
         tasks.append(Task(point, run, number, text))
     used = {number: combination_text(plan, number) for number in sorted(numbers)}
     return Job(chunk, tuple(tasks), used, plan.study.luck, plan.study.cities == "redrawn", plan.study.keep)
-
-
-def run_chunk(job: Job) -> Outcome:
-    """Do all runs of a job, in this process."""
-    if job.version != __version__:
-        raise WrongVersionError(
-            f"this worker has hudna {__version__}, the study was planned by {job.version}"
-        )
-    finished = [run_one(task, job) for task in job.tasks]
-    gc.collect()
-    return outcome(job.chunk, finished, job.keep)
-
-
-def single(job: Job, k: int) -> Job:
-    """The job of the k-th run alone."""
-    return replace(job, chunk=(job.chunk[k],), tasks=(job.tasks[k],))
-
-
-def run_alone(job: Job) -> Finished:
-    """Do a job of one run."""
-    finished = run_one(job.tasks[0], job)
-    gc.collect()
-    return finished
-
-
-def outcome(chunk: Chunk, finished: list[Finished], keep: str) -> Outcome:
-    """The outcome of a chunk whose runs are over."""
-    tallies, daily, events = [], [], []
-    for (point, run), each in zip(chunk, finished, strict=True):
-        is_ok = each.row["status"] == "ok"
-        tallies.append(Tally(point, run, is_ok, is_ok and bool(each.row["broke"])))
-        if is_ok:
-            daily.append((point, run, each.daily))
-            events.append((point, run, each.events))
-    return Outcome(
-        chunk,
-        tuple(tallies),
-        run_bytes([each.row for each in finished]),
-        daily_bytes(daily) if keep != "rows" else None,
-        event_bytes(events) if keep in ("events", "all") else None,
-    )
 
 
 def run_one(task: Task, job: Job) -> Finished:
@@ -159,13 +171,6 @@ def run_one(task: Task, job: Job) -> Finished:
         daily, events = {}, None
     row["seconds"] = time.perf_counter() - start
     return Finished(row, daily, events)
-
-
-def killed(job: Job, words: str) -> Finished:
-    """The row of a run that cannot be done, because it takes its worker with it."""
-    point, run = job.chunk[0]
-    row = {"point": point, "run": run, "status": "killed", "error": words, "seconds": 0.0}
-    return Finished(row)
 
 
 def told(error: Exception) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from sim import __version__
 from sim.errors import InputError
 from sim.results import LIBRARIES, library_version
 from sim.study.agenda import WHOLE, Shard, Tally
+from sim.study.lock import held
 from sim.study.plan import FORMAT, Plan, plan_text
 from sim.study.runner import Outcome
 from sim.study.settings import Engine
@@ -166,27 +165,9 @@ class Store:
         text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         write_synced(self.folder / MANIFEST, text.encode())
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the store for writing; the system frees it at death. InputError if another process has it."""
-        try:
-            import fcntl
-        except ImportError:  # no such locks on this system
-            yield
-            return
-        with open(self.folder / LOCK, "a+") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                stream.seek(0)
-                holder = " ".join(stream.read(200).split())
-                raise InputError(
-                    f"{self.folder}: another process writes to it ({holder}); wait for it, or stop it"
-                ) from None
-            stream.truncate(0)
-            stream.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-            stream.flush()
-            yield
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the store for writing. InputError if another process has it."""
+        return held(self.folder / LOCK)
 
     @property
     def is_finished(self) -> bool:

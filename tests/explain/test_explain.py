@@ -7,67 +7,22 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from sim.cli import main
-from sim.counterfactual.changes import changes_of
-from sim.counterfactual.explain import explain_scenario, write_explanation
+from sim.counterfactual.changes import SORTS, changes_of
+from sim.counterfactual.explain import jobs_of
 from sim.counterfactual.figure import explain_figure
-from sim.counterfactual.rerun import jobs_of, rows_of
+from sim.counterfactual.folder import write_history
 from sim.counterfactual.screen import screen_table
+from sim.counterfactual.spread import How
 from sim.counterfactual.table import COLUMNS
 from sim.model import TruceModel
 from sim.records import run_row
-from tests.conftest import QUIET, merged, tiny
-
-# blows that somebody plans, and nothing that arises by itself but rumours, which break nothing
-PLANNED = merged(
-    QUIET,
-    {
-        "days": 40,
-        "events": {
-            "rumour": {"enabled": True, "base": 0.2},
-            "kidnapping": {"enabled": True, "base": 0.0, "answers": {}},
-            "harassment": {"enabled": True, "base": 0.0, "at": (8, 12), "breach": 0.5},
-        },
-    },
-)
-ONE = merged(PLANNED, {"events": {"kidnapping": {"at": (15,), "breach": 9.0}}})
-TWO = merged(PLANNED, {"events": {"kidnapping": {"at": (15, 18), "breach": 5.0}}})
-
-
-def explained(change, **options):
-    return explain_scenario(tiny(change), **{"replicates": 8, **options})
+from tests.conftest import merged, tiny
+from tests.explain.histories import ONE, PLANNED, SERIAL, TWO_WORKERS, explained
 
 
 @pytest.fixture(scope="module")
 def one():
     return explained(ONE)
-
-
-def test_one_event_that_alone_can_break_the_truce_is_named_and_no_other(one):
-    assert one.row["first_break_day"] == 15
-    events = one.table[one.table.sort == "event"]
-    guilty = events.change.str.contains("kidnapping")
-    assert guilty.sum() == 1
-    assert (events.p_without == 1).all()
-    assert (events.p_with[guilty] == 0).all()
-    assert (events.p_with[~guilty] == 1).all()
-    assert (~events.broke[guilty]).all()
-    kinds = one.table[one.table.sort == "kind"].set_index("name")
-    assert kinds.difference["kidnapping"] == -1
-    assert kinds.difference["harassment"] == 0
-    assert one.table.sort[0] in ("event", "kind")
-    told = "\n".join(one.lines)
-    assert "Without the kidnapping" in told
-    assert "breaks in none" in told or "breaks in 0 %" in told
-    assert "do not add up" not in told
-
-
-def test_two_events_that_are_needed_together_both_show_and_do_not_add_up():
-    found = explained(TWO)
-    events = found.table[(found.table.sort == "event") & found.table.change.str.contains("kidnapping")]
-    assert len(events) == 2
-    assert (events.difference == -1).all()
-    assert "Single removals do not add up" in "\n".join(found.lines)
 
 
 def test_a_change_of_what_never_mattered_changes_nothing_to_the_bit(one):
@@ -79,12 +34,12 @@ def test_a_change_of_what_never_mattered_changes_nothing_to_the_bit(one):
     )
 
 
-LIVELY = {"days": 60, "feelings": {"shock_scale": 2.0}, "events": {"kidnapping": {"base": 0.15}}}
+LIVELY = {"days": 40, "feelings": {"shock_scale": 2.0}, "events": {"kidnapping": {"base": 0.15}}}
 
 
 @pytest.fixture(scope="module")
 def lively():
-    return explained(LIVELY, replicates=6)
+    return explained(LIVELY, replicates=4)
 
 
 def test_replicate_0_of_no_change_is_the_history_itself(lively):
@@ -92,23 +47,23 @@ def test_replicate_0_of_no_change_is_the_history_itself(lively):
     model.run_model()
     row = run_row(model)
     bare = lively.reruns[(lively.reruns.change == -1) & (lively.reruns.replicate == 0)]
-    assert len(bare) == len({each.day for each in lively.changes})
+    assert len(bare) == len({each.until for each in lively.changes})
     assert (bare.first_break_day == row["first_break_day"]).all()
     assert (bare.ending == row["ending"]).all()
 
 
 def test_a_job_gives_the_same_rows_whatever_was_done_before_it(lively):
     scenario = tiny(LIVELY)
-    jobs = jobs_of(scenario, lively.changes, 3)
+    jobs = jobs_of(scenario, lively.changes, 2)
     late, early = jobs[-1], jobs[0]
-    alone = rows_of(late)
-    rows_of(early)
-    assert pd.DataFrame(rows_of(late)).equals(pd.DataFrame(alone))
+    alone = late.do()[1]
+    early.do()
+    assert pd.DataFrame(late.do()[1]).equals(pd.DataFrame(alone))
 
 
 def test_worker_processes_give_the_same_table():
     small = merged(ONE, {"days": 20})
-    one, two = (explained(small, replicates=2, workers=workers) for workers in (1, 2))
+    one, two = (explained(small, replicates=2, how=How(engine)) for engine in (SERIAL, TWO_WORKERS))
     assert_frame_equal(one.table, two.table)
     assert_frame_equal(one.reruns, two.reruns)
 
@@ -116,7 +71,7 @@ def test_worker_processes_give_the_same_table():
 def test_every_sort_of_change_is_tried_once(lively):
     names = [(each.sort, each.name) for each in lively.changes]
     assert len(set(names)) == len(names)
-    assert {sort for sort, _ in names} == {"event", "kind", "measure", "switch", "kinship"}
+    assert {sort for sort, _ in names} == set(SORTS)
     assert sum(sort == "measure" for sort, _ in names) == 8
     assert sum(sort == "switch" for sort, _ in names) == 3
     assert {name for sort, name in names if sort == "kinship"} == {"restraint", "revenge"}
@@ -161,7 +116,7 @@ def test_the_figure_shows_every_change_with_its_share(lively):
     marks = [
         line
         for line in axes.lines
-        if line.get_marker() in ("o", "s", "D", "^", "v") and len(line.get_xdata())
+        if line.get_marker() in ("o", "s", "D", "^", "v", "P") and len(line.get_xdata())
     ]
     assert [line.get_xdata()[0] for line in marks] == pytest.approx(shown.p_with.tolist())
 
@@ -172,27 +127,9 @@ def test_the_screen_names_every_change(lively):
 
 def test_an_explanation_is_written_whole(lively, tmp_path):
     out = tmp_path / "why"
-    write_explanation(lively, tiny(LIVELY), out)
+    write_history(lively, out)
     assert {path.name for path in out.iterdir()} == {
         "explain.csv", "explain.parquet", "explain.txt", "explain.png", "explain.svg", "reruns.parquet",
         "run.json",
     }  # fmt: skip
     assert pd.read_parquet(out / "explain.parquet").difference.tolist() == lively.table.difference.tolist()
-
-
-def test_the_command_explains_a_run_folder_and_refuses_what_is_none(tmp_path, capsys):
-    run, why = str(tmp_path / "run"), str(tmp_path / "why")
-    small = ["scenario=small_town", "city.n_residents=600", "city.n_officers=14", "city.kinship.n_clans=6"]
-    blow = ["events.kidnapping.breach=9", "events.kidnapping.at=[5]"]
-    assert main(["run", *small, "days=12", *blow, "--no-figure", "--out", run]) == 0
-    assert main(["explain", run, "--replicates", "2", "--workers", "1", "--out", why]) == 0
-    told = capsys.readouterr().out
-    assert "without the kidnapping" in told
-    assert main(["explain", run, "--out", why]) == 2
-    assert "has something in it already" in capsys.readouterr().err
-    assert main(["explain", str(tmp_path / "nothing"), "--out", str(tmp_path / "x")]) == 2
-    assert "hudna run" in capsys.readouterr().err
-    page = tmp_path / "run" / "run.json"
-    page.write_text(page.read_text().replace('"hudna": "', '"hudna": "9.'))
-    assert main(["explain", run, "--out", str(tmp_path / "x")]) == 2
-    assert "another history" in capsys.readouterr().err

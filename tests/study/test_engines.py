@@ -169,12 +169,12 @@ def test_slurm_jobs_leave_the_store_of_a_serial_study(undisturbed, tmp_path):
 def test_two_thousand_runs_in_one_worker_take_no_more_memory_than_two_hundred(tmp_path):
     code = """
 import resource, sys
-from sim.study.runner import job_of, run_chunk
+from sim.study.runner import job_of
 from tests.study.studies import plan_of
 plan = plan_of("runs=2000")
 peaks = []
 for start in range(0, 2000, 50):
-    run_chunk(job_of(plan, tuple((0, run) for run in range(start, start + 50))))
+    job_of(plan, tuple((0, run) for run in range(start, start + 50))).do()
     peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 print(peaks[3], peaks[-1])
 """

@@ -1,8 +1,8 @@
-"""Runs on the workers of a dask cluster, whoever started them.
+"""Work on the workers of a dask cluster, whoever started them.
 
-A job whose worker dies is given to another by dask. One that takes several workers with it is called bad;
-then its runs are done one at a time with nothing else under way, so that the guilty one is known and only
-that one is set aside.
+Work whose worker dies is given to another by dask. What takes several workers with it is called bad; then
+its pieces are done one at a time with nothing else under way, so that the guilty one is known and only that
+one is set aside.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Any
 
 from sim import __version__
 from sim.errors import InputError, Unfinished
-from sim.study.runner import Finished, Job, Outcome, killed, outcome, run_alone, run_chunk, single
+from sim.study.engines.engine import Work
 
 LOOK_SECONDS = 0.5
-AHEAD = 2  # jobs handed in for each worker: one under way, one that waits
+AHEAD = 2  # works handed in for each worker: one under way, one that waits
 KILLED = "it killed every worker that it was given to; perhaps it needs more memory than there is"
 
 
@@ -37,14 +37,14 @@ def facts() -> tuple[str, ...]:
 
 @dataclass
 class _Suspect:
-    """A job that took its workers with it, and those of its runs that have been done alone."""
+    """Work that took its workers with it, and what came of those of its pieces that have been done alone."""
 
-    job: Job
-    finished: list[Finished] = field(default_factory=list)
+    work: Work
+    done: list[Any] = field(default_factory=list)
 
 
 class Cluster:
-    """Jobs on dask workers. `look_after` is called every half second; `stop` ends what we started."""
+    """Work on dask workers. `look_after` is called every half second; `stop` ends what we started."""
 
     def __init__(
         self, client: Any, n_workers: int, look_after: Callable[[], None], stop: Callable[[], None]
@@ -52,7 +52,7 @@ class Cluster:
         self.client, self.n_workers = client, n_workers
         self._look_after, self._stop = look_after, stop
         self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._under_way: dict[str, tuple[Any, Job]] = {}
+        self._under_way: dict[str, tuple[Any, Work]] = {}
         self._suspects: deque[_Suspect] = deque()
         self._n_handed_in = 0
         self._looked = 0.0
@@ -76,42 +76,40 @@ class Cluster:
                     )
 
     def has_room(self) -> bool:
-        """Whether another job should be handed in now; suspects are done before anything else."""
+        """Whether more work should be handed in now; suspects are done before anything else."""
         return not self._suspects and len(self._under_way) < AHEAD * self.n_workers
 
-    def submit(self, job: Job) -> None:
-        """Hand in a job."""
-        self._hand_in(run_chunk, job)
+    def submit(self, work: Work) -> None:
+        """Hand in some work."""
+        self._hand_in(_do, work)
 
-    def wait(self) -> Outcome:
-        """The next outcome. Raises Unfinished if the cluster is lost, InputError for strange workers."""
+    def wait(self) -> Any:
+        """The next result. Raises Unfinished if the cluster is lost, InputError for strange workers."""
         while True:
             if not self._under_way and self._suspects:
                 return self._apart(self._suspects.popleft())
-            future, job = self._next()
+            future, work = self._next()
             if future.status == "finished":
-                done: Outcome = future.result()
-                return done
-            self._suspects.append(_Suspect(job))
+                return future.result()
+            self._suspects.append(_Suspect(work))
 
-    def _apart(self, suspect: _Suspect) -> Outcome:
-        """Do the runs of a job one at a time, with nothing else under way."""
-        for k in range(len(suspect.job.tasks)):
-            self._hand_in(run_alone, single(suspect.job, k))
-            future, job = self._next()
+    def _apart(self, suspect: _Suspect) -> Any:
+        """Do the pieces of a work one at a time, with nothing else under way."""
+        for piece in suspect.work.pieces():
+            self._hand_in(_do_piece, piece)
+            future, work = self._next()
             is_done = future.status == "finished"
-            suspect.finished.append(future.result() if is_done else killed(job, KILLED))
-        return outcome(suspect.job.chunk, suspect.finished, suspect.job.keep)
+            suspect.done.append(future.result() if is_done else work.lost(KILLED))
+        return suspect.work.joined(suspect.done)
 
-    def _hand_in(self, work: Callable[[Job], Any], job: Job) -> None:
+    def _hand_in(self, how: Callable[[Work], Any], work: Work) -> None:
         self._n_handed_in += 1
-        point, run = job.chunk[0]
-        key = f"hudna-{id(self):x}-{self._n_handed_in}-point-{point}-run-{run}"
-        future = self.client.submit(work, job, key=key, pure=False)
-        self._under_way[key] = (future, job)
+        key = f"hudna-{id(self):x}-{self._n_handed_in}-{work.label}"
+        future = self.client.submit(how, work, key=key, pure=False)
+        self._under_way[key] = (future, work)
         future.add_done_callback(self._done.put)
 
-    def _next(self) -> tuple[Any, Job]:
+    def _next(self) -> tuple[Any, Work]:
         """The next future that is over, well or because its workers died; any other end is an error."""
         from distributed import KilledWorker
 
@@ -125,14 +123,14 @@ class Cluster:
                 if self.client.status not in ("running", "connecting"):
                     raise Unfinished("the dask scheduler is lost") from None
                 continue
-            future, job = self._under_way.pop(future.key)
+            future, work = self._under_way.pop(future.key)
             if future.status == "finished":
-                return future, job
+                return future, work
             if future.status != "error":
                 raise Unfinished("the dask scheduler is lost, or was restarted")
             error = future.exception()
             if isinstance(error, KilledWorker):
-                return future, job
+                return future, work
             raise Unfinished(f"a dask worker cannot do its work: {_line(error)}")
 
     def close(self) -> None:
@@ -144,6 +142,14 @@ class Cluster:
         with suppress(Exception):
             self.client.close(timeout=5)
         self._stop()
+
+
+def _do(work: Work) -> Any:
+    return work.do()
+
+
+def _do_piece(work: Work) -> Any:
+    return work.do_piece()
 
 
 def _line(error: object) -> str:

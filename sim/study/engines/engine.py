@@ -1,27 +1,59 @@
-"""What an engine is: it takes jobs and gives back outcomes, in any order."""
+"""What an engine is: it takes work and gives back what came of it, in any order."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol, Self
 
-from sim.study.runner import Job, Outcome
+
+class Work(Protocol):
+    """What an engine can do: plain data that may be sent to a worker, complete in itself.
+
+    Work that has taken several workers with it is done in pieces, one at a time, so that only the guilty
+    piece is set aside.
+    """
+
+    @property
+    def label(self) -> str:
+        """What it is, for the dashboard of a cluster."""
+        ...
+
+    def do(self) -> Any:
+        """Do it, in this process."""
+        ...
+
+    def pieces(self) -> Sequence[Self]:
+        """Its smallest pieces."""
+        ...
+
+    def do_piece(self) -> Any:
+        """Do it if it is such a piece."""
+        ...
+
+    def lost(self, words: str) -> Any:
+        """What stands for a piece that cannot be done. Raises Unfinished if nothing can."""
+        ...
+
+    def joined(self, done: Sequence[Any]) -> Any:
+        """What `do` would have given, from what its pieces gave."""
+        ...
 
 
 class Runner(Protocol):
-    """Does jobs. Closing it stops what is under way."""
+    """Does work. Closing it stops what is under way."""
 
     n_workers: int
 
     def has_room(self) -> bool:
-        """Whether another job should be handed in now."""
+        """Whether more work should be handed in now."""
         ...
 
-    def submit(self, job: Job) -> None:
-        """Hand in a job."""
+    def submit(self, work: Work) -> None:
+        """Hand in some work."""
         ...
 
-    def wait(self) -> Outcome:
-        """The next outcome. Raises Unfinished if nothing can be done any more."""
+    def wait(self) -> Any:
+        """What came of the next one that is done. Raises Unfinished if nothing can be done any more."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,31 @@
+"""The chain of answers that led to a break, or to the greatest strain, in a sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.report.history import feud_blows, incidents, longest_chain
+from sim.report.words import kind_words
+
+
+def chain_sentence(day: int, ending: str, daily: pd.DataFrame, events: pd.DataFrame) -> str:
+    """The longest chain of blows and answers that ends among those that count for this ending.
+
+    For a feud, and for a truce that held (`ending` empty), among the blows of the feud window of the day; for
+    any other ending among all events up to the day. Empty if sim.report.causes tells it: for a feud.
+    """
+    if ending in ("", "feud"):
+        blows, which = feud_blows(daily, events, day), "these blows"
+    else:
+        happened = incidents(events)
+        blows, which = happened[happened["day"] <= day], "all events before it"
+    chain = longest_chain(blows, events)
+    if not chain:
+        return f"There is no chain of answers: none of {which} answers another."
+    if ending == "feud":
+        return ""
+    links = [
+        f"{kind_words(kind)}{f' by {actor}' if actor else ''} (day {when})".replace("_", " ")
+        for kind, when, actor in chain
+    ]
+    return f"Longest chain among {which}: {', then '.join(links)}."

@@ -1,0 +1,58 @@
+"""Which events of a history are taken out: the heaviest and latest roots, or those that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.errors import InputError
+from sim.model import TruceModel
+from sim.records.columns import MOVES
+from sim.report.words import kind_words
+from sim.world.incident import NO_PARENT, Cause, Incident, Layer
+
+MOST_EVENTS = 15  # root events that are taken out one by one, assumed
+PARTS_OF_AN_ASSAULT = ("battle", "fall", "repulse")
+ENDS = (  # kinds that end something, which would go on for ever without them
+    "army_back", "bombardment_over", "ease", "regrouping", "release", "return", "siege_lifted", "surrender",
+    "withdrawal",
+)  # fmt: skip
+
+
+def what_happened(log: Iterable[Incident], until: int) -> list[Incident]:
+    """The incidents up to a day that did not lapse."""
+    return [each for each in log if each.cause != Cause.LAPSED and each.day <= until]
+
+
+def events_of(model: TruceModel, happened: list[Incident], until: int) -> list[Incident]:
+    """Root events: they answer nobody, and are breaches or orders; the heaviest and latest of them."""
+    roots = [
+        each
+        for each in happened
+        if each.parent == NO_PARENT
+        and (each.breach > 0 or each.cause == Cause.ORDER)
+        and each.kind != "battle"
+    ]
+    window = model.scenario.truce.feud.window_days
+
+    def weight(each: Incident) -> tuple[float, int]:
+        is_social = model.kinds[each.kind].layer == Layer.SOCIAL
+        counts = each.cause == Cause.ORDER or (is_social and until - each.day < window)
+        return (-1.0 - each.breach if counts else -min(1.0, each.breach) / 2, until - each.day)
+
+    return sorted(roots, key=weight)[:MOST_EVENTS]
+
+
+def named(model: TruceModel, event: int) -> Incident:
+    """The event of this id in a history that has run. Raises InputError if there is none to take out."""
+    found = next((each for each in model.world.log if each.id == event), None)
+    if found is None:
+        raise InputError(
+            f"--without {event}: there is no such event in this history; column event of the run's "
+            "events.parquet lists them"
+        )
+    if found.kind in MOVES and found.cause != Cause.SCHEDULED:
+        raise InputError(
+            f"--without {event}: a {kind_words(found.kind)} is a move of the residents themselves, no event "
+            f"that can be taken out; run with events.{found.kind}.enabled=false for none at all"
+        )
+    return found
