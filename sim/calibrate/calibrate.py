@@ -15,6 +15,7 @@ from sim.calibrate.emulator import emulators
 from sim.calibrate.fit import (
     FARTHEST,
     Floats,
+    agreement_of_runs,
     candidates,
     columns_of,
     drawn,
@@ -47,7 +48,7 @@ class Calibration:
     pairs: pd.DataFrame
     sample: pd.DataFrame  # rows of values, a column a key
     proof: pd.DataFrame
-    check: pd.DataFrame  # summaries of points of the posterior
+    check: pd.DataFrame  # points of the posterior that were run, with their summaries; the best one first
     laws: pd.DataFrame | None  # how a population of truces may differ; None if none was asked for
 
 
@@ -100,7 +101,10 @@ def calibrate(
     say("what the posterior gives")
     sampled = full(drawn(weight, problem.sample, problem.seed))
     some = sampled[np.linspace(0, len(sampled) - 1, min(CHECKED, len(sampled))).astype(int)]
-    _, check = run_wave(problem, lambda: some, path / "posterior", engine, tell)
+    ran, check = run_wave(problem, lambda: some, path / "posterior", engine, tell)
+    check["agreement"] = agreement_of_runs(check, made, problem.targets)
+    values = pd.DataFrame(values_of(problem, ran), columns=names)
+    check = pd.concat([values, check], axis=1).sort_values("agreement", ascending=False, ignore_index=True)
     parameters = parameters_of(problem, kept, asked, weight, default, screening)
     return Calibration(
         problem=problem,

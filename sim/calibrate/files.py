@@ -22,7 +22,7 @@ def write_calibration(found: Calibration, folder: Path) -> list[str]:
         if table is None:
             continue
         with replacing(folder / f"{name}.csv") as stream:
-            stream.write(table.to_csv(index=name in ("screening", "check")).encode())
+            stream.write(table.to_csv(index=name == "screening").encode())
     with replacing(folder / "posterior.yaml") as stream:
         stream.write(uncertainty_text(found).encode())
     lines = lines_of(found)

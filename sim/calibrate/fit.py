@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import log_ndtr
 from scipy.stats import norm, qmc
@@ -59,7 +60,11 @@ def _one(unit: Floats, made: Mapping[str, Emulator], name: str, target: Target, 
     mean, error = made[name].at(unit)
     if noisy:
         error = np.hypot(error, made[name].noise)
-    # log of the chance to lie between the ends, in the tail where it does not cancel
+    return _log_inside(mean, error, low, high)
+
+
+def _log_inside(mean: Floats, error: Floats | float, low: float, high: float) -> Floats:
+    """Log of the chance to lie between two ends, in the tail where it does not cancel."""
     flip = (low + high) / 2 < mean
     a = np.where(flip, mean - high, low - mean) / error
     b = np.where(flip, mean - low, high - mean) / error
@@ -73,6 +78,22 @@ def ends(name: str, target: Target) -> tuple[float, float]:
     assert target.high is not None
     low = -np.inf if target.low == 0 else scaled(name, target.low)
     return (low if np.isfinite(low) else -1e6), scaled(name, target.high)
+
+
+def agreement_of_runs(
+    table: pd.DataFrame, made: Mapping[str, Emulator], targets: Mapping[str, Target]
+) -> Floats:
+    """The same for points that were run, from their own summaries; their noise is that of the emulators."""
+    total = np.zeros(len(table))
+    for name, target in targets.items():
+        if target.observed is not None:
+            mean, sd = (table[f"{name}_{moment}"].to_numpy(float) for moment in ("mean", "sd"))
+            told = norm.logpdf(scaled(name, target.observed), mean, sd)
+        else:
+            low, high = ends(name, target)
+            told = _log_inside(table[name].to_numpy(float), made[name].noise, low, high)
+        total += np.nan_to_num(told, nan=-np.inf)
+    return total
 
 
 def implausibility(unit: Floats, made: Mapping[str, Emulator], targets: Mapping[str, Target]) -> Floats:

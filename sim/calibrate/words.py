@@ -60,6 +60,8 @@ def lines_of(found: Calibration) -> list[str]:
             f"On {n} synthetic truths the 95 % intervals held the parameter in "
             f"{found.proof.inside.mean():.0%} of {len(found.proof)} cases."
         )
+    best = ", ".join(f"{key}={found.check[key][0]:.3g}" for key in fitted.parameter)
+    lines.append(f"Of {len(found.check)} points of the posterior that were run the best is {best}.")
     if found.laws is not None:
         lines.append(law_line(found.laws))
     return lines

@@ -46,7 +46,9 @@ def test_the_sample_lies_in_the_prior_and_near_the_targets(done):
         assert found.sample[key].between(prior["low"], prior["high"]).all()
     row = found.parameters.set_index("parameter").loc["events.defection.base"]
     assert row.q025 < row["median"] < row.q975
-    assert found.check.shape == (20, len(SUMMARIES))
+    assert set(found.check.columns) == {*SMALL["priors"], *SUMMARIES, "agreement"}
+    assert found.check.agreement.is_monotonic_decreasing
+    assert len(found.check) == 20
     assert found.waves.points.tolist() == [15, 25]
 
 
