@@ -63,6 +63,8 @@ def explained(
     an error. Raises InputError, Unfinished.
     """
     check_replicates(replicates)
+    if not scenario.days:
+        raise InputError("days = 0: no day is simulated, so there is nothing to explain; raise days")
     model = TruceModel.of(scenario)
     while model.running:
         model.step()
@@ -73,6 +75,8 @@ def explained(
     breaks = breaks_of(daily, row)
     until = breaks[0].day if breaks else _most_strained(daily)
     changes = changes_of(model, until, without, only)
+    if not changes:
+        raise InputError(f"--only {' '.join(only)}: nothing of this sort can be changed in this history")
     lines = [verdict(breaks, int(row["days"]))]
     if breaks:
         lines += causes_of(breaks[0], daily, events)

@@ -67,6 +67,13 @@ def test_a_mistake_is_told_in_one_line(arguments, says, run, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_where_there_is_nothing_to_explain_or_to_change_that_is_said(tmp_path, capsys):
+    out = ["--out", tmp_path / "x"]
+    assert "there is nothing to explain" in refused([*SMALL, "days=0", *out], capsys)
+    none = ["kinship.restraint=0", "kinship.revenge=0", "days=2", "--only", "kinship"]
+    assert "nothing of this sort can be changed" in refused([*SMALL, *none, *out], capsys)
+
+
 def test_a_move_of_the_residents_is_no_event_to_take_out(run, tmp_path, capsys):
     events = pd.read_parquet(run / "events.parquet")
     moves = events.event[events.kind.isin(("departure", "joining", "desertion")) & (events.cause != "lapsed")]

@@ -67,6 +67,7 @@ def _draw_causes(axes: Axes, causes: pd.DataFrame, table: pd.DataFrame) -> None:
     axes.set_ylim(len(causes) - 0.4, -0.6)
     _points(axes.xaxis)
     axes.set_xlabel("difference in later histories that break; bars: 95 % over histories")
+    axes.set_title("Kinds of events and covariates, from day 1 on", loc="left", fontsize=10)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     for side in ("left", "top", "right"):
         axes.spines[side].set_visible(False)
@@ -88,7 +89,9 @@ def _draw_measures(axes: Axes, measures: pd.DataFrame, _: pd.DataFrame) -> None:
         rows = measures[measures.name == name].sort_values("days_before", key=lambda days: days.map(places))
         x = rows.days_before.map(places).to_numpy(float) + 0.06 * (k - (len(names) - 1) / 2)
         axes.plot(x, rows.difference, color=LINES[k % 8], marker=MARKERS[k % 8], markersize=5, label=name)
-        axes.vlines(x, rows.difference_low, rows.difference_high, color=LINES[k % 8], linewidth=0.8)
+        clear = ((rows.difference_high < 0) | (rows.difference_low > 0)).to_numpy()
+        low, high = rows.difference_low[clear], rows.difference_high[clear]
+        axes.vlines(x[clear], low, high, color=LINES[k % 8], linewidth=1.0)
         ends.append((float(rows.difference.iloc[0]), name.replace("_", " "), LINES[k % 8]))
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xticks(
@@ -97,7 +100,8 @@ def _draw_measures(axes: Axes, measures: pd.DataFrame, _: pd.DataFrame) -> None:
     axes.set_xlim(-1.9, len(leads) - 0.6)
     axes.set_xlabel("when the measure begins, seen from the break")
     _points(axes.yaxis)
-    axes.set_ylabel("difference in later histories that break; bars: 95 %")
+    axes.set_ylabel("difference in later histories that break; bars: 95 %, where clear of 0")
+    axes.set_title("Protective measures, by when they begin", loc="left", fontsize=10)
     axes.grid(axis="y", color=PALE, linewidth=0.6)
     bottom, top = axes.get_ylim()
     for (value, name, colour), at in zip(
