@@ -63,6 +63,19 @@ def width_inches(text: Text) -> float:
     return float(text.get_window_extent().width) / figure.dpi
 
 
+def fit_width(text: Text, most: float, smallest: float) -> None:
+    """Make a text small enough for so many inches, then shorter, letters left out of its middle."""
+    width = width_inches(text)
+    if width <= most:
+        return
+    text.set_fontsize(max(smallest, float(text.get_fontsize()) * most / width))
+    words = text.get_text()
+    for keep in range(len(words) - 2, 4, -1):
+        if width_inches(text) <= most:
+            return
+        text.set_text(f"{words[: (keep + 1) // 2].rstrip()} … {words[len(words) - keep // 2 :].lstrip()}")
+
+
 def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: float) -> list[Text]:
     """Label lines at the right of the axes. `ends`: last x and y of a line in data, label, colour.
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from sim.report.labels import spread
+from sim.report.labels import day_ticks, fit_width, spread, width_inches
 
 wants = st.lists(st.tuples(st.floats(-5, 15), st.floats(0.01, 1.0)), max_size=8)
 
@@ -45,6 +46,23 @@ def test_labels_of_several_sizes_touch_and_keep_their_mean():
 
 def test_labels_that_do_not_fit_share_the_room_evenly():
     assert spread([1.0, 1.0, 1.0, 1.0], [5.0] * 4, 0, 10) == pytest.approx([1.25, 3.75, 6.25, 8.75])
+
+
+@pytest.mark.parametrize("words", ["short", "a heading that is a little long", "w" * 300])
+def test_a_heading_is_made_to_fit_and_keeps_both_ends(words):
+    text = Figure().text(0, 0, words, fontsize=12)
+    fit_width(text, 2.0, 8)
+    assert width_inches(text) <= 2.0
+    assert text.get_fontsize() >= 8
+    told = text.get_text()
+    assert told == words or (told[0], told[-1]) == (words[0], words[-1])
+    assert (told == words) == (len(words) < 40)
+
+
+def test_days_are_labelled_to_the_last_where_it_is_a_whole_step():
+    assert day_ticks(180, 6) == [0, 30, 60, 90, 120, 150, 180]
+    assert day_ticks(0, 6) == [0]
+    assert max(len(day_ticks(last, 6)) for last in range(1, 9000, 7)) <= 7
 
 
 def test_no_label_is_no_place():

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.report.figures.fit import Unfit, good_runs
 from sim.report.figures.points import labels_of, some_of, spaced
 from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
-from sim.report.labels import day_ticks, end_labels
+from sim.report.labels import day_ticks, end_labels, fit_width
 from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, house_style, ink_of, lightness
 from sim.report.words import percent
 from sim.study.intervals import wilson
@@ -71,13 +71,15 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
             row, column = divmod(k, columns)
             top = _ABOVE + row * (_ABOVE + body + _BELOW)
             axes = sheet.panel(_LEFT + column * step, top, step - _LEFT - _RIGHT, body)
-            _draw(axes, good[good["point"] == point], labels[point])
+            told = _draw(axes, good[good["point"] == point])
+            fit_width(axes.set_title(f"{labels[point]}: {told}"), step - _LEFT - 0.05, SIZE_SMALL - 1)
             axes.set_ylabel("has broken")
             axes.set_xlabel("day (0 is the start)", labelpad=1)
     return sheet.figure
 
 
-def _draw(axes: Axes, runs: pd.DataFrame, label: str) -> None:
+def _draw(axes: Axes, runs: pd.DataFrame) -> str:
+    """Draw the curve of one point; the share that broke, in words."""
     shares, low, high = broken_by_day(runs)
     days = shares.index.to_numpy()
     below = np.zeros(len(days))
@@ -101,11 +103,10 @@ def _draw(axes: Axes, runs: pd.DataFrame, label: str) -> None:
         line[0].set_path_effects([withStroke(linewidth=2.2, foreground="white")])
     axes.set_xlim(0, max(1, int(days[-1])))
     percent_axis(axes)
-    told = share_words(float(below[-1]), float(low[-1]), float(high[-1]))
-    axes.set_title(f"{label}: {told} broke")
     axes.set_xticks(day_ticks(max(1, int(days[-1])), 6))
     _count_unbroken(axes, below, len(runs))
     end_labels(axes, ends, SIZE_SMALL)
+    return f"{share_words(float(below[-1]), float(low[-1]), float(high[-1]))} broke"
 
 
 def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:

@@ -32,17 +32,18 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     bases = sorted({int(base) for base in mine["base"].dropna()})
     paired = mine["method"].dropna().str.startswith("paired").any()
     with house_style():
+        base = labels[bases[0]] if len(bases) == 1 else "the one marked base that is otherwise the same"
         how = "the same luck at every point, run by run" if paired else "separate luck at every point"
         sheet = Sheet(
             "How often the truce breaks at each point, and how far from the base",
             f"{histories(good)}. Lines: 95 % intervals (Wilson; differences: {_method(mine)}).",
             height(len(shown)),
-            f"Differences in percentage points, {how}. An interval that crosses the line at 0 leaves "
-            "open whether the point differs from its base." + some_of(shown, there),
+            f"Differences from {base}, in percentage points, {how}. "
+            "An interval that crosses the line at 0 leaves open whether the point differs from its base."
+            + some_of(shown, there),
         )
-        base = f"against {labels.get(bases[0], '')}" if len(bases) == 1 else "against its base"
         left, right = row_panels(
-            sheet, [labels[p] for p in shown], ["Truce broke within the run", f"Difference {base}"]
+            sheet, [labels[p] for p in shown], ["Truce broke within the run", "Difference from the base"]
         )
         percent_axis(left, "x")
         shares = [

@@ -12,7 +12,7 @@ from sim.errors import InputError, closest
 from sim.records.columns import DAILY_COLUMNS
 from sim.report.figures.points import labels_of, some_of, spaced
 from sim.report.figures.sheet import Sheet, histories
-from sim.report.labels import day_ticks, end_labels
+from sim.report.labels import day_ticks, end_labels, fit_width
 from sim.report.style import BLUE, PALE, SIZE_SMALL, house_style, ink_of
 
 MOST_PANELS = 12
@@ -48,8 +48,8 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
             row, place = divmod(k, columns)
             axes = sheet.panel(
                 _LEFT + place * step, _ABOVE + row * (_ABOVE + body + _BELOW), step - _LEFT - _RIGHT, body,
-                labels[point],
             )  # fmt: skip
+            fit_width(axes.set_title(labels[point]), step - _LEFT - 0.05, SIZE_SMALL - 1)
             axes.set_ylim(0, top)
             axes.set_ylabel(unit)
             axes.set_xlabel("day (0 is the start)", labelpad=1)

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from sim.report.labels import width_inches
+from sim.report.labels import fit_width
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
 from sim.report.words import counted
 
@@ -41,9 +41,7 @@ class Sheet:
         text = self.figure.text(
             _EDGE / self.width, 1 - down / self.height, words, fontsize=size, color=colour, fontweight=weight
         )
-        most = self.width - 2 * _EDGE
-        if (inches := width_inches(text)) > most:
-            text.set_fontsize(max(SIZE_SMALL - 1, size * most / inches))
+        fit_width(text, self.width - 2 * _EDGE, SIZE_SMALL - 1)
         return text
 
     def panel(self, left: float, top: float, width: float, height: float, heading: str = "") -> Axes:
