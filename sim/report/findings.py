@@ -77,11 +77,10 @@ def headline(points: pd.DataFrame) -> str:
         return f"The truce {often(good.iloc[0].to_dict())}."
     ordered = good.sort_values("p_break", kind="stable")
     least, most = ordered.iloc[0].to_dict(), ordered.iloc[-1].to_dict()
-    parts = [
-        f"at {labels[row['point']]}, in "
-        + share_words(row["p_break"], row["p_break_low"], row["p_break_high"])
-        for row in (least, most)
-    ]
+    shares = [share_words(row["p_break"], row["p_break_low"], row["p_break_high"]) for row in (least, most)]
     if least["p_break"] == most["p_break"]:
-        return f"The truce broke as often at every point as {parts[0]}."
-    return f"The truce broke least often {parts[0]} of histories, and most often {parts[1]}."
+        return f"The truce broke equally often at every point, in {shares[0]} of histories."
+    return (
+        f"The truce broke least often at {labels[least['point']]}, in {shares[0]} of histories, "
+        f"and most often at {labels[most['point']]}, in {shares[1]}."
+    )

@@ -88,6 +88,20 @@ def test_a_study_without_any_run_is_refused(tmp_path, capsys):
     assert not (folder / "figures").exists()
 
 
+@pytest.mark.parametrize("command", ["plot", "report", "reproduce", "bundle"])
+def test_a_result_with_a_table_gone_is_one_line(command, study, run_folder, tmp_path, capsys):
+    for whole, table in ((study.folder, "runs"), (run_folder, "events")):
+        folder = tmp_path / whole.name
+        shutil.copytree(whole, folder)
+        (folder / f"{table}.parquet").unlink()
+        before = sorted(tmp_path.rglob("*"))
+        assert main([command, str(folder)]) == 2
+        lines = told(capsys)
+        assert len(lines) == 1
+        assert f"{table}.parquet" in lines[0]
+        assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_every_figure_has_a_function_that_can_be_imported_from_a_notebook():
     import sim
 

@@ -97,7 +97,7 @@ def _draw_measures(axes: Axes, measures: pd.DataFrame, _: pd.DataFrame) -> None:
     axes.set_xticks(
         range(len(leads)), ["day 1" if days == FROM_THE_START else f"{days} days\nbefore" for days in leads]
     )
-    axes.set_xlim(-1.9, len(leads) - 0.6)
+    axes.set_xlim(-2.4, len(leads) - 0.6)
     axes.set_xlabel("when the measure begins, seen from the break")
     _points(axes.yaxis)
     axes.set_ylabel("difference in later histories that break; bars: 95 %, where clear of 0")

@@ -45,7 +45,7 @@ def heat_map(points: pd.DataFrame) -> Figure:
                 if (column, row) in cells.index:
                     values[i, j] = cells.loc[(column, row), name]
     with house_style():
-        body = min(_MOST_ROWS_INCHES, max(1.6, _ROW * len(rows)))
+        body = min(_MOST_ROWS_INCHES, max(2.0, _ROW * len(rows)))
         written = max(len(rows), len(columns)) <= _MOST_WRITTEN
         sheet = Sheet(
             f"Probability of a break by {across} and {down}",
