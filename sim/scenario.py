@@ -54,9 +54,10 @@ class PaceConfig(Section):
         1.0, "multiplies the rate of every kind of event that a faction begins", unit="1", ge=0, le=1000
     )
     army: float = number(
-        1.0,
+        0.92,
         "multiplies the rates of the orders that escalate: squeeze, siege, bombardment, assault",
         unit="1",
+        source="calibrated",
         ge=0,
         le=1000,
     )
@@ -78,10 +79,10 @@ class GrievanceConfig(Section):
     """Memory of blows: how long answers take."""
 
     memory_days: float = number(
-        28.0,
+        35.0,
         "mean delay of an answer (1 / omega)",
         unit="days",
-        source="Lewis et al. 2012: 14-42",
+        source="calibrated; Lewis et al. 2012: 14-42",
         gt=0,
         le=3650,
     )

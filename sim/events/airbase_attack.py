@@ -13,7 +13,12 @@ class AirbaseAttack(Attack, name="airbase_attack"):
     """A faction attacks the airbase nearby: pre-emption of a larger kind [29]."""
 
     base: float = number(
-        0.004, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+        0.0045,
+        "rate of one faction at the reference opportunity",
+        unit="1/day",
+        source="calibrated",
+        ge=0,
+        le=1000,
     )
     weights: FactionWeights = faction_weights(pressure=1.5)
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.01, camp_reach="all")

@@ -12,9 +12,14 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
     """A faction attacks a checkpoint, to forestall what it fears [28]; the army may answer by shelling."""
 
     base: float = number(
-        0.022, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+        0.03,
+        "rate of one faction at the reference opportunity",
+        unit="1/day",
+        source="calibrated",
+        ge=0,
+        le=1000,
     )
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.005, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1)
-    answers: dict[str, float] = answers(shelling=0.7)
+    answers: dict[str, float] = answers("calibrated", shelling=0.76)
     casualties: Casualties = casualties(p_fatal=0.4, alpha=1.7, most=20)

@@ -24,14 +24,19 @@ class Clash(FactionKind, FeltByKin, Deadly, name="clash"):
     """A faction clashes with another one [31]."""
 
     base: float = number(
-        0.004, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+        0.005,
+        "rate of one faction at the reference opportunity",
+        unit="1/day",
+        source="calibrated",
+        ge=0,
+        le=1000,
     )
     reference: float = number(700, "fighters of the other factions", unit="candidates", gt=0, le=1e9)
     weights: FactionWeights = faction_weights(rivalry=2.0)
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers(clash=0.3)
+    answers: dict[str, float] = answers("calibrated", clash=0.39)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

@@ -25,10 +25,10 @@ class Defection(OpportunityKind, FeltByKin, name="defection"):
     """An officer defects to the opposition and comes home to a local faction [17]."""
 
     base: float = number(
-        0.15,
+        0.12,
         "rate among the reference number of officers",
         unit="1/day",
-        source="assumed, for P7",
+        source="calibrated on P7",
         ge=0,
         le=1000,
     )

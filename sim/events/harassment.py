@@ -23,7 +23,12 @@ class Harassment(FactionKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
     base: float = number(
-        0.09, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000
+        0.081,
+        "rate of one faction at the reference opportunity",
+        unit="1/day",
+        source="calibrated",
+        ge=0,
+        le=1000,
     )
     reference: float = number(10_000, "loyalists present in al-Rastan", unit="candidates", gt=0, le=1e9)
     weights: FactionWeights = faction_weights(pressure=1.5, anger=2.0, restraint=-2.0)

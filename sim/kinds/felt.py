@@ -64,12 +64,12 @@ def city_shock(source: str = "assumed", **reaches: Any) -> Any:
     )
 
 
-def answers(**means: float) -> Any:
+def answers(source: str = "assumed, total from Lewis et al. 2012", /, **means: float) -> Any:
     """A field of answers: kind of event -> mean number by which one event of this kind is answered."""
     return Field(
         default_factory=lambda: dict(means),
         description="mean number of answers to one event, by kind of answer",
-        json_schema_extra={"unit": "events", "source": "assumed, total from Lewis et al. 2012"},
+        json_schema_extra={"unit": "events", "source": source},
     )
 
 

@@ -44,9 +44,10 @@ def parameters(scenario: Scenario) -> list[Parameter]:
 
 
 def status_of(source: str) -> str:
-    """Whether a source is an observation, an assumption, or nothing that could be either."""
-    if source.startswith("assumed"):
-        return "assumed"
+    """Whether a source is an observation, a fit, an assumption, or nothing that could be any of them."""
+    for status in ("assumed", "calibrated"):
+        if source.startswith(status):
+            return status
     return "seen" if source else "name"
 
 

@@ -39,10 +39,10 @@ class Feelings(Section):
         0.3, "log-standard deviation of susceptibility (mean 1)", unit="log", ge=0, le=2
     )
     shock_scale: float = number(
-        1.0,
+        1.1,
         "multiplies every shock of every event",
         unit="1",
-        source="assumed (numerical sketch)",
+        source="calibrated",
         ge=0,
         le=20,
     )
@@ -56,9 +56,10 @@ class KinshipWeights(Section):
     affine: float = number(0.6, "weight of a tie through marriage", unit="1", ge=0, le=100)
     own: float = number(2.0, "weight of the own household", unit="1", ge=0, le=100)
     restraint: float = number(
-        1.0,
+        1.7,
         "strength of restraint: kin on the other side hold back the first blow (Fearon & Laitin 1996)",
         unit="1",
+        source="calibrated",
         ge=0,
         le=5,
     )
