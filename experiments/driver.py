@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from sim.errors import InputError, Unfinished
 
 HERE = Path(__file__).parent
@@ -127,6 +129,8 @@ def draw(experiment: Experiment, study: Any, folder: Path) -> None:
     figure = BY_NAME[experiment.figure].draw(tables)
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size < MOST_BYTES:
             return
     raise ValueError(f"{path}: is over {MOST_BYTES:,} bytes")

@@ -48,7 +48,7 @@ def test_labels_that_do_not_fit_share_the_room_evenly():
     assert spread([1.0, 1.0, 1.0, 1.0], [5.0] * 4, 0, 10) == pytest.approx([1.25, 3.75, 6.25, 8.75])
 
 
-@pytest.mark.parametrize("words", ["short", "a heading that is a little long", "w" * 300])
+@pytest.mark.parametrize("words", ["short", "a heading a little long", "w" * 300])
 def test_a_heading_is_made_to_fit_and_keeps_both_ends(words):
     text = Figure().text(0, 0, words, fontsize=12)
     fit_width(text, 2.0, 8)
