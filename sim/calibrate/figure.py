@@ -37,7 +37,9 @@ def posterior_figure(found: Calibration) -> Figure:
             axes.set_xticks(ticks, [f"{scale.at(u):.2g}" for u in ticks])
             axes.set_yticks([])
             axes.set_xlim(0, 1)
-            axes.set_title(key.removeprefix("events.").replace(".answers.", " \u2192 "), fontsize=8, loc="left")
+            axes.set_title(
+                key.removeprefix("events.").replace(".answers.", " \u2192 "), fontsize=8, loc="left"
+            )
         for axes in grid[len(keys) :]:
             axes.set_axis_off()
         _head(figure, "What the targets say of each parameter")

@@ -17,7 +17,7 @@ DAYS_TO_REST = 1500
 SHOCK = 0.5
 LINEAR = {"feelings": {"amplify": 0.0}}
 ALIKE = {
-    "feelings": {"susceptibility_sigma": 0.0},
+    "feelings": {"susceptibility_sigma": 0.0, "shock_scale": 1.0},
     "events": {
         "rumour": {"enabled": True, "base": 0.0, "at": (1,), "anger": {"camp": SHOCK, "camp_reach": "all"}}
     },

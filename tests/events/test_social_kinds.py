@@ -155,7 +155,11 @@ def test_kidnappers_choose_officers_and_civilians_by_their_pull():
 @pytest.mark.parametrize("seed", range(3))
 def test_a_kidnapping_is_felt_most_at_home_then_by_kin_then_by_the_camp(seed):
     # officers away, so that nobody but the victim differs between the two towns
-    common = {"feelings": {"susceptibility_sigma": 0.0}, "days": DAY, "visits": {"p_visit": 0.0}}
+    common = {
+        "feelings": {"susceptibility_sigma": 0.0, "shock_scale": 1.0},
+        "days": DAY,
+        "visits": {"p_visit": 0.0},
+    }
     struck, calm = town(only(kidnapping=at()), common, seed=seed), town(QUIET, common, seed=seed)
     city, residents = struck.world.city, struck.world.residents
     rise = residents.fear - calm.world.residents.fear
@@ -202,7 +206,7 @@ def test_a_confession_makes_a_defector_of_a_captive_officer_and_follows_his_kidn
 
 def test_a_confession_on_camera_is_felt_by_all_loyalists_and_by_them_alone():
     seen = {"camp": 0.1, "camp_reach": "loyalist"}
-    common = {"feelings": {"susceptibility_sigma": 0.0}, "days": DAY}
+    common = {"feelings": {"susceptibility_sigma": 0.0, "shock_scale": 1.0}, "days": DAY}
     told, silent = (
         daily_table(town(*captive_officer(at=days, by="locals", fear=seen, anger=seen), common))
         for days in ((DAY,), ())
@@ -341,7 +345,7 @@ def test_officers_of_houses_that_left_stop_visiting():
 
 AFRAID = {
     "flight": {"rate": 100.0, "return_rate": 0.0, "threshold_sd": 0.0, "connectedness": 0.0, "follow": 0.0},
-    "feelings": {"susceptibility_sigma": 0.0},
+    "feelings": {"susceptibility_sigma": 0.0, "shock_scale": 1.0},
 }
 
 
@@ -394,7 +398,7 @@ def test_without_a_local_faction_nobody_defects():
 
 
 def test_a_rumour_raises_pressure_and_everybodys_fear():
-    feelings = {"susceptibility_sigma": 0.0}
+    feelings = {"susceptibility_sigma": 0.0, "shock_scale": 1.0}
     climate = {"pressure": {"start": 0.2, "fade": 0.0, "from_rumour": 0.5}, "feelings": feelings}
     table = daily_table(town(only(rumour=at(fear={"camp": 0.1})), climate))
     calm = daily_table(town(QUIET, climate, {"days": 12}))

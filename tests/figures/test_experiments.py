@@ -46,7 +46,7 @@ def experiment(tmp_path):
 
 
 def test_the_answer_in_a_readme_is_that_of_the_tables(study, experiment):
-    text = readme(experiment, study, 100)
+    text = readme(experiment, study, ["runs=100"], [])
     for row in study.points.to_dict("records"):
         share = f"({100 * row['p_break_low']:.0f}-{100 * row['p_break_high']:.0f} %)"
         assert f"{row['broke']:.0f} of {row['n']:.0f}, {100 * row['p_break']:.0f} % {share}" in text

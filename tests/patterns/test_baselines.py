@@ -154,8 +154,13 @@ def test_histories_that_all_held_have_no_curve():
 
 
 def test_the_command_prints_the_baselines_too(capsys, monkeypatch):
-    monkeypatch.setattr("sim.patterns.patterns", lambda scenario, traces: iter(()))
-    assert cli.main(["patterns", "scenario=small_town", "days=20", "--runs", "2", "--baselines"]) == 0
+    monkeypatch.setattr("sim.patterns.asked.patterns", lambda scenario, traces: iter(()))
+    assert (
+        cli.main(
+            ["patterns", "scenario=small_town", "days=20", "--runs", "2", "--truces", "0", "--baselines"]
+        )
+        == 0
+    )
     said = capsys.readouterr().out
     assert "Simple processes beside the targets" in said
     assert "Curves fitted to the first breaks of 2 histories" in said

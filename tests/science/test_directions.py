@@ -25,6 +25,7 @@ TOWN = (
     "city.n_officers=24", "city.n_defectors=2", "city.n_quarters=4", "city.kinship.n_clans=8",
     "factions.men_of_god.members=7", "factions.ali_bin_abi_talib.members=5", "factions.newcomers.members=3",
     "factions.independents.members=3", "army.troops=14", "army.armour=4",
+    "kinship.restraint=1",  # so that kin neither hold back all nor nothing
 )  # fmt: skip
 
 pytestmark = pytest.mark.science
