@@ -22,7 +22,7 @@ def table_of(found: Iterable[Pattern], title: str) -> Table:
             _text(each.simulated),
             "" if math.isnan(each.low) else f"{_text(each.low)} to {_text(each.high)}",
             each.sample,
-            words[each.inside],
+            words[each.inside] if each.target else "",
         )
         for each in found
     ]

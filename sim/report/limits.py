@@ -6,8 +6,8 @@ STATEMENT = "Exploratory, not predictive. Not for operational use."
 
 LIMITS = (
     "The source tells one side's view of one city; other views may differ, and the model inherits its gaps.",
-    "Most parameters are assumed, and those that are calibrated are known to a factor of two or three at best. "
-    "The table of parameters says of each whether it is seen, calibrated or assumed.",
+    "Most parameters are assumed, and those that are calibrated are known to a factor of two or three at "
+    "best. The table of parameters says of each whether it is seen, calibrated or assumed.",
     "There is no duration data for an undeclared social truce, so how long a truce holds here cannot be "
     "checked against any record: compare points with each other, and do not read days as forecasts.",
     "Deaths are calibrated to one town and season, as a range; how they are spread over events is assumed.",
