@@ -125,7 +125,8 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
     combinations = [Combination(each, _absolute(composer.values(fixed, each))) for each in choices]
     first = scenario_from(settled(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
-    draws = draws_of(read_uncertainty(study.uncertainty, composer.folders), study.design_seed)
+    given = [line.partition("=")[0].lstrip("+") for line in fixed]
+    draws = draws_of(read_uncertainty(study.uncertainty, composer.folders), study.design_seed, given)
     plan = Plan(study, fixed, points, tuple(combinations), of_point, chunk, draws)
     check_points(plan)
     _check_draws(plan)

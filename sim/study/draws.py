@@ -7,7 +7,7 @@ and the number of the run alone. A file of configs/uncertainty/ holds priors, or
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import exp, log
 from pathlib import Path
 from statistics import NormalDist
@@ -19,6 +19,7 @@ from pydantic import Field, model_validator
 
 from sim.config.complaints import section_from
 from sim.config.files import check_file
+from sim.core.luck import name_key
 from sim.errors import InputError, closest
 from sim.schema import Section, number, text
 from sim.schema_tree import bare, find, nearest
@@ -104,6 +105,17 @@ class Uncertainty(Section):
             raise ValueError(f"{min(twice)} stands among priors and keys; it can be drawn in one way")
         return self
 
+    def without(self, given: Collection[str]) -> Uncertainty | None:
+        """The same without some keys; None if nothing is left."""
+        columns = [k for k, key in enumerate(self.keys) if key not in given]
+        left = Uncertainty(
+            says=self.says,
+            priors={key: prior for key, prior in self.priors.items() if key not in given},
+            keys=tuple(self.keys[k] for k in columns),
+            sample=tuple(tuple(row[k] for k in columns) for row in self.sample) if columns else (),
+        )
+        return left if left.keys or left.priors else None
+
 
 class Draws:
     """The settings of each run that come from uncertainty: (seed, run) -> key -> value."""
@@ -119,12 +131,12 @@ class Draws:
     def settings(self, run: int) -> dict[str, Any]:
         """Key -> value for a run: a row of each sample in turn, and a draw from each prior."""
         drawn: dict[str, Any] = {}
-        for n, part in enumerate(self.parts.values()):
+        for part in self.parts.values():
             if part.sample:
                 row = part.sample[run % len(part.sample)]
                 drawn |= zip(part.keys, row, strict=True)
-            chances = np.random.default_rng([self.seed, n, run]).random(len(part.priors)).tolist()
-            drawn |= {key: prior.at(u) for (key, prior), u in zip(part.priors.items(), chances, strict=True)}
+            for key, prior in part.priors.items():  # each key has luck of its own
+                drawn[key] = prior.at(np.random.default_rng([self.seed, name_key(key), run]).random())
         return {key: round(value) if key in self._whole else value for key, value in drawn.items()}
 
     def edges(self) -> list[dict[str, Any]]:
@@ -144,8 +156,11 @@ class Draws:
         return {name: part.model_dump(mode="json") for name, part in self.parts.items()}
 
 
-def draws_of(content: Mapping[str, Any], seed: int) -> Draws | None:
-    """The draws of name -> plain values; None if there are none. Raises InputError."""
+def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ()) -> Draws | None:
+    """The draws of name -> plain values; None if there are none. Keys that are `given` are not drawn.
+
+    Raises InputError.
+    """
     from sim.scenario import Scenario
 
     if not content:
@@ -172,7 +187,10 @@ def draws_of(content: Mapping[str, Any], seed: int) -> Draws | None:
                 raise InputError(f"{GROUP}: {key} is drawn by {name} and by another; leave one of them out")
             if kind is int:
                 whole.add(key)
-        parts[name] = part
+        if left := part.without(given):
+            parts[name] = left
+    if not parts:
+        return None
     return Draws(parts, seed, frozenset(whole))
 
 

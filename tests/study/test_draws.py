@@ -62,6 +62,17 @@ def test_two_files_draw_together_and_what_a_point_sets_is_not_drawn(tmp_path):
     assert [plan.run_settings(point, 0)["events.kidnapping.base"] for point in (0, 1)] == [0.5, 0.6]
 
 
+def test_what_an_override_sets_is_not_drawn_and_moves_no_other_draw(tmp_path):
+    own = folder_of(tmp_path, PRIORS + SAMPLE)
+    plan, _ = ask([*SMALL, "uncertainty=mine"], config_dir=own)
+    held, _ = ask([*SMALL, "uncertainty=mine", "events.kidnapping.base=0.5"], config_dir=own)
+    other, _ = ask([*SMALL, "uncertainty=mine", "events.clash.base=0.5"], config_dir=own)
+    drawn = plan.run_settings(0, 1)
+    assert held.run_settings(0, 1) == {k: v for k, v in drawn.items() if k != "events.kidnapping.base"}
+    assert other.run_settings(0, 1) == {k: v for k, v in drawn.items() if k != "events.clash.base"}
+    assert held.scenario(0, held.run_settings(0, 1)).events.kidnapping.base == 0.5
+
+
 def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
     own = folder_of(tmp_path, "priors: {factions.newcomers.members: {low: 10, high: 200}}")
     out = tmp_path / "study"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.report.figures.fit import Unfit, filled
-from sim.report.figures.points import factors_of, value_words
+from sim.report.figures.points import factors_of, short_names, value_words
 from sim.report.figures.sheet import Sheet, histories
 from sim.report.style import INK, SIZE_SMALL, SIZE_TEXT, house_style, lightness
 
@@ -44,11 +44,12 @@ def heat_map(points: pd.DataFrame) -> Figure:
             for j, column in enumerate(columns):
                 if (column, row) in cells.index:
                     values[i, j] = cells.loc[(column, row), name]
+    name_of = short_names(factors)
     with house_style():
         body = min(_MOST_ROWS_INCHES, max(2.0, _ROW * len(rows)))
         written = max(len(rows), len(columns)) <= _MOST_WRITTEN
         sheet = Sheet(
-            f"Probability of a break by {across} and {down}",
+            f"Probability of a break by {name_of[across]} and {name_of[down]}",
             f"{histories(good)}. In each cell: share of histories that broke"
             + (", below it the 95 % interval (Wilson)." if written else "."),
             body + 0.75,

@@ -36,7 +36,7 @@ def cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
         factor = "seed (luck)" if row["factor"] == SEED_KEY else str(row["factor"])
         if design == "morris":
             star = _with_interval(row, "mu_star")
-            found.append((factor, star, f"{row['mu']:+.3g}", f"{row['sigma']:.3g}"))
+            found.append((factor, star, f"{round(row['mu'], 12) + 0:+.3g}", f"{row['sigma']:.3g}"))
         else:
             found.append((factor, _with_interval(row, "st"), _with_interval(row, "s1")))
     return found
