@@ -41,7 +41,7 @@ def test_a_run_folder_is_explained_and_what_is_there_is_not_overwritten(run, tmp
 
 def test_events_can_be_named_and_sorts_be_chosen(run, tmp_path, capsys):
     events = pd.read_parquet(run / "events.parquet")
-    ids = events.event[events.kind == "kidnapping"].astype(str).tolist()[:2]
+    ids = events.event[events.breach > 0].astype(str).tolist()[:2]
     assert len(ids) == 2
     why = ["--only", "event", "--replicates", "1", "--engine", "serial", "--out", tmp_path / "why"]
     named = [word for event in ids for word in ("--without", event)]

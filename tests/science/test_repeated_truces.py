@@ -32,7 +32,8 @@ def test_most_histories_hold_more_than_one_truce(two_years):
     rows = pd.DataFrame([run_row(model) for model in two_years])
     assert (rows.spells >= 2).mean() > 0.5
     assert (rows.breaks >= 2).sum() >= 4
-    assert rows.truce_share.between(0, 1, inclusive="neither").all()
+    assert rows.truce_share[rows.broke].between(0, 1, inclusive="neither").all()
+    assert (rows.truce_share[~rows.broke] == 1).all()
 
 
 def test_the_city_falls_twice_unscripted(two_years):
