@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import summaries_of
+from sim.errors import InputError
 from sim.study.agenda import Agenda
 from sim.study.ask import ask, check_points
 from sim.study.design import points_of
@@ -61,6 +63,11 @@ def run_wave(
 
 def plan_of(problem: Problem, unit: NDArray[np.float64], engine: Sequence[str]) -> tuple[Plan, Engine]:
     """The plan of a study at these points. Raises InputError if one of them is no scenario."""
+    strange = [line for line in engine if re.split(r"[.=]", line)[0] != "engine"]
+    if strange:
+        raise InputError(
+            f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
+        )
     told = [f"runs={problem.runs}", "keep=events", *engine]
     plan, asked = ask([*problem.base, *told], yes=True)
     points = points_of(list(problem.priors), values_of(problem, unit))

@@ -139,3 +139,8 @@ def test_a_bad_file_is_refused_in_one_line(tmp_path, change, told, capsys):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError, match="no such calibration file"):
         read_problem(tmp_path / "none.yaml")
+
+
+def test_an_override_that_is_no_key_of_the_engine_is_refused(tmp_path):
+    with pytest.raises(InputError, match="days=30: only keys of the engine"):
+        calibrate(problem_from(SMALL, "here"), tmp_path / "out", engine=["engine=serial", "days=30"])

@@ -167,3 +167,12 @@ def test_the_shipped_files_make_scenarios(name):
     assert plan.draws is not None
     again = draws_of(plan.content["draws"], plan.study.design_seed)
     assert [again.settings(k) for k in range(5)] == [plan.draws.settings(k) for k in range(5)]
+
+
+def test_a_run_that_is_explained_has_what_was_drawn_for_it(tmp_path):
+    from sim.counterfactual.many.sample import scenario_of
+
+    plan, _ = ask([*SMALL, "uncertainty=mine"], config_dir=folder_of(tmp_path, PRIORS))
+    for run in (0, 1):
+        expected = plan.run_settings(0, run)["events.kidnapping.base"]
+        assert scenario_of(plan, 0, run).events.kidnapping.base == expected

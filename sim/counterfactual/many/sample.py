@@ -93,7 +93,7 @@ def _runs(store: Store) -> pd.DataFrame:
 
 def scenario_of(plan: Plan, point: int, run: int) -> Scenario:
     """The scenario of one run of a study, with its seed and that of its city."""
-    scenario = plan.scenario(point)
+    scenario = plan.scenario(point, plan.run_settings(point, run))
     changed: dict[str, Any] = {"seed": run_seed(scenario.seed, point, run, plan.study.luck)}
     if plan.study.cities == "redrawn":
         again = run_seed(scenario.city.seed, point, run, plan.study.luck)
