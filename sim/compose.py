@@ -18,7 +18,7 @@ from sim.config import files as config_files
 from sim.config.complaints import scenario_from
 from sim.config.overrides import Asked, Rules, admit, grammar_complaint, names_group, shown
 from sim.config.sweeps import Number, Request, Sweep, check_values, exact_range, matching
-from sim.config.values import name_removed, settled
+from sim.config.values import leaf_keys, name_removed, settled
 from sim.errors import InputError, closest
 from sim.schema_tree import bare, find, nearest
 
@@ -113,6 +113,11 @@ class Composer:
                 fixed[asked.key] = asked.line
                 sweeps.pop(asked.key, None)
         return Request(fixed, sweeps, told)
+
+    def keys_set(self, overrides: Sequence[str]) -> list[str]:
+        """The dotted keys that overrides set, those inside a section one by one (see `leaf_keys`)."""
+        values = ((asked.key, None if asked.removes else asked.value) for asked in _parsed(overrides))
+        return [key for name, value in values for key in leaf_keys(name, value)]
 
     def factor(self, key: str, given: Any) -> Sweep:
         """A factor of a study file: a list of values, or text in the grammar of sweeps."""

@@ -54,7 +54,7 @@ class PaceConfig(Section):
         1.0, "multiplies the rate of every kind of event that a faction begins", unit="1", ge=0, le=1000
     )
     army: float = number(
-        0.92,
+        0.67,
         "multiplies the rates of the orders that escalate: squeeze, siege, bombardment, assault",
         unit="1",
         source="calibrated",
@@ -79,7 +79,7 @@ class GrievanceConfig(Section):
     """Memory of blows: how long answers take."""
 
     memory_days: float = number(
-        35.0,
+        32.0,
         "mean delay of an answer (1 / omega)",
         unit="days",
         source="calibrated; Lewis et al. 2012: 14-42",

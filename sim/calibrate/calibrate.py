@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.calibrate.emulator import emulators
 from sim.calibrate.fit import (
     FARTHEST,
     Floats,
     agreement_of_runs,
+    balanced,
     candidates,
     columns_of,
-    drawn,
     effective,
     implausibility,
     log_agreement,
     weights_of,
 )
+from sim.calibrate.folder import owned
 from sim.calibrate.population import ASKED, laws, run_population
-from sim.calibrate.posterior import default_unit, pairs_of, parameters_of, values_at
-from sim.calibrate.problem import Problem
+from sim.calibrate.posterior import central, pairs_of, parameters_of, unit_of
+from sim.calibrate.problem import Problem, base_values
 from sim.calibrate.prove import proved
 from sim.calibrate.screen import screened, trajectories
-from sim.calibrate.waves import Told, run_wave, values_of
-from sim.city.files import replacing
+from sim.calibrate.waves import Told, chosen, run_wave, seed_of, values_of
+from sim.compose import compose_scenario
+from sim.config.values import numbers_at
 from sim.errors import InputError
 
-PROBLEM = "problem.json"
 CHECKED = 48  # points of the posterior that are run at the end
+CENTRAL, TIMES = 16, 4  # points of its middle, and how many times as often as others they are run
 
 
 @dataclass
@@ -48,7 +49,9 @@ class Calibration:
     pairs: pd.DataFrame
     sample: pd.DataFrame  # rows of values, a column a key
     proof: pd.DataFrame
-    check: pd.DataFrame  # points of the posterior that were run, with their summaries; the best one first
+    check: pd.DataFrame  # points of the posterior that were run, with their summaries
+    central: pd.DataFrame  # points in its middle, run more often; the one that agrees best first
+    failed: int  # histories of the waves that failed
     laws: pd.DataFrame | None  # how a population of truces may differ; None if none was asked for
 
 
@@ -65,10 +68,26 @@ def calibrate(
     `engine`: overrides of a study's engine. `say` is told in words where it is, `tell` how far the runs are.
     Raises InputError; Unfinished or KeyboardInterrupt if it was stopped: the same call goes on.
     """
-    path, names, default = Path(folder), list(problem.priors), default_unit(problem)
-    _own(problem, path)
+    path = Path(folder)
+    base = base_values(problem)
+    with owned(problem, base, path):
+        return _calibrated(problem, numbers_at(base, problem.priors), path, engine, tell, say)
+
+
+def _calibrated(
+    problem: Problem,
+    defaults: Mapping[str, float],
+    path: Path,
+    engine: Sequence[str],
+    tell: Told,
+    say: Callable[[str], None],
+) -> Calibration:
+    names, default = list(problem.priors), unit_of(problem, defaults)
     say("screening")
-    unit, table = run_wave(problem, lambda: trajectories(problem), path / "screening", engine, tell)
+    seed = partial(seed_of, problem)
+    unit, table = run_wave(
+        problem, lambda: trajectories(problem), path / "screening", engine, tell, seed=seed(0), luck="common"
+    )
     screening = screened(problem, unit, table)
     kept = [k for k, key in enumerate(names) if screening.loc[key, "kept"]]
     if len(kept) < 2:
@@ -76,36 +95,45 @@ def calibrate(
     asked = candidates(problem.candidates, len(kept), problem.seed)
     columns = columns_of(problem.targets)
 
-    def full(rows: NDArray[np.int64]) -> Floats:
-        points = np.tile(default, (len(rows), 1))
-        points[:, kept] = asked[rows]
-        return points
+    def full(points: Floats) -> Floats:
+        whole = np.tile(default, (len(points), 1))
+        whole[:, kept] = points
+        return whole
 
+    # The points of the screening share their luck, which emulators would take for signal: they start anew.
+    points = candidates(problem.points, len(kept), problem.seed + 2)
+    is_used = np.zeros(len(asked), bool)
+    units: list[Floats] = []
+    tables: list[pd.DataFrame] = []
     told = []
-    for wave in range(problem.waves + 1):
-        made = emulators(unit[:, kept], table, columns)
+    for wave in range(1, problem.waves + 1):
+        say(f"wave {wave} of {problem.waves}")
+        more, its_table = run_wave(
+            problem, partial(full, points), path / f"wave-{wave}", engine, tell, seed=seed(wave)
+        )
+        units, tables = [*units, more], [*tables, its_table]
+        unit, table = np.concatenate(units)[:, kept], pd.concat(tables, ignore_index=True)
+        made = emulators(unit, table, columns)
         far = implausibility(asked, made, problem.targets)
-        weight = weights_of(log_agreement(asked, made, problem.targets))
+        agreement = log_agreement(asked, made, problem.targets)
+        weight = weights_of(agreement)
         open_ = float((far < FARTHEST).mean())
         told.append((wave, len(unit), open_, effective(weight)))
         say(f"emulators of {len(unit)} points: {open_:.2%} of the prior is not ruled out")
-        if wave == problem.waves:
-            break
-        say(f"wave {wave + 1} of {problem.waves}")
-        points = partial(full, _chosen(problem, far, weight, wave))
-        more, its_table = run_wave(problem, points, path / f"wave-{wave + 1}", engine, tell)
-        unit, table = np.concatenate([unit, more]), pd.concat([table, its_table], ignore_index=True)
+        rows = chosen(problem, far, agreement, is_used, wave)
+        points, is_used[rows] = asked[rows], True
     say("synthetic truths")
-    is_late = np.arange(len(unit)) >= len(unit) - problem.waves * problem.points
-    proof = proved(problem, kept, unit[:, kept], table, is_late, made)
+    proof = proved(problem, kept, unit, table, made)
     say("what the posterior gives")
-    sampled = full(drawn(weight, problem.sample, problem.seed))
+    sampled = full(asked[balanced(asked, weight, problem.sample, problem.seed)])
     some = sampled[np.linspace(0, len(sampled) - 1, min(CHECKED, len(sampled))).astype(int)]
-    ran, check = run_wave(problem, lambda: some, path / "posterior", engine, tell)
-    check["agreement"] = agreement_of_runs(check, made, problem.targets)
-    values = pd.DataFrame(values_of(problem, ran), columns=names)
-    check = pd.concat([values, check], axis=1).sort_values("agreement", ascending=False, ignore_index=True)
-    parameters = parameters_of(problem, kept, asked, weight, default, screening)
+    check = _checked(problem, some, path / "posterior", engine, tell, seed=seed(problem.waves + 1))
+    say("the middle of the posterior")
+    middle = full(asked[central(asked, weight, agreement, CENTRAL)])
+    often = problem.model_copy(update={"runs": TIMES * problem.runs})
+    best = _checked(often, middle, path / "central", engine, tell, seed=seed(problem.waves + 2))
+    best["agreement"] = agreement_of_runs(best, made, problem.targets, TIMES)
+    parameters = parameters_of(problem, kept, asked, weight, defaults, screening)
     return Calibration(
         problem=problem,
         screening=screening,
@@ -115,8 +143,20 @@ def calibrate(
         sample=pd.DataFrame(values_of(problem, sampled), columns=names)[[names[k] for k in kept]],
         proof=proof,
         check=check,
+        failed=int(table["failed"].sum()),
+        central=best.sort_values("agreement", ascending=False, ignore_index=True),
         laws=_laws(problem, parameters, path / "population", engine, tell) if problem.truces else None,
     )
+
+
+def _checked(
+    problem: Problem, points: Floats, folder: Path, engine: Sequence[str], tell: Told, *, seed: int
+) -> pd.DataFrame:
+    """Values and summaries of points that are run. Raises InputError if the folder holds other points."""
+    ran, table = run_wave(problem, lambda: points, folder, engine, tell, seed=seed)
+    if ran.shape != points.shape or not np.allclose(ran, points):
+        raise InputError(f"{folder}: holds points of another posterior; remove this folder, and call again")
+    return pd.concat([pd.DataFrame(values_of(problem, ran), columns=list(problem.priors)), table], axis=1)
 
 
 def _laws(
@@ -124,38 +164,11 @@ def _laws(
 ) -> pd.DataFrame:
     """The laws of a population whose truces have the posterior's medians, their paces apart."""
     fitted = parameters.dropna(subset=["median"]).set_index("parameter")["median"]
-    own = values_at(ASKED[:1], list(fitted.index))  # what the scenario of local truces says itself stays
-    plain = values_at(problem.base, list(fitted.index))
+    own = numbers_at(compose_scenario(ASKED[:1]).model_dump(mode="json"), fitted.index)
+    plain = numbers_at(base_values(problem), fitted.index)  # what the local truces say themselves stays
     settings = [
-        f"{key}={value:.6g}"
+        f"{key}={int(value) if key in problem.whole else float(f'{value:.6g}')}"
         for key, value in fitted.items()
-        if not str(key).startswith("pace.") and own[str(key)] == plain[str(key)]
+        if not str(key).startswith("pace.") and own.get(str(key)) == plain[str(key)]
     ]
     return laws(run_population(problem.truces, settings, folder, engine, tell))
-
-
-def _own(problem: Problem, folder: Path) -> None:
-    """Write what is calibrated into the folder. Raises InputError if it holds anything else."""
-    file, text = folder / PROBLEM, problem.model_dump_json(indent=1)
-    if file.is_file():
-        if file.read_text(encoding="utf-8") != text:
-            raise InputError(f"--out {folder}: holds another calibration; name another folder")
-        return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"--out {folder}: has something in it already; name another folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    with replacing(file) as stream:
-        stream.write(text.encode())
-
-
-def _chosen(problem: Problem, far: Floats, weight: Floats, wave: int) -> NDArray[np.int64]:
-    """Rows of the candidates for the next wave: half of what is not ruled out, half of the posterior."""
-    luck = np.random.default_rng([problem.seed, 80, wave])
-    is_open = np.flatnonzero(far < FARTHEST)
-    if is_open.size < problem.points:
-        is_open = np.argsort(far)[: 4 * problem.points]
-    half = luck.permutation(is_open)[: problem.points // 2]
-    flat = weight**0.5
-    best = drawn(flat / flat.sum(), 4 * problem.points, problem.seed + wave)
-    rest = luck.permutation(np.setdiff1d(best, half))[: problem.points - half.size]
-    return np.concatenate([half, rest])

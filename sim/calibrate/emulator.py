@@ -7,12 +7,14 @@ hyperparameters are found once for the pooled points of all waves.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibrate.summaries import TOGETHER
 from sim.errors import InputError
 
 MOST_AT_ONCE = 20_000
@@ -61,9 +63,28 @@ class Emulator:
         return self.centre + self.scale * np.concatenate(means), self.scale * np.concatenate(errors)
 
 
+class Emulators:
+    """The emulators of several summaries, by name, and how those of one history go together."""
+
+    def __init__(self, made: dict[str, Emulator], correlation: Mapping[str, float]) -> None:
+        self.made, self._correlation = made, correlation
+
+    def __getitem__(self, name: str) -> Emulator:
+        return self.made[name]
+
+    def correlation(self, names: Sequence[str]) -> Floats:
+        """Correlation of patterns over histories of one point, pooled over points; float64[names, names]."""
+        found = np.eye(len(names))
+        for pair, (one, other) in TOGETHER.items():
+            if one in names and other in names:
+                i, j = names.index(one), names.index(other)
+                found[i, j] = found[j, i] = self._correlation.get(pair, 0.0)
+        return found
+
+
 def emulators(
     unit: Floats, table: pd.DataFrame, names: list[str], hyper: dict[str, Any] | None = None
-) -> dict[str, Emulator]:
+) -> Emulators:
     """An emulator for each named column of the table of summaries."""
     made = {}
     for name in names:
@@ -71,4 +92,5 @@ def emulators(
             made[name] = Emulator(unit, table[name].to_numpy(float), (hyper or {}).get(name))
         except ValueError as error:
             raise InputError(f"{name}: {error}; take other priors, or more points") from None
-    return made
+    together = table[[pair for pair in TOGETHER if pair in table]].mean().dropna()
+    return Emulators(made, {str(pair): float(value) for pair, value in together.items()})

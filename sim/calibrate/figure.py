@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from matplotlib.figure import Figure
 
 from sim.calibrate.calibrate import Calibration
-from sim.calibrate.fit import ends
+from sim.calibrate.fit import span
 from sim.calibrate.summaries import ONCE, TARGETS, scaled
 from sim.report.style import BLUE, FAINT, GREEN, ORANGE, PALE, house_style
-from sim.study.draws import Prior
 
 COLUMNS = 4
 BINS = 16
@@ -26,15 +23,13 @@ def posterior_figure(found: Calibration) -> Figure:
         grid = figure.subplots(n_rows, COLUMNS, squeeze=False).ravel()
         for axes, key in zip(grid, keys, strict=False):
             prior = found.problem.priors[key]
-            places = [prior.place(value) for value in found.sample[key]]
+            places = [prior.share(value) for value in found.sample[key]]
             axes.hist(places, bins=np.linspace(0, 1, BINS + 1).tolist(), density=True, color=BLUE)
             axes.axhline(1.0, color=ORANGE, linewidth=1.5, linestyle="--")
             row = found.parameters[found.parameters.parameter == key].iloc[0]
-            axes.axvline(prior.place(float(row.default)), color=FAINT, linewidth=1.2, linestyle=":")
+            axes.axvline(prior.share(float(row.default)), color=FAINT, linewidth=1.2, linestyle=":")
             ticks = [0.0, 0.5, 1.0]
-            shape: Any = "log_uniform" if prior.is_log else "uniform"
-            scale = Prior(distribution=shape, low=prior.low, high=prior.high)
-            axes.set_xticks(ticks, [f"{scale.at(u):.2g}" for u in ticks])
+            axes.set_xticks(ticks, [f"{prior.at(u):.2g}" for u in ticks])
             axes.set_yticks([])
             axes.set_xlim(0, 1)
             axes.set_title(
@@ -72,8 +67,7 @@ def targets_figure(found: Calibration) -> Figure:
                 ]
                 axes.plot(inner, [place, place], color=PALE, linewidth=6, zorder=0, solid_capstyle="butt")
             else:
-                low, high = ends(name, target)
-                low = 0.0 if low < -1e5 else low
+                low, high = span(name, target)
                 middle, half = (low + high) / 2, 2 * (high - low)
                 axes.barh(place, 0.5, left=0.25, height=0.5, color=GREEN, alpha=0.25, zorder=0)
             shown = (np.percentile(values, [2.5, 50, 97.5]) - middle) / half + 0.5

@@ -17,7 +17,7 @@ DIGITS = 4
 
 def write_calibration(found: Calibration, folder: Path) -> list[str]:
     """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words."""
-    for name in ("screening", "waves", "parameters", "pairs", "proof", "check", "laws"):
+    for name in ("screening", "waves", "parameters", "pairs", "proof", "check", "central", "laws"):
         table = getattr(found, name)
         if table is None:
             continue

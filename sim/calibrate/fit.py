@@ -1,8 +1,9 @@
 """From emulators to a posterior: how well each point of the prior agrees with all targets together.
 
 A range is agreed with by the chance that the pattern's mean lies in it; what was observed once, by its
-density under the predictive distribution (normal, with emulated mean and standard deviation). Targets are
-taken as independent of one another.
+density under the predictive distribution (normal, with emulated means and standard deviations, and the
+correlation that patterns have over histories: what was seen was seen in one). Otherwise targets are taken as
+independent of one another.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import log_ndtr
-from scipy.stats import norm, qmc
+from scipy.stats import qmc
 
-from sim.calibrate.emulator import Emulator
+from sim.calibrate.emulator import Emulators
 from sim.calibrate.problem import Target
-from sim.calibrate.summaries import ONCE, scaled
+from sim.calibrate.summaries import LEAST_SD, ONCE, SHARES, scaled
 
 Floats = NDArray[np.float64]
+DRAWS = 200  # of samples, for a balanced one
+FAR = 1e6  # an end that is none
 FARTHEST = 3.0  # standard deviations from a target past which a point is ruled out (Vernon et al. 2010)
 
 
@@ -38,32 +41,54 @@ def candidates(n: int, dimensions: int, seed: int) -> Floats:
 
 
 def log_agreement(
-    unit: Floats, made: Mapping[str, Emulator], targets: Mapping[str, Target], *, noisy: bool = False
+    unit: Floats, made: Emulators, targets: Mapping[str, Target], *, noisy: bool = False
 ) -> Floats:
     """Logarithm of the agreement with all targets, float64[points].
 
     `noisy`: the target itself is a summary of so few histories as a point has, not a mean.
     """
     total = np.zeros(len(unit))
+    once = [name for name, target in targets.items() if target.observed is not None]
+    means, sds = np.zeros((len(once), len(unit))), np.ones((len(once), len(unit)))
+    for k, name in enumerate(once):
+        means[k], sds[k] = predictive(unit, made, name, noisy=noisy)
+    total += _log_seen(once, means, sds, made, targets)
     for name, target in targets.items():
-        total += _one(unit, made, name, target, noisy)
+        if name in once:
+            continue
+        low, high = ends(name, target)
+        mean, error = made[name].at(unit)
+        if noisy:
+            error = np.hypot(error, made[name].noise)
+        total += log_inside(mean, error, low, high)
     return total
 
 
-def _one(unit: Floats, made: Mapping[str, Emulator], name: str, target: Target, noisy: bool) -> Floats:
-    if target.observed is not None:
-        mean, error = made[f"{name}_mean"].at(unit)
-        spread, _ = made[f"{name}_sd"].at(unit)
-        sd = np.sqrt(np.maximum(spread, 0.05) ** 2 + error**2)
-        return np.asarray(norm.logpdf(scaled(name, target.observed), mean, sd))
-    low, high = ends(name, target)
-    mean, error = made[name].at(unit)
+def predictive(unit: Floats, made: Emulators, name: str, *, noisy: bool = False) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of what one history would show of a pattern."""
+    mean, error = made[f"{name}_mean"].at(unit)
+    spread, _ = made[f"{name}_sd"].at(unit)
     if noisy:
-        error = np.hypot(error, made[name].noise)
-    return _log_inside(mean, error, low, high)
+        error = np.hypot(error, made[f"{name}_mean"].noise)
+    return mean, np.hypot(np.maximum(spread, LEAST_SD), error)
 
 
-def _log_inside(mean: Floats, error: Floats | float, low: float, high: float) -> Floats:
+def _log_seen(
+    names: list[str], means: Floats, sds: Floats, made: Emulators, targets: Mapping[str, Target]
+) -> Floats:
+    """Log density of what was seen in one history, all patterns together; arrays float64[names, points]."""
+    if not names:
+        return np.zeros(means.shape[1])
+    seen = np.array([scaled(name, targets[name].observed or 0.0) for name in names])
+    away = (seen[:, None] - means) / sds
+    together = made.correlation(names)
+    _, log_determinant = np.linalg.slogdet(together)
+    squares = (away * np.linalg.solve(together, away)).sum(axis=0)
+    constant = len(names) * np.log(2 * np.pi) + log_determinant
+    return np.asarray(-0.5 * (squares + constant) - np.log(sds).sum(axis=0), np.float64)
+
+
+def log_inside(mean: Floats, error: Floats | float, low: float, high: float) -> Floats:
     """Log of the chance to lie between two ends, in the tail where it does not cancel."""
     flip = (low + high) / 2 < mean
     a = np.where(flip, mean - high, low - mean) / error
@@ -73,38 +98,49 @@ def _log_inside(mean: Floats, error: Floats | float, low: float, high: float) ->
 
 
 def ends(name: str, target: Target) -> tuple[float, float]:
-    """Ends of a range on the scale of its emulator; a range from 0 is open below."""
+    """Ends of a range on the scale of its emulator; a share's range from 0 is open below, to 1 open above."""
+    low, high = span(name, target)
+    if name in SHARES:  # an emulator knows of no bounds
+        low, high = (-FAR if low <= 0 else low), (FAR if high >= 1 else high)
+    return low, high
+
+
+def span(name: str, target: Target) -> tuple[float, float]:
+    """Ends of a range as they are written, on the scale of its emulator."""
     assert target.low is not None
     assert target.high is not None
-    low = -np.inf if target.low == 0 else scaled(name, target.low)
-    return (low if np.isfinite(low) else -1e6), scaled(name, target.high)
+    return scaled(name, target.low), scaled(name, target.high)
 
 
 def agreement_of_runs(
-    table: pd.DataFrame, made: Mapping[str, Emulator], targets: Mapping[str, Target]
+    table: pd.DataFrame, made: Emulators, targets: Mapping[str, Target], times: int = 1
 ) -> Floats:
-    """The same for points that were run, from their own summaries; their noise is that of the emulators."""
-    total = np.zeros(len(table))
+    """The same for points that were run, from their own summaries.
+
+    They have `times` as many histories as the emulators' points, and so much less of their noise.
+    """
+    once = [name for name, target in targets.items() if target.observed is not None]
+    means, sds = (
+        np.array([table[f"{name}_{moment}"] for name in once], np.float64).reshape(len(once), len(table))
+        for moment in ("mean", "sd")
+    )
+    total = np.nan_to_num(_log_seen(once, means, sds, made, targets), nan=-np.inf)
     for name, target in targets.items():
-        if target.observed is not None:
-            mean, sd = (table[f"{name}_{moment}"].to_numpy(float) for moment in ("mean", "sd"))
-            told = norm.logpdf(scaled(name, target.observed), mean, sd)
-        else:
-            low, high = ends(name, target)
-            told = _log_inside(table[name].to_numpy(float), made[name].noise, low, high)
-        total += np.nan_to_num(told, nan=-np.inf)
+        if name in once:
+            continue
+        low, high = ends(name, target)
+        inside = log_inside(table[name].to_numpy(float), made[name].noise / times**0.5, low, high)
+        total += np.nan_to_num(inside, nan=-np.inf)
     return total
 
 
-def implausibility(unit: Floats, made: Mapping[str, Emulator], targets: Mapping[str, Target]) -> Floats:
+def implausibility(unit: Floats, made: Emulators, targets: Mapping[str, Target]) -> Floats:
     """How many standard deviations the worst target is away, float64[points]."""
     worst = np.zeros(len(unit))
     for name, target in targets.items():
         if target.observed is not None:
-            mean, error = made[f"{name}_mean"].at(unit)
-            spread, _ = made[f"{name}_sd"].at(unit)
+            mean, sd = predictive(unit, made, name)
             away = np.abs(scaled(name, target.observed) - mean)
-            sd = np.sqrt(np.maximum(spread, 0.05) ** 2 + error**2)
         else:
             low, high = ends(name, target)
             mean, sd = made[name].at(unit)
@@ -128,6 +164,25 @@ def drawn(weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
     """Rows drawn by their weights (systematic resampling), in their order."""
     start = np.random.default_rng([seed, 78]).random()
     return np.searchsorted(np.cumsum(weight), (np.arange(n) + start) / n).clip(0, weight.size - 1)
+
+
+def balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
+    """The same, of many such draws the one whose every column is nearest to the weighted candidates.
+
+    Nearest by the greatest Kolmogorov-Smirnov distance of a column, so that so few rows tell of the
+    posterior what they can.
+    """
+    below = np.empty_like(asked)  # the weighted share of candidates up to each
+    for k in range(asked.shape[1]):
+        order = np.argsort(asked[:, k])
+        below[order, k] = np.cumsum(weight[order])
+    steps = np.arange(1, n + 1)[:, None] / n
+
+    def distance(rows: NDArray[np.int64]) -> float:
+        return float(np.abs(np.sort(below[rows], axis=0) - steps).max())
+
+    draws = (drawn(weight, n, seed + number) for number in range(DRAWS))
+    return min(draws, key=distance)
 
 
 def quantile(values: Floats, weight: Floats, share: float) -> float:

@@ -14,16 +14,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from sim.calibrate.fit import Floats, drawn, effective
+from sim.calibrate.fit import FAR, Floats, drawn, effective, log_inside
 from sim.calibrate.waves import Told
-from sim.patterns.population import lives_of, weibull_shape
+from sim.patterns.population import lives_of, local_truces, weibull_shape
 from sim.patterns.targets import BROKEN_BY, SHAPE
 from sim.study.ask import ask
 from sim.study.study import begin
 
-ASKED = ("scenario=local_truce", "uncertainty=local_truce_wide", "cities=redrawn", "keep=rows")
+ASKED = local_truces("local_truce_wide")
 PACES = ("pace.factions", "pace.army")
 CENTRES = tuple(np.geomspace(0.05, 5, 9).round(3).tolist())
 SPREADS = (0.5, 1.0, 1.5, 2.0, 2.5)
@@ -47,7 +46,8 @@ def run_population(
 def laws(runs: pd.DataFrame) -> pd.DataFrame:
     """A row for each law that enough truces speak for: centres, spread, what it shows, its agreement.
 
-    `weight` is the agreement as a share of all rows: a posterior over the laws, all alike beforehand.
+    `weight` is the agreement as a share of all rows: a posterior over the laws, all alike beforehand. It is 0
+    everywhere if none agrees.
     """
     logs = np.log(runs[list(PACES)].to_numpy(float))
     lives = lives_of(runs)
@@ -68,7 +68,7 @@ def laws(runs: pd.DataFrame) -> pd.DataFrame:
     names = [f"broken_by_{day}" for day in BROKEN_BY]
     columns = ["factions", "army", "spread", "truces", *names, "shape", "agreement"]
     table = pd.DataFrame(rows, columns=columns)
-    table["weight"] = table.agreement / table.agreement.sum()
+    table["weight"] = table.agreement / (table.agreement.sum() or 1.0)
     return table.sort_values("agreement", ascending=False, ignore_index=True)
 
 
@@ -81,8 +81,8 @@ def _agreement(shares: Sequence[float], size: float) -> float:
 
 
 def _chance(value: float, error: float, low: float, high: float) -> float:
-    """The chance that what was measured with this error lies in a range."""
-    return float(norm.cdf((high - value) / error) - norm.cdf((low - value) / error))
+    """The chance that what was measured with this error lies in a range; a share's to 1 is open above."""
+    return float(np.exp(log_inside(np.array(value), error, low, high if high < 1 else FAR)))
 
 
 def centre_of(table: pd.DataFrame) -> dict[str, float]:

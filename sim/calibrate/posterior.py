@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.calibrate.fit import Floats, quantile
 from sim.calibrate.problem import Problem
-from sim.compose import compose_scenario
 
 SD_OF_PRIOR = (1 / 12) ** 0.5  # in the unit cube
 
 
-def values_at(overrides: Sequence[str], keys: Sequence[str]) -> dict[str, float]:
-    """Numbers at dotted keys of a composed scenario."""
-    values = compose_scenario(overrides).model_dump(mode="json")
-    found = {}
-    for key in keys:
-        at: Any = values
-        for part in key.split("."):
-            at = at[part]
-        found[key] = float(at)
-    return found
-
-
-def default_unit(problem: Problem) -> Floats:
-    """Where the defaults lie in the unit cube, held at its ends; float64[priors]."""
-    values = values_at(problem.base, list(problem.priors))
+def unit_of(problem: Problem, defaults: Mapping[str, float]) -> Floats:
+    """Where the defaults lie in the unit cube; float64[priors]."""
     return np.array(
-        [prior.place(min(max(values[key], prior.low), prior.high)) for key, prior in problem.priors.items()]
+        [
+            (prior.widened if key in problem.whole else prior).share(defaults[key])
+            for key, prior in problem.priors.items()
+        ]
     )
 
 
@@ -40,12 +30,12 @@ def parameters_of(
     kept: list[int],
     asked: Floats,
     weight: Floats,
-    default: Floats,
+    defaults: Mapping[str, float],
     screening: pd.DataFrame,
 ) -> pd.DataFrame:
     """A row for each parameter: prior, effect in the screening, posterior, how much narrower that is.
 
-    `narrower` is 1 less the posterior's standard deviation over the prior's, on the scale of the prior.
+    `narrower` is 1 less the posterior's standard deviation over the prior's, in the unit cube.
     Posterior columns are nan for a parameter that was left at its default.
     """
     rows = []
@@ -55,19 +45,32 @@ def parameters_of(
             "low": prior.low,
             "high": prior.high,
             "is_log": prior.is_log,
-            "default": prior.at(float(default[k])),
+            "default": defaults[key],
             "effect": float(screening["most"][key]),
         }
         if k in kept:
             column = asked[:, kept.index(k)]
             row |= {
-                name: prior.at(quantile(column, weight, share))
+                name: (prior.whole_at if key in problem.whole else prior.at)(quantile(column, weight, share))
                 for name, share in (("median", 0.5), ("q025", 0.025), ("q975", 0.975))
             }
             mean = float(weight @ column)
             row["narrower"] = 1.0 - float(np.sqrt(weight @ (column - mean) ** 2)) / SD_OF_PRIOR
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def central(asked: Floats, weight: Floats, agreement: Floats, n: int) -> NDArray[np.int64]:
+    """Rows of the n points nearest to the posterior's mean, of the tenth of the posterior that agrees best.
+
+    Nearest in standard deviations of the posterior, root mean square over parameters. The point of all
+    medians is none of them: where parameters trade off, it may agree less than any of its neighbours.
+    """
+    mean = weight @ asked
+    variance = weight @ (asked - mean) ** 2
+    away = ((asked - mean) ** 2 / variance).mean(axis=1)
+    away[agreement < quantile(agreement, weight, 0.9)] = np.inf
+    return np.argsort(away, kind="stable")[:n]
 
 
 def pairs_of(names: list[str], asked: Floats, weight: Floats) -> pd.DataFrame:

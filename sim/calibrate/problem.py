@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import Field, model_validator
 
-from sim.calibrate.summaries import SUMMARIES, TARGETS
-from sim.config.complaints import section_from
+from sim.calibrate.summaries import BOUNDS, LOGS, ONCE, SHARES, TARGETS
+from sim.compose import Composer
+from sim.config.complaints import scenario_from, section_from
 from sim.config.files import check_file, shipped_folder
+from sim.config.values import check_there, numbers_at, settled, with_settings
 from sim.errors import InputError, closest
+from sim.patterns.targets import WEEKS
+from sim.scenario import Scenario
 from sim.schema import Section, number, text
-from sim.schema_tree import find, nearest
-from sim.study.draws import Prior
+from sim.study.priors import OF_THE_RUN, Prior, check_whole, takes_whole_numbers
+from sim.study.settings import Study
 
 GROUP = "calibration"
+FEWEST_TRUCES = 200  # below which no population is told from another
 TELLS: dict[str, Any] = {"unit": "", "source": ""}
 
 
@@ -63,8 +70,14 @@ class Problem(Section):
         ge=0,
         le=10,
     )
-    waves: int = number(3, "waves of history matching after the screening", unit="waves", ge=1, le=20)
-    points: int = number(160, "points of a wave", unit="points", ge=8, le=100_000)
+    waves: int = number(
+        2,
+        "waves after the screening: one spread over the prior, then history matching",
+        unit="waves",
+        ge=1,
+        le=20,
+    )
+    points: int = number(160, "points of a wave", unit="points", ge=16, le=100_000)
     runs: int = number(16, "runs of each point", unit="runs", ge=4, le=10_000)
     candidates: int = number(
         100_000, "points of the prior at which the emulators are asked", unit="points", ge=1000, le=10**7
@@ -76,7 +89,20 @@ class Problem(Section):
     truces: int = number(
         0, "local truces that are run at the end for P1 and P2; 0: none", unit="truces", ge=0, le=10**6
     )
-    seed: int = number(0, "seed of designs and samples", unit="seed", ge=0, le=2**62)
+    seed: int = number(0, "seed of histories, designs and samples", unit="seed", ge=0, le=2**62)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if 2 * self.waves * self.points > self.candidates:
+            raise ValueError("candidates: give at least twice as many as points of all waves")
+        if 0 < self.truces < FEWEST_TRUCES:
+            raise ValueError(f"truces = {self.truces}: 0, or at least {FEWEST_TRUCES}")
+        return self
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The keys that take whole numbers."""
+        return frozenset(key for key in self.priors if takes_whole_numbers(key, "priors"))
 
 
 def read_problem(file: str | Path) -> Problem:
@@ -96,43 +122,78 @@ def read_problem(file: str | Path) -> Problem:
 
 
 def problem_from(values: dict[str, Any], where: str) -> Problem:
-    """The calibration of plain values. Raises InputError."""
-    from sim.scenario import Scenario
-
+    """The calibration of plain values. Raises InputError, before anything is run or written."""
     try:
         problem = section_from(values, Problem, where)
     except InputError as error:
-        raise InputError("\n".join(f"{where}: {line}" for line in str(error).splitlines())) from None
-    for key, prior in problem.priors.items():
-        place = find(Scenario, key)
-        if place is None:
-            raise InputError(f"{where}: priors: {key}: no such key; {nearest(Scenario, key, Scenario())}")
-        for end in (prior.low, prior.high):
-            _check_range(key, end, place, where)
-    for name, target in problem.targets.items():
-        if name not in TARGETS:
-            raise InputError(f"{where}: targets: {name}: no such pattern; {closest(name, TARGETS)}")
-        if (target.observed is not None) != (f"{name}_sd" in SUMMARIES):
-            right = "observed" if f"{name}_sd" in SUMMARIES else "low and high"
-            raise InputError(f"{where}: targets: {name}: takes {right}")
+        raise _told(error, where) from None
     if len(problem.priors) < 2 or not problem.targets:
         raise InputError(f"{where}: give at least two priors and one target")
+    for name, target in problem.targets.items():
+        _check_target(name, target, f"{where}: targets")
+    for key, prior in problem.priors.items():
+        if takes_whole_numbers(key, f"{where}: priors"):
+            check_whole(key, prior, f"{where}: priors")
+    _check_priors(problem, where)
     return problem
 
 
-def _check_range(key: str, value: float, place: Any, where: str) -> None:
-    """Raise InputError if the schema does not admit a value at a key."""
-    from sim.schema_tree import range_text
+def _told(error: InputError, where: str) -> InputError:
+    return InputError("\n".join(f"{where}: {line}" for line in str(error).splitlines()))
 
-    bounds = {type(each).__name__.lower(): each for each in (place.field.metadata if place.field else ())}
-    ge, gt, le, lt = (getattr(bounds.get(name), name, None) for name in ("ge", "gt", "le", "lt"))
-    is_bad = (
-        (ge is not None and value < ge)
-        or (gt is not None and value <= gt)
-        or (le is not None and value > le)
-        or (lt is not None and value >= lt)
-    )
-    if is_bad:
-        raise InputError(
-            f"{where}: priors: {key}: {value:g} is outside the schema's range, {range_text(place.field)}"
-        )
+
+def _check_target(name: str, target: Target, where: str) -> None:
+    """Raise InputError for a pattern that is not there, or numbers that it cannot have."""
+    if name not in TARGETS:
+        raise InputError(f"{where}: {name}: no such pattern; {closest(name, TARGETS)}")
+    if (target.observed is not None) != (name in ONCE):
+        raise InputError(f"{where}: {name}: takes {'observed' if name in ONCE else 'low and high'}")
+    least, most = BOUNDS.get(name, (0, WEEKS if name == "empty_weeks" else 1 if name in SHARES else inf))
+    for end in (target.low, target.high, target.observed):
+        if end is not None and not least <= end <= most:
+            right = f"{least:g} to {most:g}" if most < inf else f"at least {least:g}"
+            raise InputError(f"{where}: {name}: {end:g} is out of range; right would be {right}")
+    if name in LOGS and target.low == 0:
+        raise InputError(f"{where}: {name}: low = 0; it is judged by its logarithm, so give low above 0")
+
+
+def _check_priors(problem: Problem, where: str) -> None:
+    """Raise InputError for a base that is no scenario, or bounds of priors that make none of it."""
+    try:
+        values = base_values(problem)
+        scenario = scenario_from(values)
+        for key in problem.priors:
+            check_there(values, key, False, Scenario)
+    except InputError as error:
+        raise _told(error, where) from None
+    if scenario.days < 1:
+        raise InputError(f"{where}: base: days = {scenario.days}: nothing happens; give at least 1")
+    defaults = numbers_at(values, problem.priors)
+    for key, prior in problem.priors.items():
+        if key not in defaults:
+            raise InputError(f"{where}: priors: {key}: has no number in this scenario; give it one in base")
+        if not prior.low <= defaults[key] <= prior.high:
+            raise InputError(
+                f"{where}: priors: {key}: {defaults[key]:g}, its value in this scenario, lies outside "
+                f"{prior.low:g} to {prior.high:g}; widen the prior, or set {key} in base"
+            )
+    for end in ("low", "high"):
+        bounds = {
+            key: int(getattr(prior, end)) if key in problem.whole else getattr(prior, end)
+            for key, prior in problem.priors.items()
+        }
+        try:
+            scenario_from(with_settings(values, bounds))
+        except InputError as error:
+            raise _told(error, f"{where}: priors") from None
+
+
+def base_values(problem: Problem) -> dict[str, Any]:
+    """The plain values that all runs start from. Raises InputError."""
+    composer = Composer()
+    told = composer.split(problem.base, Study)
+    key = next(iter({**told.told, **told.sweeps}), None)
+    key = key or next((key for key in told.fixed if key in OF_THE_RUN[:1]), None)
+    if key is not None:
+        raise InputError(f"base: {key} is swept or belongs to the calibration; leave it out")
+    return settled(composer.values(problem.base), Scenario)

@@ -1,8 +1,9 @@
 """The method tried on synthetic truth: does it find parameters that it was not told?
 
-Points of the last waves are taken for the truth one after another. Their emulators are made without them,
-their own summaries become the targets (of the widths of the real ones; what is observed once is one of their
-histories' worth of luck), and the 95 % interval of each parameter is asked whether it holds the truth.
+Points of the first wave, which are spread over the prior, are taken for the truth one after another.
+Emulators are made without them, their own summaries (of histories with luck of their own) become the targets,
+as wide as the real ones (what is observed once is one of their histories' worth of luck), and the 95 %
+interval of each parameter is asked whether it holds the truth.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sim.calibrate.emulator import Emulator, emulators
-from sim.calibrate.fit import Floats, candidates, columns_of, ends, log_agreement, quantile, weights_of
+from sim.calibrate.emulator import Emulators, emulators
+from sim.calibrate.fit import Floats, candidates, columns_of, log_agreement, quantile, span, weights_of
 from sim.calibrate.problem import Problem, Target
 from sim.calibrate.summaries import LOGS, ONCE
 
@@ -26,24 +26,23 @@ def proved(
     kept: list[int],
     unit: Floats,
     table: pd.DataFrame,
-    may_be_true: NDArray[np.bool_],
-    made: Mapping[str, Emulator],
+    made: Emulators,
 ) -> pd.DataFrame:
-    """A row for each truth and kept parameter: truth, interval (in the unit cube), whether it is inside."""
+    """A row for each truth and kept parameter: truth, interval (in the unit cube), whether it is inside.
+
+    `unit` and `table`: all points of the waves, those of the first one first.
+    """
     columns = columns_of(problem.targets)
-    whole = np.flatnonzero(np.isfinite(table[columns].to_numpy(float)).all(axis=1) & may_be_true)
     luck = np.random.default_rng([problem.seed, 79])
-    truths = luck.permutation(whole)[: problem.truths]
+    truths = luck.permutation(problem.points)[: problem.truths]
     asked = candidates(CANDIDATES, len(kept), problem.seed + 1)
-    hyper = {name: each.hyper for name, each in made.items()}
+    hyper = {name: each.hyper for name, each in made.made.items()}
     keys = list(problem.priors)
     rows = []
     for truth in truths.tolist():
         rest = np.arange(len(unit)) != truth
         without = emulators(unit[rest], table[rest], columns, hyper)
-        targets = {
-            name: _target(name, each, table.loc[truth], luck) for name, each in problem.targets.items()
-        }
+        targets = _targets(problem.targets, table.loc[truth], made, luck)
         weight = weights_of(log_agreement(asked, without, targets, noisy=True))
         for k, column in enumerate(kept):
             low, high = (quantile(asked[:, k], weight, share) for share in (0.025, 0.975))
@@ -52,16 +51,24 @@ def proved(
     return pd.DataFrame(rows, columns=["truth", "parameter", "value", "low", "high", "inside"])
 
 
-def _target(name: str, real: Target, truth: pd.Series, luck: np.random.Generator) -> Target:
-    """A target that says of the truth what the real one says of the world."""
-    if name in ONCE:
-        seen = luck.normal(truth[f"{name}_mean"], truth[f"{name}_sd"])
-        value = float(np.expm1(seen)) if name == "deaths" else float(seen)
-        return Target(observed=max(0.0, value))
-    low, high = ends(name, real)
-    half = (high - low) / 2 if low > -1e5 else abs(high) / 2
-    middle = float(truth[name]) + half * luck.uniform(-1, 1)  # the truth lies anywhere in its range
-    first, last = middle - half, middle + half
+def _targets(
+    real: Mapping[str, Target], truth: pd.Series, made: Emulators, luck: np.random.Generator
+) -> dict[str, Target]:
+    """Targets that say of the truth what the real ones say of the world; none where it has no value."""
+    once = [name for name in real if name in ONCE and np.isfinite(truth[f"{name}_mean"])]
+    noise = luck.multivariate_normal(np.zeros(len(once)), made.correlation(once)) if once else ()
+    found = {}
+    for name, away in zip(once, noise, strict=True):  # one history, in which all of them are seen
+        value = truth[f"{name}_mean"] + away * truth[f"{name}_sd"]
+        found[name] = Target(observed=max(0.0, float(np.expm1(value)) if name == "deaths" else float(value)))
+    ranges = [name for name in real if name not in ONCE and np.isfinite(truth[name])]
+    return found | {name: _range(name, real[name], truth, luck) for name in ranges}
+
+
+def _range(name: str, real: Target, truth: pd.Series, luck: np.random.Generator) -> Target:
+    low, high = span(name, real)
+    first = float(truth[name]) - luck.random() * (high - low)  # the truth lies anywhere in its range
+    last = first + high - low
     if name in LOGS:
         return Target(low=float(np.exp(first)), high=float(np.exp(last)))
-    return Target(low=first if first != 0 else 1e-9, high=last)
+    return Target(low=max(0.0, first), high=min(1.0, last))  # open there, as those of the world

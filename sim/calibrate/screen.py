@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibrate.problem import Problem, Target
-from sim.calibrate.summaries import ONCE, scaled
+from sim.calibrate.fit import span
+from sim.calibrate.problem import Problem
+from sim.calibrate.summaries import ONCE
 
 LEVELS = 4
 
@@ -40,7 +41,7 @@ def screened(problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame) -
     found = {}
     for name, target in problem.targets.items():
         values = table[f"{name}_mean" if name in ONCE else name].to_numpy(float)
-        spread = float(table[f"{name}_sd"].median()) * 4 if name in ONCE else width(name, target)
+        spread = float(table[f"{name}_sd"].median()) * 4 if name in ONCE else np.ptp(span(name, target))
         found[name] = _mu_star(unit, values) / spread
     effects = pd.DataFrame(found, index=keys)
     effects["most"] = effects.max(axis=1)
@@ -62,11 +63,3 @@ def _mu_star(unit: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[
         if mine.size:
             answer[k] = mine.mean()
     return answer
-
-
-def width(name: str, target: Target) -> float:
-    """Width of a range on the scale on which the pattern is emulated."""
-    assert target.low is not None
-    assert target.high is not None
-    low = max(target.low, 1e-6) if target.low == 0 else target.low
-    return scaled(name, target.high) - scaled(name, low)

@@ -1,20 +1,27 @@
-"""What the histories of one point are reduced to: a number for each pattern, with its error.
+"""What the histories of one point are reduced to: a number for each pattern.
 
-A pattern that was observed once has two: the mean and the standard deviation over histories.
+A pattern that was observed once has two: the mean and the standard deviation over histories. Where histories
+show too little of a pattern for a number, it gets one that is as far off as they can tell (no defection: half
+of one; nobody released: held to the end), so that such a point counts against its parameters. It is nan only
+where the pattern has no meaning: nobody abducted, no truce that held, fewer than four with 13 weeks unbroken.
+
+Patterns that are seen in one and the same history go together: their correlations are kept too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import inf, isfinite, log, nan
+from collections.abc import Hashable, Sequence
+from itertools import combinations
+from math import isnan, log, nan
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.city.columns import Rank
 from sim.patterns import held_median
 from sim.patterns.hawkes import fit
-from sim.patterns.targets import WEEKS
+from sim.patterns.months import first_months
 from sim.patterns.traces import Trace, traces_of
 
 ONCE = ("fatal_events", "deaths", "empty_weeks")  # P8, in 13 weeks before a break
@@ -31,8 +38,14 @@ TARGETS = {
     "empty_weeks": "P8: weeks without a fatal event, of 13",
 }
 LOGS = frozenset({"memory", "captivity", "defections"})  # emulated by their logarithms
+SHARES = frozenset({"excitation", "answered", "broken", "present"})  # between 0 and 1
+BOUNDS = {"excitation": (0.0, 0.8), "memory": (5.0, 100.0)}  # what is fitted beyond is a trend, or nothing
+LEAST_HELD = 0.5  # days; a median of whole days may be 0
+FEWEST = 4  # histories without a break that P8 asks for
+LEAST_SD = 0.05
 _MOMENTS = tuple(f"{name}_{moment}" for name in ONCE for moment in ("mean", "sd"))
-SUMMARIES = (*(name for name in TARGETS if name not in ONCE), *_MOMENTS)
+TOGETHER = {f"{one}_with_{other}": (one, other) for one, other in combinations(ONCE, 2)}  # correlations
+SUMMARIES = (*(name for name in TARGETS if name not in ONCE), *_MOMENTS, *TOGETHER)
 
 
 def scaled(name: str, value: float) -> float:
@@ -43,43 +56,63 @@ def scaled(name: str, value: float) -> float:
 
 
 def summaries_of(runs: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """A row a point (index) and a column for each of SUMMARIES; nan where the histories cannot say."""
+    """A row a point (index) and a column for each of SUMMARIES; nan where the histories cannot say.
+
+    A point at least half of whose runs failed says nothing. `failed`: how many did.
+    """
     traces = traces_of(runs, events)
     ok = runs[runs.status == "ok"]
-    rows = {}
+    rows: dict[Hashable, dict[str, float]] = {}
+    failed = (runs.status != "ok").groupby(runs.point).sum()
     for point, places in ok.reset_index(drop=True).groupby("point").indices.items():
         rows[point] = _summary(ok.iloc[places], [traces[k] for k in places])
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(SUMMARIES)).sort_index()
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(SUMMARIES)).reindex(failed.index)
+    table[failed >= runs.groupby("point").size() / 2] = nan
+    return table.assign(failed=failed)
 
 
 def _summary(runs: pd.DataFrame, traces: Sequence[Trace]) -> dict[str, float]:
     counts = np.array([each.begun for each in traces])[:, 1:]
     days = np.arange(1, counts.shape[1] + 1)
-    hawkes = fit(counts, days <= np.array([each.n_unbroken for each in traces])[:, None])
+    branching, memory = _excitation(counts, days <= np.array([each.n_unbroken for each in traces])[:, None])
     answers = [k > 0 for each in traces for k in each.n_answers]
     captivity = held_median(traces, Rank.NONE)
-    defections = sum(each.n_defections for each in traces) / max(1, sum(e.officer_days for e in traces))
+    defections = sum(each.n_defections for each in traces)
+    officer_days = sum(each.officer_days for each in traces)
     held = runs[~runs.broke.astype(bool)]
     present = held[[f"present_{camp}" for camp in ("loyalist", "uncommitted", "opposition")]].sum(axis=1)
     found = {
-        "excitation": min(hawkes.branching, 1.0),  # more is a trend taken for excitation
-        "memory": log(min(max(hawkes.memory_days, 0.5), 200.0)),
-        "captivity": log(captivity) if isfinite(captivity) and captivity > 0 else nan,
+        "excitation": branching,
+        "memory": memory,
+        "captivity": nan if isnan(captivity) else log(min(max(captivity, LEAST_HELD), float(days.size))),
         "answered": float(np.mean(answers)) if answers else nan,
-        "defections": log(defections) if defections > 0 else nan,
+        "defections": log(max(defections, 0.5) / officer_days) if officer_days else nan,
         "broken": float(runs.broke.mean()),
         "present": float((present / held.residents).mean()) if len(held) else nan,
     }
-    size = 7 * WEEKS
-    unbroken = [each for each in traces if each.n_unbroken >= size]
-    weeks = [each.fatal[1 : size + 1].reshape(WEEKS, 7).sum(axis=1) for each in unbroken]
+    months = first_months(traces)
     told = {
-        "fatal_events": [float(each.sum()) for each in weeks],
-        "deaths": [log(1 + float(each.deaths[1 : size + 1].sum())) for each in unbroken],
-        "empty_weeks": [float((each == 0).sum()) for each in weeks],
+        "fatal_events": months.fatal_events,
+        "deaths": np.log1p(months.deaths),
+        "empty_weeks": months.empty_weeks,
     }
     for name, values in told.items():
-        enough = len(values) >= 4
-        found[f"{name}_mean"] = float(np.mean(values)) if enough else nan
-        found[f"{name}_sd"] = max(float(np.std(values, ddof=1)), 0.05) if enough else nan
-    return {name: value if abs(value) < inf else nan for name, value in found.items()}
+        enough = values.size >= FEWEST
+        found[f"{name}_mean"] = float(values.mean()) if enough else nan
+        found[f"{name}_sd"] = max(float(values.std(ddof=1)), LEAST_SD) if enough else nan
+    for pair, (one, other) in TOGETHER.items():
+        differ = months.deaths.size >= FEWEST and told[one].std() > 0 and told[other].std() > 0
+        found[pair] = float(np.corrcoef(told[one], told[other])[0, 1]) if differ else nan
+    return found
+
+
+def _excitation(counts: NDArray[np.int64], is_seen: NDArray[np.bool_]) -> tuple[float, float]:
+    """Branching ratio, and the logarithm of the memory in days: none without an event; nan without a day."""
+    if not counts[is_seen].any():
+        return (0.0 if is_seen.any() else nan), nan
+    found = fit(counts, is_seen)
+    branching, memory = (
+        min(max(value, BOUNDS[name][0]), BOUNDS[name][1])
+        for name, value in (("excitation", found.branching), ("memory", found.memory_days))
+    )
+    return branching, log(memory)

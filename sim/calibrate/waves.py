@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibrate.fit import FARTHEST, Floats
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import summaries_of
 from sim.errors import InputError
@@ -19,6 +20,7 @@ from sim.study.ask import ask, check_points
 from sim.study.design import points_of
 from sim.study.plan import Plan, runs_a_chunk
 from sim.study.settings import Engine
+from sim.study.store import Store
 from sim.study.study import begin
 
 Told = Callable[[Agenda], None]
@@ -26,8 +28,13 @@ Told = Callable[[Agenda], None]
 
 def values_of(problem: Problem, unit: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values (points x priors) of points in the unit cube of all priors."""
-    priors = list(problem.priors.values())
-    return np.array([[prior.at(u) for prior, u in zip(priors, row, strict=True)] for row in unit.tolist()])
+    at = [prior.whole_at if key in problem.whole else prior.at for key, prior in problem.priors.items()]
+    return np.array([[each(u) for each, u in zip(at, row, strict=True)] for row in unit.tolist()], float)
+
+
+def seed_of(problem: Problem, wave: int) -> int:
+    """The first seed of a wave's histories: no two waves share their luck."""
+    return int(np.random.SeedSequence([problem.seed, wave]).generate_state(1, np.uint64)[0]) >> 3
 
 
 def run_wave(
@@ -36,11 +43,16 @@ def run_wave(
     folder: Path,
     engine: Sequence[str],
     tell: Told,
+    *,
+    seed: int,
+    luck: str = "independent",
 ) -> tuple[NDArray[np.float64], pd.DataFrame]:
     """Run the points that `unit` gives, in the unit cube; if the folder holds a wave already, its points.
 
-    Returns the points (float64[points, priors]) and their summaries, a row a point. Raises Unfinished if
-    it was stopped: the same call goes on.
+    `luck`: whether all points share theirs ("common"), as differences between points want it, or each
+    has its own, as emulators want it. Returns the points (float64[points, priors]) and their summaries, a
+    row a point.
+    Raises InputError if the folder holds another wave; Unfinished if it was stopped: the same call goes on.
     """
     saved = folder / "unit.npy"
     if not saved.is_file():
@@ -51,28 +63,50 @@ def run_wave(
         aside.rename(saved)
     points: NDArray[np.float64] = np.load(saved, allow_pickle=False)
     done = folder / "summaries.parquet"
-    if not done.is_file():
-        plan, asked = plan_of(problem, points, engine)
+    plan, asked = plan_of(problem, points, [f"seed={seed}", f"luck={luck}"], engine)
+    if done.is_file():
+        if Store.open(folder / "study").plan.digest != plan.digest:
+            raise InputError(f"{folder}: holds runs of other settings; remove it, or name another --out")
+    else:
         store = begin(plan, asked, folder / "study", tell, command="hudna calibrate")
         runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
-        table = summaries_of(runs, events).reindex(range(len(points)))
+        table = summaries_of(runs, events)
         table.to_parquet(folder / ".summaries.parquet")
         (folder / ".summaries.parquet").rename(done)
     return points, pd.read_parquet(done)
 
 
-def plan_of(problem: Problem, unit: NDArray[np.float64], engine: Sequence[str]) -> tuple[Plan, Engine]:
+def plan_of(
+    problem: Problem, unit: NDArray[np.float64], settings: Sequence[str], engine: Sequence[str]
+) -> tuple[Plan, Engine]:
     """The plan of a study at these points. Raises InputError if one of them is no scenario."""
     strange = [line for line in engine if re.split(r"[.=]", line)[0] != "engine"]
     if strange:
         raise InputError(
             f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
         )
-    told = [f"runs={problem.runs}", "keep=events", *engine]
+    told = [f"runs={problem.runs}", "keep=events", *settings, *engine]
     plan, asked = ask([*problem.base, *told], yes=True)
-    points = points_of(list(problem.priors), values_of(problem, unit))
+    points = points_of(list(problem.priors), values_of(problem, unit), problem.whole)
     of_point = np.zeros(len(points), np.int32)
     chunk = runs_a_chunk(plan.scenario(0), plan.study, len(points))
     planned = replace(plan, points=points, of_point=of_point, chunk=chunk)
     check_points(planned)
     return planned, asked
+
+
+def chosen(
+    problem: Problem, far: Floats, agreement: Floats, is_used: NDArray[np.bool_], wave: int
+) -> NDArray[np.int64]:
+    """Rows of the candidates for the next wave, none of them used before, sorted.
+
+    Half of them are drawn from what is not ruled out, the rest by the square root of their weight.
+    """
+    luck = np.random.default_rng([problem.seed, 80, wave])
+    is_open = np.flatnonzero((far < FARTHEST) & ~is_used)
+    half = luck.permutation(is_open)[: problem.points // 2]
+    keys = 0.5 * agreement + luck.gumbel(size=agreement.size)  # greatest first: drawn without replacement
+    keys[is_used] = -np.inf
+    keys[half] = -np.inf
+    rest = np.argsort(-keys)[: problem.points - half.size]
+    return np.sort(np.concatenate([half, rest]))

@@ -44,6 +44,8 @@ def lines_of(found: Calibration) -> list[str]:
         f"{int(last.points):,} points of {found.problem.runs} histories; {last.not_ruled_out:.2%} of the "
         f"prior is not ruled out; effective posterior sample {last.effective_sample:.0f}.",
     ]
+    if found.failed:
+        lines.append(f"{found.failed:,} histories failed, and are left out: see the studies in the folders.")
     dropped = found.parameters[found.parameters["median"].isna()].parameter.tolist()
     if dropped:
         lines.append(f"Moves no target, left at its default: {', '.join(dropped)}.")
@@ -60,8 +62,10 @@ def lines_of(found: Calibration) -> list[str]:
             f"On {n} synthetic truths the 95 % intervals held the parameter in "
             f"{found.proof.inside.mean():.0%} of {len(found.proof)} cases."
         )
-    best = ", ".join(f"{key}={found.check[key][0]:.3g}" for key in fitted.parameter)
-    lines.append(f"Of {len(found.check)} points of the posterior that were run the best is {best}.")
+    best = ", ".join(f"{key}={found.central[key][0]:.3g}" for key in fitted.parameter)
+    lines.append(
+        f"Of {len(found.central)} points in the middle of the posterior the one that agrees best: {best}."
+    )
     if found.laws is not None:
         lines.append(law_line(found.laws))
     return lines
@@ -69,6 +73,8 @@ def lines_of(found: Calibration) -> list[str]:
 
 def law_line(laws: pd.DataFrame) -> str:
     """The population that agrees best with P1 and P2, in a sentence."""
+    if not (laws.agreement > 0).any():
+        return f"None of {len(laws)} populations of truces agrees with P1 and P2; run more truces."
     mean = centre_of(laws)
     best = laws[laws.agreement > 0.1 * laws.agreement.max()]
     ranges = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.config.files import RUNNABLE, runnable_complaint
@@ -76,6 +76,40 @@ def with_settings(values: Mapping[str, Any], settings: Mapping[str, Any]) -> dic
             at = at[part]
         at[last] = _merged(at.get(last), value)
     return result
+
+
+def has_key(values: Mapping[str, Any], key: str) -> bool:
+    """Whether a dotted key stands in nested values, be it null."""
+    at: Any = values
+    for part in key.split("."):
+        if not isinstance(at, Mapping) or part not in at:
+            return False
+        at = at[part]
+    return True
+
+
+def numbers_at(values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, float]:
+    """Numbers at dotted keys of plain nested values; keys without one are left out."""
+    found = {}
+    for key in keys:
+        at: Any = values
+        for part in key.split("."):
+            at = at.get(part) if isinstance(at, Mapping) else None
+        if isinstance(at, int | float):
+            found[key] = float(at)
+    return found
+
+
+def leaf_keys(key: str, value: Any) -> list[str]:
+    """The dotted keys that an override sets: its own, or those inside the section that it gives.
+
+    One that it removes stands there a second time with a dot at its end, for all that is inside.
+    """
+    if value is None:
+        return [key, f"{key}."]
+    if not isinstance(value, Mapping):
+        return [key]
+    return [leaf for name, entry in value.items() for leaf in leaf_keys(f"{key}.{name}", entry)]
 
 
 def _merged(old: Any, new: Any) -> Any:

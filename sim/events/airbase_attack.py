@@ -13,7 +13,7 @@ class AirbaseAttack(Attack, name="airbase_attack"):
     """A faction attacks the airbase nearby: pre-emption of a larger kind [29]."""
 
     base: float = number(
-        0.0045,
+        0.0037,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated",

@@ -12,7 +12,7 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
     """A faction attacks a checkpoint, to forestall what it fears [28]; the army may answer by shelling."""
 
     base: float = number(
-        0.03,
+        0.048,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated",
@@ -21,5 +21,5 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
     )
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.005, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1)
-    answers: dict[str, float] = answers("calibrated", shelling=0.76)
+    answers: dict[str, float] = answers("calibrated", shelling=0.71)
     casualties: Casualties = casualties(p_fatal=0.4, alpha=1.7, most=20)

@@ -24,7 +24,7 @@ class Clash(FactionKind, FeltByKin, Deadly, name="clash"):
     """A faction clashes with another one [31]."""
 
     base: float = number(
-        0.005,
+        0.0027,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated",
@@ -36,7 +36,7 @@ class Clash(FactionKind, FeltByKin, Deadly, name="clash"):
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("calibrated", clash=0.39)
+    answers: dict[str, float] = answers("calibrated", clash=0.36)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

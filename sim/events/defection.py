@@ -25,7 +25,7 @@ class Defection(OpportunityKind, FeltByKin, name="defection"):
     """An officer defects to the opposition and comes home to a local faction [17]."""
 
     base: float = number(
-        0.12,
+        0.1,
         "rate among the reference number of officers",
         unit="1/day",
         source="calibrated on P7",

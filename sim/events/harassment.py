@@ -23,7 +23,7 @@ class Harassment(FactionKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
     base: float = number(
-        0.081,
+        0.2,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated",

@@ -17,8 +17,18 @@ from sim.city.build import build_city
 from sim.city.columns import Rank
 from sim.city.statistics import city_statistics
 from sim.patterns.hawkes import Fit, fit
+from sim.patterns.months import first_months
 from sim.patterns.pattern import Pattern, covered, in_range, ranged
-from sim.patterns.targets import BRANCHING, DEATHS, EMPTY, EVENTS, MEMORY_DAYS, WEEKS
+from sim.patterns.targets import (
+    ANSWERED,
+    BRANCHING,
+    CAPTIVITY_DAYS,
+    DEATHS,
+    DEFECTIONS,
+    EMPTY,
+    EVENTS,
+    MEMORY_DAYS,
+)
 from sim.patterns.traces import Trace, traces_of
 from sim.scenario import Scenario
 
@@ -48,7 +58,7 @@ def patterns(scenario: Scenario, traces: Sequence[Trace]) -> Iterator[Pattern]:
     )  # fmt: skip
     officer_days = sum(each.officer_days for each in traces)
     yield in_range(
-        "P7", "defections an officer and day", (0.7e-4, 2.6e-4), traces,
+        "P7", "defections an officer and day", DEFECTIONS, traces,
         lambda some: sum(each.n_defections for each in some) / max(1, sum(e.officer_days for e in some)),
         f"{officer_days:,} officer-days",
     )  # fmt: skip
@@ -82,7 +92,7 @@ def captivity(traces: Sequence[Trace]) -> Iterator[Pattern]:
     """P4: how long captives are held, by rank, and how abductions are answered."""
     n = sum(c.rank == Rank.NONE for each in traces for c in each.captivities)
     yield in_range(
-        "P4", "days in captivity without rank, median", (5, 9), traces,
+        "P4", "days in captivity without rank, median", CAPTIVITY_DAYS, traces,
         lambda some: held_median(some, Rank.NONE), f"{n} captives",
     )  # fmt: skip
     n = sum(c.rank == Rank.SENIOR for each in traces for c in each.captivities)
@@ -92,7 +102,7 @@ def captivity(traces: Sequence[Trace]) -> Iterator[Pattern]:
     )  # fmt: skip
     n = sum(len(each.n_answers) for each in traces)
     yield in_range(
-        "P4", "share of abductions that are answered by abductions", (0, 0.2), traces,
+        "P4", "share of abductions that are answered by abductions", ANSWERED, traces,
         lambda some: _mean([k > 0 for each in some for k in each.n_answers]), f"{n} abductions",
     )  # fmt: skip
     yield in_range(
@@ -133,16 +143,11 @@ def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
 
 def months_before_a_break(traces: Sequence[Trace]) -> Iterator[Pattern]:
     """P8: the first 13 weeks of the histories that are unbroken for so long."""
-    days = 7 * WEEKS
-    unbroken = [each for each in traces if each.n_unbroken >= days]
-    sample = f"13 weeks of {len(unbroken)} histories unbroken so long"
-    weeks = [each.fatal[1 : days + 1].reshape(WEEKS, 7).sum(axis=1) for each in unbroken]
-    yield covered("P8", "fatal events in 13 weeks", EVENTS, [int(each.sum()) for each in weeks], sample)
-    deaths = [float(each.deaths[1 : days + 1].sum()) for each in unbroken]
-    yield covered("P8", "deaths in 13 weeks", DEATHS, deaths, sample)
-    yield covered(
-        "P8", "weeks without a fatal event, of 13", EMPTY, [int((w == 0).sum()) for w in weeks], sample
-    )
+    found = first_months(traces)
+    sample = f"13 weeks of {found.deaths.size} histories unbroken so long"
+    yield covered("P8", "fatal events in 13 weeks", EVENTS, found.fatal_events.tolist(), sample)
+    yield covered("P8", "deaths in 13 weeks", DEATHS, found.deaths.tolist(), sample)
+    yield covered("P8", "weeks without a fatal event, of 13", EMPTY, found.empty_weeks.tolist(), sample)
 
 
 def _median(values: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.api import sweep
 from sim.patterns import Pattern, Trace, patterns, traces_of
-from sim.patterns.population import ASKED, lives_of, population
+from sim.patterns.population import lives_of, local_truces, population
 from sim.scenario import Scenario
 from sim.study.ask import ask
 
@@ -28,7 +28,9 @@ def asked(
     scenario = ask(own, config_dir=config_dir)[0].scenario(0)
     engine = [line for line in overrides if line.startswith("engine")]
     lives = (
-        lives_of(sweep([*ASKED, *engine, f"runs={truces}"], config_dir=config_dir, progress=progress).runs)
+        lives_of(
+            sweep([*local_truces(), *engine, f"runs={truces}"], config_dir=config_dir, progress=progress).runs
+        )
         if truces
         else None
     )

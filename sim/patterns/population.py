@@ -13,8 +13,12 @@ from sim.patterns.baselines.survival import fit_weibull
 from sim.patterns.pattern import NAN, RESAMPLES, Pattern, ranged
 from sim.patterns.targets import BROKEN_BY, SHAPE
 
-ASKED = ("scenario=local_truce", "uncertainty=local_truce", "cities=redrawn", "keep=rows")  # of `sim.sweep`
 LAYERS = {"social layer": ("feud", "passage", "exodus"), "standoff": ("siege", "assault")}
+
+
+def local_truces(uncertainty: str = "local_truce") -> tuple[str, ...]:
+    """What is asked of a study for a population of local truces that differ by this file of draws."""
+    return ("scenario=local_truce", f"uncertainty={uncertainty}", "cities=redrawn", "keep=rows")
 
 
 class Lives(NamedTuple):

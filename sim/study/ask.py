@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from sim.compose import Composer
 from sim.config.complaints import scenario_from, section_from
 from sim.config.files import check_file
 from sim.config.sweeps import Sweep
-from sim.config.values import check_there, settled, with_settings
+from sim.config.values import check_there, has_key, settled, with_settings
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
 from sim.study.design import Points, design
@@ -125,8 +126,8 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
     combinations = [Combination(each, _absolute(composer.values(fixed, each))) for each in choices]
     first = scenario_from(settled(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
-    given = [line.partition("=")[0].lstrip("+") for line in fixed]
-    draws = draws_of(read_uncertainty(study.uncertainty, composer.folders), study.design_seed, given)
+    named = read_uncertainty(study.uncertainty, composer.folders)
+    draws = draws_of(named, study.design_seed, composer.keys_set(fixed) if named else ())
     plan = Plan(study, fixed, points, tuple(combinations), of_point, chunk, draws)
     check_points(plan)
     _check_draws(plan)
@@ -141,11 +142,17 @@ def _check_draws(plan: Plan) -> None:
     city = next((key for key in plan.draws.keys if key.startswith("city.")), None)
     if city is not None and plan.study.cities == "shared":
         raise InputError(f"{city} is drawn anew for each run, so no city is shared; add cities=redrawn")
-    values = settled(plan.combinations[0].values, Scenario)
-    for key in plan.draws.keys:
-        check_there(values, key, True, Scenario)
-    for drawn in (*plan.draws.edges(), *map(plan.draws.settings, range(min(20, plan.study.most_runs)))):
-        plan.scenario(0, drawn)
+    for combination in plan.combinations:
+        values = settled(combination.values, Scenario)
+        for key in plan.draws.keys:
+            check_there(values, key, False, Scenario)
+            above, _, last = key.rpartition(".")
+            if above and not has_key(values, key):
+                raise InputError(f"{key}: there is no {last} in {above} here (+{key}=... adds it)")
+    some = [*plan.draws.edges(), *map(plan.draws.settings, range(min(20, plan.study.most_runs)))]
+    for point in np.unique(plan.of_point, return_index=True)[1].tolist():
+        for drawn in some:
+            plan.scenario(point, drawn)
 
 
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A point is a row of codes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -184,11 +184,11 @@ def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Fa
     return factors, columns
 
 
-def points_of(keys: Sequence[str], values: NDArray[np.float64]) -> Points:
-    """Points given by their values, float64[points, keys]."""
+def points_of(keys: Sequence[str], values: NDArray[np.float64], whole: Collection[str] = ()) -> Points:
+    """Points given by their values, float64[points, keys]; those of keys in `whole` are whole numbers."""
     factors, columns = [], []
     for key, column in zip(keys, values.T, strict=True):
         found, codes = np.unique(column, return_inverse=True)
-        factors.append(Factor(key, tuple(found.tolist())))
+        factors.append(Factor(key, tuple(map(int, found) if key in whole else found.tolist())))
         columns.append(codes.astype(np.int32))
     return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))

@@ -7,11 +7,10 @@ and the number of the run alone. A file of configs/uncertainty/ holds priors, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from math import exp, log
 from pathlib import Path
-from statistics import NormalDist
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import yaml
@@ -21,65 +20,12 @@ from sim.config.complaints import section_from
 from sim.config.files import check_file
 from sim.core.luck import name_key
 from sim.errors import InputError, closest
-from sim.schema import Section, number, text
-from sim.schema_tree import bare, find, nearest
+from sim.schema import Section, text
+from sim.study.priors import Prior, check_whole, takes_whole_numbers
 
 GROUP = "uncertainty"
 TELLS: dict[str, Any] = {"unit": "", "source": ""}
-
-
-class Prior(Section):
-    """What is thought of a number before anything is fitted: a distribution between two bounds."""
-
-    distribution: Literal["uniform", "log_uniform", "normal", "log_normal"] = Field(
-        "uniform", description="normal and log_normal are cut at low and high", json_schema_extra=TELLS
-    )
-    low: float = number(0.0, "the least value", unit="of the key")
-    high: float = number(1.0, "the greatest value", unit="of the key")
-    centre: float | None = number(None, "median of a normal or log_normal one", unit="of the key")
-    spread: float | None = number(
-        None, "standard deviation (of the logarithm, if log_normal)", unit="of the key, or log", gt=0
-    )
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if not self.low < self.high:
-            raise ValueError(f"low = {self.low:g} is not below high = {self.high:g}: no width")
-        if self.is_log and self.low <= 0:
-            raise ValueError(f"low = {self.low:g}; {self.distribution} needs numbers above 0")
-        if self.is_normal != (self.centre is not None and self.spread is not None):
-            raise ValueError(f"{self.distribution}: centre and spread belong to normal and log_normal, both")
-        return self
-
-    @property
-    def is_log(self) -> bool:
-        """Whether it is stated for the logarithm."""
-        return self.distribution.startswith("log")
-
-    @property
-    def is_normal(self) -> bool:
-        """Whether it has centre and spread."""
-        return self.distribution.endswith("normal")
-
-    def at(self, u: float) -> float:
-        """The value below which a share u of it lies, 0 <= u < 1."""
-        low, high = (log(self.low), log(self.high)) if self.is_log else (self.low, self.high)
-        if self.is_normal:
-            assert self.centre is not None
-            assert self.spread is not None
-            normal = NormalDist(log(self.centre) if self.is_log else self.centre, self.spread)
-            first, last = normal.cdf(low), normal.cdf(high)
-            p = min(max(first + u * (last - first), 1e-12), 1 - 1e-12)
-            value = normal.inv_cdf(p)
-        else:
-            value = low + u * (high - low)
-        value = exp(value) if self.is_log else value
-        return min(max(value, self.low), self.high)
-
-    def place(self, value: float) -> float:
-        """Where between the bounds a value lies, 0 to 1, in the logarithm if it is stated for that."""
-        low, high = (log(self.low), log(self.high)) if self.is_log else (self.low, self.high)
-        return ((log(value) if self.is_log else value) - low) / (high - low)
+_NAME = re.compile(r"\w[\w.-]*")
 
 
 class Uncertainty(Section):
@@ -100,17 +46,23 @@ class Uncertainty(Section):
     def _fits(self) -> Self:
         if bool(self.keys) != bool(self.sample) or any(len(row) != len(self.keys) for row in self.sample):
             raise ValueError("keys and sample: each row of the sample takes a value for each of the keys")
-        twice = set(self.keys) & set(self.priors)
+        every = [*self.priors, *self.keys]
+        twice = sorted(key for key in set(every) if every.count(key) > 1)
         if twice:
-            raise ValueError(f"{min(twice)} stands among priors and keys; it can be drawn in one way")
+            raise ValueError(f"{twice[0]} stands twice among priors and keys; it can be drawn in one way")
         return self
 
     def without(self, given: Collection[str]) -> Uncertainty | None:
-        """The same without some keys; None if nothing is left."""
-        columns = [k for k, key in enumerate(self.keys) if key not in given]
+        """The same without some keys (all below one that ends in a dot); None if nothing is left."""
+        above = tuple(key for key in given if key.endswith("."))
+
+        def is_drawn(key: str) -> bool:
+            return key not in given and not key.startswith(above)
+
+        columns = [k for k, key in enumerate(self.keys) if is_drawn(key)]
         left = Uncertainty(
             says=self.says,
-            priors={key: prior for key, prior in self.priors.items() if key not in given},
+            priors={key: prior for key, prior in self.priors.items() if is_drawn(key)},
             keys=tuple(self.keys[k] for k in columns),
             sample=tuple(tuple(row[k] for k in columns) for row in self.sample) if columns else (),
         )
@@ -136,7 +88,8 @@ class Draws:
                 row = part.sample[run % len(part.sample)]
                 drawn |= zip(part.keys, row, strict=True)
             for key, prior in part.priors.items():  # each key has luck of its own
-                drawn[key] = prior.at(np.random.default_rng([self.seed, name_key(key), run]).random())
+                u = np.random.default_rng([self.seed, name_key(key), run]).random()
+                drawn[key] = prior.whole_at(u) if key in self._whole else prior.at(u)
         return {key: round(value) if key in self._whole else value for key, value in drawn.items()}
 
     def edges(self) -> list[dict[str, Any]]:
@@ -161,8 +114,6 @@ def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ())
 
     Raises InputError.
     """
-    from sim.scenario import Scenario
-
     if not content:
         return None
     parts: dict[str, Uncertainty] = {}
@@ -177,16 +128,12 @@ def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ())
         if not part.keys and not part.priors:
             raise InputError(f"{GROUP} {name}: says nothing; give priors, or keys with a sample")
         for key in (*part.priors, *part.keys):
-            place = find(Scenario, key)
-            if place is None:
-                raise InputError(f"{GROUP} {name}: {key}: no such key; {nearest(Scenario, key, Scenario())}")
-            kind = bare(place.annotation)
-            if kind not in (int, float):
-                raise InputError(f"{GROUP} {name}: {key}: takes no number, so it cannot be drawn")
+            is_whole = takes_whole_numbers(key, f"{GROUP} {name}")
             if any(key in (*other.priors, *other.keys) for other in parts.values()):
                 raise InputError(f"{GROUP}: {key} is drawn by {name} and by another; leave one of them out")
-            if kind is int:
+            if is_whole:
                 whole.add(key)
+                _check_whole(key, part, f"{GROUP} {name}")
         if left := part.without(given):
             parts[name] = left
     if not parts:
@@ -194,10 +141,24 @@ def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ())
     return Draws(parts, seed, frozenset(whole))
 
 
+def _check_whole(key: str, part: Uncertainty, where: str) -> None:
+    if key in part.priors:
+        check_whole(key, part.priors[key], where)
+        return
+    k = part.keys.index(key)
+    broken = next((row[k] for row in part.sample if row[k] != round(row[k])), None)
+    if broken is not None:
+        raise InputError(f"{where}: {key} = {broken:g} in the sample: takes whole numbers")
+
+
 def read_uncertainty(names: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
     """Name -> plain values of the files configs/uncertainty/NAME.yaml. Raises InputError."""
     found = {}
     for name in names:
+        if not _NAME.fullmatch(name):
+            raise InputError(f"{GROUP}={name[:60]}: give names of files in {GROUP}/, without path and ending")
+        if names.count(name) > 1:
+            raise InputError(f"{GROUP}: {name} is named twice; once is enough")
         files = [folder / GROUP / f"{name}.yaml" for folder in folders]
         there = [file for file in files if file.is_file()]
         if not there:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from math import nan, sqrt
 from typing import Any
@@ -63,13 +64,15 @@ def _student(point: Any, base: Any, *, is_paired: bool) -> Interval:
     method = "paired, t" if is_paired else "unpaired, Welch"
     if len(point) < 2 or len(base) < 2:
         return nan, nan, method
-    is_still = (
-        bool((point - base == (point - base)[0]).all()) if is_paired else point.std() == base.std() == 0
-    )
-    if is_still:  # no spread at all: t is not defined, and the interval is the difference itself
+    moved = [point - base] if is_paired else [point, base]
+    if all(
+        (each == each[0]).all() for each in moved
+    ):  # t is not defined: the interval is the difference itself
         still = float(point.mean() - base.mean())
         return still, still, method
-    test = ttest_rel(point, base) if is_paired else ttest_ind(point, base, equal_var=False)
+    with warnings.catch_warnings():  # values that differ by rounding alone: the interval is as narrow as they
+        warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
+        test = ttest_rel(point, base) if is_paired else ttest_ind(point, base, equal_var=False)
     found = test.confidence_interval(CONFIDENCE)
     return float(found.low), float(found.high), method
 

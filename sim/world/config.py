@@ -56,7 +56,7 @@ class KinshipWeights(Section):
     affine: float = number(0.6, "weight of a tie through marriage", unit="1", ge=0, le=100)
     own: float = number(2.0, "weight of the own household", unit="1", ge=0, le=100)
     restraint: float = number(
-        1.7,
+        2.4,
         "strength of restraint: kin on the other side hold back the first blow (Fearon & Laitin 1996)",
         unit="1",
         source="calibrated",

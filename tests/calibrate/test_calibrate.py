@@ -1,22 +1,29 @@
-"""A calibration from its file to its folder; what is there is not done again; bad files."""
+"""A calibration from its file to its folder; what is there is not done again, and what is not there is."""
 
 import dataclasses
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
 from sim import cli
 from sim.calibrate.calibrate import calibrate
-from sim.calibrate.problem import problem_from, read_problem
-from sim.calibrate.summaries import SUMMARIES, summaries_of
+from sim.calibrate.folder import owned
+from sim.calibrate.problem import problem_from
+from sim.calibrate.summaries import SUMMARIES
+from sim.calibrate.waves import seed_of
 from sim.errors import InputError
-from sim.records import event_table, run_row
-from tests.conftest import finished, tiny
-from tests.patterns.test_patterns import LIVELY
+from sim.study.lock import held
 
 SMALL = {
-    "base": ["scenario=small_town", "days=25"],
+    "base": ["scenario=small_town", "days=25", "events.defection.base=0.1"],
     "priors": {
         "events.defection.base": {"distribution": "log_uniform", "low": 0.02, "high": 2.0},
         "events.harassment.base": {"low": 0.03, "high": 3.0},
@@ -24,7 +31,7 @@ SMALL = {
     "targets": {"defections": {"low": 7e-4, "high": 2.6e-3}, "broken": {"low": 0.1, "high": 0.9}},
     "trajectories": 5,
     "waves": 1,
-    "points": 10,
+    "points": 16,
     "runs": 4,
     "candidates": 1000,
     "sample": 20,
@@ -46,15 +53,19 @@ def test_the_sample_lies_in_the_prior_and_near_the_targets(done):
         assert found.sample[key].between(prior["low"], prior["high"]).all()
     row = found.parameters.set_index("parameter").loc["events.defection.base"]
     assert row.q025 < row["median"] < row.q975
-    assert set(found.check.columns) == {*SMALL["priors"], *SUMMARIES, "agreement"}
-    assert found.check.agreement.is_monotonic_decreasing
+    assert set(found.check.columns) == {*SMALL["priors"], *SUMMARIES, "failed"}
+    assert set(found.central.columns) == {*SMALL["priors"], *SUMMARIES, "failed", "agreement"}
+    assert found.central.agreement.is_monotonic_decreasing
+    assert len(found.central) == 16
     assert len(found.check) == 20
-    assert found.waves.points.tolist() == [15, 25]
+    assert found.waves.points.tolist() == [16]
 
 
 def test_what_is_there_is_not_done_again(done):
     folder, found = done
-    times = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    times = {
+        path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != "lock"
+    }
     again = calibrate(problem_from(SMALL, "here"), folder, engine=["engine=serial"])
     for field in dataclasses.fields(found):
         one, other = getattr(found, field.name), getattr(again, field.name)
@@ -63,17 +74,130 @@ def test_what_is_there_is_not_done_again(done):
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
-def test_a_wave_that_was_lost_is_done_again_and_gives_the_same(done):
+def test_a_wave_that_was_lost_is_done_again_and_gives_the_same(done, tmp_path):
     folder, found = done
-    (folder / "wave-1" / "summaries.parquet").unlink()
-    again = calibrate(problem_from(SMALL, "here"), folder, engine=["engine=serial"])
+    mine = tmp_path / "out"
+    shutil.copytree(folder, mine)
+    shutil.rmtree(mine / "wave-1")
+    again = calibrate(problem_from(SMALL, "here"), mine, engine=["engine=serial"])
     pd.testing.assert_frame_equal(found.sample, again.sample)
+    for name in ("unit.npy", "summaries.parquet"):
+        assert (mine / "wave-1" / name).read_bytes() == (folder / "wave-1" / name).read_bytes()
+
+
+def test_points_of_a_wave_have_luck_of_their_own_and_trajectories_share_theirs(done):
+    folder, _ = done
+    problem = problem_from(SMALL, "here")
+    seeds = {
+        name: pd.read_parquet(folder / name / "study" / "runs.parquet").groupby("point").seed.apply(tuple)
+        for name in ("screening", "wave-1", "posterior")
+    }
+    assert set(seeds["screening"]) == {tuple(seed_of(problem, 0) + run for run in range(4))}
+    lonely = [seed for name in ("wave-1", "posterior") for each in seeds[name] for seed in each]
+    assert len(set(lonely)) == len(lonely) == 4 * (16 + 20)
+
+
+def test_a_killed_calibration_goes_on_and_finds_the_same(done, tmp_path):
+    _, found = done
+    file, out = tmp_path / "small.yaml", tmp_path / "out"
+    file.write_text(yaml.safe_dump(SMALL, sort_keys=False))
+    asked = [sys.executable, "-m", "sim", "calibrate", str(file), "engine=serial", "--out", str(out)]
+    with subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        parts = out / "wave-1" / "study" / "parts"
+        end = time.monotonic() + 300
+        while process.poll() is None and not any(parts.glob("runs*")) and time.monotonic() < end:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    assert (out / "screening" / "summaries.parquet").is_file()
+    assert not (out / "posterior.yaml").exists()
+    again = calibrate(problem_from(SMALL, "here"), out, engine=["engine=serial"])
+    pd.testing.assert_frame_equal(found.sample, again.sample)
+    pd.testing.assert_frame_equal(found.check, again.check)
 
 
 def test_a_folder_with_another_calibration_is_refused(done):
     folder, _ = done
     with pytest.raises(InputError, match="holds another calibration"):
         calibrate(problem_from({**SMALL, "seed": 1}, "here"), folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("hudna", "0.0.1", "another version"),
+        ("base", {"days": 180}, "other defaults"),
+        ("summaries", ["broken"], "other summaries"),
+    ],
+)
+def test_what_was_begun_on_other_grounds_does_not_go_on(done, tmp_path, key, value, told):
+    folder, _ = done
+    content = json.loads((folder / "problem.json").read_text())
+    (tmp_path / "problem.json").write_text(json.dumps({**content, key: value}))
+    with pytest.raises(InputError, match=told):
+        calibrate(problem_from(SMALL, "here"), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"problem.json", "lock"}
+
+
+def test_a_wave_of_other_settings_is_not_taken_for_a_finished_one(done, tmp_path):
+    folder, _ = done
+    mine = tmp_path / "out"
+    shutil.copytree(folder, mine)
+    unit = np.load(mine / "wave-1" / "unit.npy")
+    np.save(mine / "wave-1" / "unit.npy", unit[::-1])
+    with pytest.raises(InputError, match="wave-1: holds runs of other settings"):
+        calibrate(problem_from(SMALL, "here"), mine, engine=["engine=serial"])
+
+
+def test_a_folder_with_something_else_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="has something in it already"):
+        calibrate(problem_from(SMALL, "here"), tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_what_a_killed_one_left_of_its_first_file_is_no_hindrance(tmp_path, done):
+    folder, _ = done
+    shutil.copytree(folder, tmp_path / "out")
+    (tmp_path / "out" / "problem.json").rename(tmp_path / "out" / "problem.json.0f.unfinished")
+    with pytest.raises(InputError, match="has something in it already"):  # waves without their problem
+        calibrate(problem_from(SMALL, "here"), tmp_path / "out")
+    for name in ("screening", "wave-1", "posterior", "central"):
+        shutil.rmtree(tmp_path / "out" / name)
+    for path in (tmp_path / "out").iterdir():
+        if "unfinished" not in path.name:
+            path.unlink()
+    with owned(problem_from(SMALL, "here"), {}, tmp_path / "out"):
+        assert json.loads((tmp_path / "out" / "problem.json").read_text())["base"] == {}
+
+
+def test_a_damaged_problem_is_said_in_one_line(tmp_path):
+    (tmp_path / "problem.json").write_text("{")
+    with pytest.raises(InputError, match=r"problem.json: damaged"):
+        calibrate(problem_from(SMALL, "here"), tmp_path)
+
+
+def test_a_population_takes_what_it_has_of_the_posterior(tmp_path, monkeypatch):
+    from sim.calibrate import calibrate as module
+
+    asked = []
+    monkeypatch.setattr(module, "run_population", lambda truces, settings, *rest: asked.extend(settings))
+    monkeypatch.setattr(module, "laws", lambda runs: runs)
+    priors = {
+        "events.clash.base": {"low": 0.001, "high": 1},
+        "events.defection.base": {"low": 0.001, "high": 1},
+        "factions.men_of_god.members": {"low": 1, "high": 900},
+        "pace.army": {"low": 0.1, "high": 2},
+    }
+    problem = problem_from({**SMALL, "base": ["scenario=al_rastan"], "priors": priors, "truces": 200}, "here")
+    medians = pd.DataFrame({"parameter": [*priors], "median": [0.0042, 0.2, 90.0, 0.7]})
+    module._laws(problem, medians, tmp_path, [], lambda agenda: None)
+    assert asked == ["events.clash.base=0.0042"]  # the rest is its own, or it has none
+
+
+def test_two_do_not_write_into_one_folder(done):
+    folder, _ = done
+    with held(folder / "lock"), pytest.raises(InputError, match="another process writes to it"):
+        calibrate(problem_from(SMALL, "here"), folder)
 
 
 def test_the_command_writes_tables_figures_and_a_sample_that_a_study_takes(done, tmp_path, capsys):
@@ -95,50 +219,6 @@ def test_the_command_writes_tables_figures_and_a_sample_that_a_study_takes(done,
     expected = found.sample["events.defection.base"]
     drawn = [plan.run_settings(0, run)["events.defection.base"] for run in (0, 7, 20)]
     assert drawn == pytest.approx([expected[0], expected[7], expected[0]], rel=1e-3)
-
-
-def test_summaries_are_those_of_the_histories_of_a_point():
-    models = [finished(tiny({"days": 100}), 1), finished(tiny(LIVELY), 3), finished(tiny(LIVELY), 4)]
-    runs = pd.DataFrame(
-        [{"point": k // 2, "run": k % 2, "status": "ok", **run_row(m)} for k, m in enumerate(models)]
-    )
-    logs = [event_table(m).assign(point=k // 2, run=k % 2) for k, m in enumerate(models)]
-    found = summaries_of(runs, pd.concat(logs, ignore_index=True))
-    assert found.index.tolist() == [0, 1]
-    assert found.broken.tolist() == [runs.broke[:2].mean(), float(runs.broke[2])]
-    held = runs[:2][~runs.broke[:2].astype(bool)]
-    present = held.present_loyalist + held.present_uncommitted + held.present_opposition
-    assert found.present[0] == pytest.approx((present / held.residents).mean(), nan_ok=True)
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"targets": {"P9": {"low": 0, "high": 1}}}, "targets: P9: no such pattern"),
-        ({"targets": {"broken": {"low": 0.9, "high": 0.1}}}, "give low below high"),
-        ({"targets": {"broken": {"observed": 3}}}, "broken: takes low and high"),
-        ({"targets": {"deaths": {"low": 3, "high": 4}}}, "deaths: takes observed"),
-        ({"targets": {}}, "at least two priors and one target"),
-        ({"priors": {"events.clash.base": {"low": 1, "high": 1}}}, "no width"),
-        ({"priors": {"events.clsh.base": {"low": 0, "high": 1}}}, "no such key"),
-        ({"priors": {"events.clash.base": {"low": 0, "high": 9999}}}, "outside the schema's range"),
-        ({"priors": {"events.clash.base": {"low": 0, "high": 1}}}, "at least two priors"),
-        ({"wave": 3}, "no such key"),
-    ],
-)
-def test_a_bad_file_is_refused_in_one_line(tmp_path, change, told, capsys):
-    file = tmp_path / "bad.yaml"
-    file.write_text(yaml.safe_dump({**SMALL, **change}))
-    with pytest.raises(InputError, match=told):
-        read_problem(file)
-    assert cli.main(["calibrate", str(file), "--out", str(tmp_path / "out")]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(InputError, match="no such calibration file"):
-        read_problem(tmp_path / "none.yaml")
 
 
 def test_an_override_that_is_no_key_of_the_engine_is_refused(tmp_path):

@@ -3,15 +3,27 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 
 from sim.calibrate.emulator import Emulator, emulators
-from sim.calibrate.fit import candidates, implausibility, log_agreement, quantile, weights_of
-from sim.calibrate.posterior import pairs_of
+from sim.calibrate.fit import (
+    agreement_of_runs,
+    balanced,
+    candidates,
+    drawn,
+    effective,
+    ends,
+    implausibility,
+    log_agreement,
+    quantile,
+    weights_of,
+)
+from sim.calibrate.posterior import central, pairs_of
 from sim.calibrate.problem import Problem, Target
 from sim.calibrate.prove import proved
 from sim.calibrate.screen import screened, trajectories
-from sim.study.draws import Prior
+from sim.calibrate.waves import chosen
+from sim.study.priors import Prior
 
 NOISE = 0.02
 PRIORS = {
@@ -97,6 +109,55 @@ def test_what_was_observed_once_weighs_by_its_density():
     assert float(np.sqrt(weight @ (asked[:, 0] - mean) ** 2)) == pytest.approx(2 / 30, rel=0.1)
 
 
+def seen_together(unit, r, seed=0):
+    """Two patterns seen once, whose means are the first parameter; over histories they correlate by r."""
+    luck = np.random.default_rng(seed).normal(0, 0.01, (len(unit), 2))
+    mean = 10 * unit[:, [0, 0]] + luck
+    names = ("fatal_events", "empty_weeks")
+    columns = {f"{name}_mean": mean[:, k] for k, name in enumerate(names)}
+    columns |= {f"{name}_sd": 1.0 + 0.001 * luck[:, k] for k, name in enumerate(names)}
+    return pd.DataFrame({**columns, "fatal_events_with_empty_weeks": r})
+
+
+@pytest.mark.parametrize("r", [0.0, 0.9])
+def test_what_was_seen_in_one_history_is_not_counted_twice(r):
+    unit = candidates(80, 2, 10)
+    table = seen_together(unit, r)
+    made = emulators(unit, table, [name for name in table if "_with_" not in name])
+    asked = candidates(8000, 2, 11)
+    targets = {"fatal_events": Target(observed=5), "empty_weeks": Target(observed=5)}
+    found = log_agreement(asked, made, targets)
+    expected = multivariate_normal([5, 5], [[1, r], [r, 1]]).logpdf(10 * asked[:, [0, 0]])
+    assert found == pytest.approx(expected, abs=0.05)
+    weight = weights_of(found)
+    sd = float(np.sqrt(weight @ (asked[:, 0] - weight @ asked[:, 0]) ** 2))
+    assert 10 * sd == pytest.approx(np.sqrt((1 + r) / 2), rel=0.03)
+
+
+@pytest.mark.parametrize("r", [0.0, 0.9])
+def test_intervals_of_what_was_seen_once_hold_synthetic_truths(r):
+    unit = candidates(120, 2, 5)
+    table = seen_together(unit, r)
+    names = [name for name in table if "_with_" not in name]
+    targets = {"fatal_events": Target(observed=5), "empty_weeks": Target(observed=5)}
+    problem = Problem(priors=dict(list(PRIORS.items())[:2]), targets=targets, truths=100, points=120)
+    proof = proved(problem, [0, 1], unit, table, emulators(unit, table, names))
+    first = proof[proof.parameter == "events.kidnapping.base"]
+    assert 0.88 <= first.inside.mean() <= 0.99
+    assert (first.high - first.low).mean() < 0.45
+
+
+def test_truths_say_nothing_of_what_they_did_not_see(known):
+    unit, table, made = known
+    blind = table.assign(broken=np.nan)
+    blind.loc[60:, "broken"] = table.broken[60:]
+    problem = Problem(priors=PRIORS, targets=RANGES, truths=10, points=40)
+    proof = proved(problem, [0, 1, 2], unit, blind, made)
+    assert proof.truth.nunique() == 10
+    widths = (proof.high - proof.low).groupby(proof.parameter).mean()
+    assert widths["events.clash.base"] > 0.85  # of which only the other target tells
+
+
 def test_morris_finds_the_slopes_and_drops_what_does_nothing():
     problem = Problem(priors=PRIORS, targets={"excitation": RANGES["excitation"]}, trajectories=6)
     unit = trajectories(problem)
@@ -113,10 +174,82 @@ def test_morris_finds_the_slopes_and_drops_what_does_nothing():
 
 def test_intervals_hold_synthetic_truths_at_their_rate(known):
     unit, table, made = known
-    problem = Problem(priors=PRIORS, targets=RANGES, truths=30)
-    proof = proved(problem, [0, 1, 2], unit, table, np.arange(120) >= 40, made)
+    problem = Problem(priors=PRIORS, targets=RANGES, truths=30, points=40)
+    proof = proved(problem, [0, 1, 2], unit, table, made)
     assert proof.truth.nunique() == 30
-    assert proof.truth.min() >= 40
+    assert proof.truth.max() < 40  # of the first wave
     assert proof.inside.mean() >= 0.9
     widths = (proof.high - proof.low).groupby(proof.parameter).mean()
-    assert widths["events.kidnapping.base"] < 0.5 < 0.9 < widths["events.harassment.base"]
+    assert 0.15 < widths["events.kidnapping.base"] < 0.35  # the target says of it that it lies within 0.2
+    assert widths["events.harassment.base"] > 0.9
+
+
+def test_wrong_emulators_do_not_hold_synthetic_truths(known):
+    unit, table, made = known
+    problem = Problem(priors=PRIORS, targets=RANGES, truths=30, points=40)
+    turned = np.column_stack([1 - unit[:, 0], unit[:, 1:]])  # the truths are told with the first one turned
+    mixed = np.concatenate([turned[:40], unit[40:]])
+    proof = proved(problem, [0, 1, 2], mixed, table, made)
+    assert proof.groupby("parameter").inside.mean()["events.kidnapping.base"] < 0.6
+
+
+def test_a_share_is_open_where_it_cannot_go_further():
+    assert ends("present", Target(low=0.8, high=1.0))[1] > 1e5
+    assert ends("answered", Target(low=0.0, high=0.2)) == (-1e6, 0.2)
+    assert ends("broken", Target(low=0.2, high=0.8)) == (0.2, 0.8)
+    assert ends("captivity", Target(low=5, high=9)) == pytest.approx((np.log(5), np.log(9)))
+
+
+def test_agreement_of_runs_is_that_of_their_own_summaries(known):
+    _, _, made = known
+    table = pd.DataFrame({"excitation": [0.4, 0.3, 0.9, np.nan], "broken": [0.45, 0.45, 0.45, 0.45]})
+    found = agreement_of_runs(table, made, RANGES)
+    assert found[0] == pytest.approx(0.0, abs=0.1)
+    assert np.exp(found[1] - found[0]) == pytest.approx(0.5, abs=0.02)  # on the edge
+    assert found[2] < -50
+    assert found[3] == -np.inf
+    often = agreement_of_runs(table, made, RANGES, times=4)
+    assert often[2] < 3 * found[2]  # four times the histories, half the noise
+    assert np.exp(often[1] - often[0]) == pytest.approx(0.5, abs=0.02)
+
+
+def test_rows_are_drawn_by_their_weights():
+    weight = np.array([0.1, 0.0, 0.6, 0.3])
+    rows = drawn(weight, 1000, 3)
+    assert np.bincount(rows, minlength=4) == pytest.approx(1000 * weight, abs=1)
+    assert effective(weight) == pytest.approx(1 / 0.46)
+
+
+def test_a_balanced_sample_has_the_medians_of_the_posterior():
+    asked = candidates(5000, 6, 12)
+    weight = weights_of(-8 * (asked[:, 0] - 0.3) ** 2 + asked[:, 1])
+    middle = np.array([quantile(asked[:, k], weight, 0.5) for k in range(6)])
+
+    def off(rows):
+        return np.abs(np.median(asked[rows], axis=0) - middle).max()
+
+    mine = balanced(asked, weight, 200, 0)
+    assert mine.size == 200
+    assert off(mine) < np.median([off(drawn(weight, 200, seed)) for seed in range(50)])
+
+
+def test_the_middle_of_a_bent_posterior_agrees_where_the_medians_do_not():
+    asked = candidates(20_000, 2, 13)
+    ring = np.hypot(asked[:, 0] - 0.5, asked[:, 1] - 0.5)
+    agreement = -(((ring - 0.3) / 0.05) ** 2)
+    rows = central(asked, weights_of(agreement), agreement, 5)
+    assert rows.size == 5
+    assert ring[rows] == pytest.approx(np.full(5, 0.3), abs=0.02)
+
+
+@pytest.mark.parametrize("n_open", [0, 5, 500])
+def test_the_next_wave_has_new_points_and_as_many_as_asked(n_open):
+    problem = Problem(priors=PRIORS, targets=RANGES, points=40)
+    far = np.where(np.arange(1000) < n_open, 1.0, 9.0)
+    agreement = np.where(np.arange(1000) < 100, 0.0, -1e6)
+    is_used = np.arange(1000) % 2 == 0
+    rows = chosen(problem, far, agreement, is_used, 1)
+    assert rows.size == len(set(rows.tolist())) == 40
+    assert not is_used[rows].any()
+    assert (rows < n_open).sum() >= min(20, n_open // 2)
+    assert ((rows < 100).sum() >= 20) or n_open == 500  # the rest where the agreement is best

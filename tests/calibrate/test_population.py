@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.population import CENTRES, PACES, centre_of, laws
+from sim.calibrate.population import CENTRES, PACES, _chance, centre_of, laws
+from sim.calibrate.words import law_line
 
 
 def wide(n, seed=0):
@@ -40,3 +41,21 @@ def test_the_laws_that_agree_have_the_shares_and_the_shape():
     mean = centre_of(table)
     assert set(mean) == {"factions", "army", "spread"}
     assert table[table.broken_by_365 < 0.4].weight.max() < 0.01
+
+
+def test_a_share_that_may_be_one_is_not_held_against_a_law():
+    assert _chance(1.0, 0.01, 0.53, 1.0) == pytest.approx(1)
+    assert _chance(0.53, 0.01, 0.53, 1.0) == pytest.approx(0.5)
+    assert _chance(0.8, 0.01, 0.2, 0.8) == pytest.approx(0.5)
+
+
+def test_the_laws_in_words():
+    line = law_line(laws(wide(4000)))
+    assert line.startswith("Local truces break as real ones did")
+    none = wide(500).assign(broke=False, first_break_day=np.nan)
+    table = laws(none)
+    assert (table.weight == 0).all()
+    assert "agrees with P1 and P2; run more truces" in law_line(table)
+    few = laws(wide(20))
+    assert few.empty
+    assert law_line(few).startswith("None of 0 populations")

@@ -9,7 +9,8 @@ import pytest
 from sim.api import sweep
 from sim.errors import InputError
 from sim.study.ask import ask
-from sim.study.draws import Draws, Prior, Uncertainty, draws_of
+from sim.study.draws import Draws, Uncertainty, draws_of
+from sim.study.priors import Prior
 from sim.study.runner import job_of
 from sim.study.store import Store
 
@@ -73,6 +74,42 @@ def test_what_an_override_sets_is_not_drawn_and_moves_no_other_draw(tmp_path):
     assert held.scenario(0, held.run_settings(0, 1)).events.kidnapping.base == 0.5
 
 
+def test_what_a_section_sets_is_not_drawn_and_its_neighbours_are(tmp_path):
+    text = (
+        "priors: {events.kidnapping.base: {low: 0.1, high: 0.3}, events.kidnapping.breach: {low: 0, high: 1}}"
+    )
+    own = folder_of(tmp_path, text)
+    plan, _ = ask([*SMALL, "uncertainty=mine", "events.kidnapping={base: 0.5}"], config_dir=own)
+    assert set(plan.run_settings(0, 1)) == {"events.kidnapping.breach"}
+    assert plan.scenario(0, plan.run_settings(0, 1)).events.kidnapping.base == 0.5
+
+
+@pytest.mark.parametrize(
+    "override", ["~factions.newcomers", "factions.newcomers=null", "factions={newcomers: null}"]
+)
+def test_what_is_removed_is_not_drawn(tmp_path, override):
+    own = folder_of(tmp_path, PRIORS)
+    plan, _ = ask([*SMALL, "uncertainty=mine", override], config_dir=own)
+    assert set(plan.run_settings(0, 1)) == {"events.kidnapping.base"}
+
+
+def test_nothing_is_added_by_drawing_it(tmp_path):
+    own = folder_of(tmp_path, "priors: {events.clash.answers.kidnapping: {low: 0, high: 0.5}}")
+    with pytest.raises(InputError, match=r"there is no kidnapping in events.clash.answers here"):
+        ask([*SMALL, "uncertainty=mine"], config_dir=own)
+    plan, _ = ask([*SMALL, "uncertainty=mine", "+events.clash.answers.kidnapping=0.1"], config_dir=own)
+    assert plan.draws is None  # what an override sets is not drawn
+
+
+def test_draws_are_checked_in_every_combination(tmp_path):
+    own = folder_of(tmp_path, "priors: {factions.men_of_god.members: {low: 10, high: 20}}")
+    asked = ["uncertainty=mine", "days=6", "engine=serial"]
+    ask([*asked, "scenario=al_rastan"], config_dir=own)
+    for scenario in ("local_truce", "al_rastan,local_truce", "local_truce,al_rastan"):
+        with pytest.raises(InputError, match=r"there is no factions.men_of_god in this scenario"):
+            ask([*asked, f"scenario={scenario}"], config_dir=own)
+
+
 def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
     own = folder_of(tmp_path, "priors: {factions.newcomers.members: {low: 10, high: 200}}")
     out = tmp_path / "study"
@@ -108,13 +145,35 @@ def test_other_draws_are_another_study(tmp_path):
 )
 def test_a_prior_lies_between_its_bounds_about_its_median(prior, median):
     assert prior.at(0.5) == pytest.approx(median)
-    assert prior.at(0.0) == pytest.approx(prior.low, abs=1e-2 if prior.is_normal else 1e-9) or prior.is_normal
-    values = [prior.at(u) for u in np.linspace(0, 0.999999, 50)]
+    values = [prior.at(u) for u in np.linspace(0, 1, 50)]
     assert values == sorted(values)
     assert min(values) >= prior.low
     assert max(values) <= prior.high
-    assert prior.place(prior.low) == pytest.approx(0, abs=1e-12)
-    assert prior.place(prior.high) == pytest.approx(1)
+    assert [prior.share(prior.low), prior.share(prior.high)] == [0, 1]
+    assert [prior.share(prior.low - 9), prior.share(prior.high + 9)] == [0, 1]
+    for u in np.linspace(0.001, 0.999, 30):
+        assert prior.share(prior.at(u)) == pytest.approx(u, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [
+        Prior(low=2, high=4),
+        Prior(distribution="log_uniform", low=1, high=100),
+        Prior(distribution="normal", low=1, high=4, centre=2, spread=1),
+        Prior(distribution="log_normal", low=2, high=5, centre=3, spread=0.5),
+    ],
+)
+def test_a_cut_prior_reaches_its_bounds(prior):
+    assert prior.at(0.0) == pytest.approx(prior.low, rel=1e-9)
+    assert prior.at(1.0) == pytest.approx(prior.high, rel=1e-9)
+
+
+def test_whole_numbers_at_the_ends_have_their_full_weight():
+    prior = Prior(low=2, high=4)
+    values = [prior.whole_at(u) for u in (np.arange(3000) + 0.5) / 3000]
+    assert [values.count(k) for k in (2, 3, 4)] == [1000, 1000, 1000]
+    assert all(type(value) is int for value in values)
 
 
 def test_draws_follow_their_prior():
@@ -139,6 +198,22 @@ def test_draws_follow_their_prior():
         ("says: nothing", "says nothing"),
         ("priors: {city.n_residents: {low: 4000, high: 5000}}", "cities=redrawn"),
         ("prior: {}", "no such key"),
+        ("priors: {days: {low: 5, high: 9}}", "days: cannot be drawn"),
+        ("priors: {seed: {low: 5, high: 9}}", "seed: cannot be drawn"),
+        ("priors: {factions.newcomers.members: {low: 4.5, high: 9}}", "make low and high whole"),
+        (
+            "keys: [factions.newcomers.members]\nsample: [[4], [4.5]]",
+            "4.5 in the sample: takes whole numbers",
+        ),
+        ("keys: [army.arms, army.arms]\nsample: [[1, 2]]", "stands twice"),
+        ("priors: {army.troops: {low: 1, high: 9}}\nkeys: [army.troops]\nsample: [[1]]", "stands twice"),
+        ("priors: {pace.army: {distribution: log_normal, low: 1, high: 9, centre: 0, spread: 1}}", "above 0"),
+        (
+            "priors: {pace.army: {distribution: normal, low: 1, high: 9, centre: -50, spread: 1}}",
+            "next to nothing",
+        ),
+        ("priors: {pace.army: {low: 1, high: 9, centre: 4}}", "centre and spread"),
+        ("priors: {factions.nobody.members: {low: 1, high: 9}}", "there is no factions.nobody"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_line(tmp_path, text, told):
@@ -151,6 +226,17 @@ def test_a_bad_file_is_refused_in_one_line(tmp_path, text, told):
 def test_an_unknown_file_is_refused():
     with pytest.raises(InputError, match=r"uncertainty=posteriour: there is no such file; .*posterior"):
         ask([*SMALL, "uncertainty=posteriour"])
+
+
+@pytest.mark.parametrize("name", ["../mine", "mine.yaml/", "uncertainty/mine"])
+def test_a_path_is_no_name(name, tmp_path):
+    with pytest.raises(InputError, match="without path"):
+        ask([*SMALL, f"uncertainty={name}"], config_dir=folder_of(tmp_path, PRIORS))
+
+
+def test_one_file_named_twice_is_refused(tmp_path):
+    with pytest.raises(InputError, match="mine is named twice"):
+        ask([*SMALL, "uncertainty=[mine,mine]"], config_dir=folder_of(tmp_path, PRIORS))
 
 
 def test_one_key_drawn_twice_is_refused(tmp_path):
