@@ -53,8 +53,9 @@ What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots
 """
 _POSTERIOR = """# Posterior of the shipped calibration
 
-Which values the targets leave of the parameters that were fitted (each by itself), and the default: one point that agrees
-with the targets as a whole, which is not the point of all medians. [Calibration](calibration.md) says how, how well it did on synthetic truths, and what trades off with what.
+Which values the targets leave of the parameters that were fitted (each by itself), and the default: one point
+that agrees with the targets as a whole, which is not the point of all medians. [Calibration](calibration.md)
+says how, how well it did on synthetic truths, and what trades off with what.
 `uncertainty=posterior` lets every run of a study draw a row of the sample that these figures describe
 (configs/uncertainty/posterior.yaml).
 """
