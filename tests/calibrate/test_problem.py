@@ -74,7 +74,7 @@ def test_the_place_of_a_default_gives_the_default_back():
         ({"priors": {**TWO, "events.clash.base": {"low": 0, "high": 9999}}}, "9999.0: out of range; right"),
         ({"priors": {**TWO, "events.clash.enabled": {"low": 0, "high": 1}}}, "takes no number"),
         ({"priors": {**TWO, "days": {"low": 9, "high": 99}}}, "days: cannot be drawn"),
-        ({"priors": {**TWO, "events.harassment.base": {"low": 0.2, "high": 0.5}}}, "lies outside 0.2 to 0.5"),
+        ({"priors": {**TWO, "events.harassment.base": {"low": 0.3, "high": 0.5}}}, "lies outside 0.3 to 0.5"),
         ({"priors": {**TWO, "events.clash.answers.revenge_killing": {"low": 0, "high": 1}}}, "has no number"),
         ({"base": ["scenario=small_town", "days=0", "events.defection.base=0.1"]}, "give at least 1"),
         ({"targets": {"memory": {"low": 14, "high": 400}}}, "right would be 5 to 100"),
