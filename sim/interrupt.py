@@ -28,7 +28,8 @@ def minding() -> Iterator[None]:
     finally:
         if is_mine:
             signal.signal(signal.SIGINT, usual)
-            sys.unraisablehook = told
+            # an interrupted process ends here, and what it was compiling complains as it is taken down
+            sys.unraisablehook = _tell_nothing if _asked.is_set() else told
         _asked.clear()
 
 
@@ -42,10 +43,14 @@ def _unless_interrupted(told: Callable[[Any], Any]) -> Callable[[Any], None]:
     """Tell what could not be raised, but no interrupt: it is remembered, and heeded soon."""
 
     def tell(unraisable: Any) -> None:
-        if unraisable.exc_type is not KeyboardInterrupt:
+        if unraisable.exc_type is not KeyboardInterrupt and not _asked.is_set():
             told(unraisable)
 
     return tell
+
+
+def _tell_nothing(_unraisable: Any) -> None:
+    return None
 
 
 def _ask(_signal: int, _frame: FrameType | None) -> None:

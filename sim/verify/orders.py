@@ -16,7 +16,7 @@ RATES = {"assault": 0.02, "siege_lifted": 0.03, "surrender": 0.01, "bombardment"
 def competing_orders(runs: int) -> Iterator[KnownAnswer]:
     """Which order ends a siege, and on which day."""
     given, days = [], []
-    siege = {"army": {"start": "besieging"}, "days": 400}
+    siege = {"army": {"start": "besieging"}, "pace": {"army": 1.0}, "days": 400}
     events = {
         name: {"enabled": True, "base": rate, "weights": {"works": 0.0}} for name, rate in RATES.items()
     }

@@ -124,11 +124,11 @@ def test_fresh_luck_is_the_same_whenever_it_is_asked_for_and_another_for_each_nu
 
 
 def test_a_branch_of_a_branch_keeps_what_was_removed():
-    model = at_day(10, TruceModel(tiny(FULL), seed=4))
+    model = at_day(5, TruceModel(tiny(FULL), seed=4))
     log = event_table(finished(model.branch()))
-    later = [int(event) for event in log.event[(log.day > 20) & (log.kind == "kidnapping")]]
+    later = [int(event) for event in log.event[(log.day > 10) & (log.kind == "kidnapping")]]
     assert later
-    twice = at_day(15, model.branch(without=later)).branch()
+    twice = at_day(8, model.branch(without=later)).branch()
     assert not set(later) & set(event_table(finished(twice)).event)
 
 

@@ -26,6 +26,12 @@ TOWN = (
     "factions.men_of_god.members=7", "factions.ali_bin_abi_talib.members=5", "factions.newcomers.members=3",
     "factions.independents.members=3", "army.troops=14", "army.armour=4",
     "kinship.restraint=1",  # so that kin neither hold back all nor nothing
+    # rates of its own: a direction does not hang on what is shipped
+    "events.kidnapping.base=0.012", "events.clash.base=0.005", "events.checkpoint_attack.base=0.03",
+    "events.airbase_attack.base=0.0045", "events.harassment.base=0.081", "events.defection.base=0.0092",
+    "events.kidnapping.answers.counter_abduction=0.21", "events.clash.answers.clash=0.39",
+    "events.shelling.answers.checkpoint_attack=0.45", "events.checkpoint_attack.answers.shelling=0.76",
+    "grievances.memory_days=35", "feelings.shock_scale=1.1", "pace.army=0.92",
 )  # fmt: skip
 
 pytestmark = pytest.mark.science

@@ -21,6 +21,7 @@ STATE = {  # what makes every mechanism felt within 60 days in a city of 500
     "feelings": {"rest_fear_max": 0.5},
     "flight": {"threshold_mean": 0.6, "return_margin": 0.02, "return_rate": 0.5, "rate": 0.3},
     "grievances": {"memory_days": 5.0},
+    "kinship": {"restraint": 1.0},
     "elders": {"cases_per_day": 2, "standing": 0.1},
     "city": {"senior_share": 0.5},
     "visits": {"p_visit": 0.5},
@@ -63,6 +64,7 @@ EVENTS = {name: _lively(name, KINDS[name], 4 + k) for k, name in enumerate(sorte
 EVENTS["clash"]["weights"] = {"morale": 1.0}
 EVENTS["confession"]["reference"] = 3.0
 EVENTS["kidnapping"]["weights"] = {"command": -4.0}
+EVENTS["kidnapping"]["answers"] = {"counter_abduction": 0.3, "revenge_killing": 0.1}
 EVENTS["battle"] |= {"soldier_lethality": 0.06, "fighter_lethality": 0.12}
 EVENTS["assault"] |= {"soldier_breaking_share": 0.6, "fighter_breaking_share": 0.6}
 EVENTS["inflow"] |= {"size_mean": 500.0, "p_found": 0.6}

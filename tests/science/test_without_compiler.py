@@ -35,6 +35,7 @@ SMALL = {
     "flight": {"return_margin": 0.02, "return_rate": 0.3},
     "ranks": {"join_threshold_mean": 0.2, "desert_threshold_mean": 0.5},
     "grievances": {"memory_days": 3.0},
+    "kinship": {"restraint": 1.0},
 }
 SEED = 4
 FLOATS = "%.17g"
