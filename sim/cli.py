@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -79,6 +80,7 @@ def run(
             raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
         cli_studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
         return
+    _refuse_keys_of_studies(overrides or ())
     from sim.compose import compose_scenario, compose_yaml
 
     if cfg:
@@ -89,6 +91,17 @@ def run(
 
     result = run_to_folder(scenario, out, force=force, figure=not no_figure)
     print("\n".join(result.lines))
+
+
+def _refuse_keys_of_studies(overrides: Sequence[str]) -> None:
+    from sim.scenario import Scenario
+    from sim.study.settings import Study
+
+    of_studies = Study.model_fields.keys() - Scenario.model_fields.keys()
+    for line in overrides:
+        key = re.split(r"[.=]", line.lstrip("+~"))[0]
+        if key in of_studies:
+            raise InputError(f"{key}: belongs to a study, of many histories; `hudna sweep` takes it")
 
 
 @app.command()

@@ -126,6 +126,8 @@ def test_cfg_prints_the_config_and_runs_nothing(api, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["run", "runs=400"], "runs: belongs to a study, of many histories; `hudna sweep` takes it"),
+        (["run", "--cfg", "uncertainty=posterior"], "uncertainty: belongs to a study"),
         (["run", "seed=-1"], "seed = -1: out of range"),
         (["run", "sed=1"], "did you mean 'seed'"),
         (["run", "seed", "=", "1"], "key=value"),
