@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calibrate.problem import read_problem
 from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Column
@@ -29,6 +30,7 @@ from sim.schema_tree import Leaf, leaves
 from sim.show import Table, covariates, events, text_of, write
 from sim.study.differences import DIFFERENCE_COLUMNS
 from sim.study.draws import draws_of, read_uncertainty
+from sim.study.priors import Prior
 from sim.study.sensitivity.table import MORRIS_COLUMNS, SOBOL_COLUMNS
 from sim.study.tables import POINT_COLUMNS
 
@@ -53,13 +55,17 @@ What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots
 """
 _POSTERIOR = """# Posterior of the shipped calibration
 
-Which values the targets leave of the parameters that were fitted (each by itself), and the default: one point
-that agrees with the targets as a whole, which is not the point of all medians. [Calibration](calibration.md)
-says how, how well it did on synthetic truths, and what trades off with what.
+Which values the targets leave of the parameters that were fitted (each by itself, as a sample of 200
+tells), and the default: one point that agrees with the targets as a whole, which is not the point of all
+medians. A parameter whose posterior is hardly narrower than its prior is not identified: its default was
+chosen along with the others, and is no finding. [Calibration](calibration.md) says how all this was done,
+how well the method did on synthetic truths, and what trades off with what.
+
 `uncertainty=posterior` lets every run of a study draw a row of the sample that these figures describe
 (configs/uncertainty/posterior.yaml).
 """
-POSTERIOR_HEADS = ("key", "prior", "posterior median", "95 %", "default", "source")
+POSTERIOR_HEADS = ("key", "prior", "posterior median", "95 %", "narrower by", "default", "source")
+SD_OF_PRIOR = (1 / 12) ** 0.5  # where it is even
 
 
 def parameters_page(scenario: Scenario) -> str:
@@ -125,11 +131,17 @@ def posterior_page() -> str:
                 f"{prior.low:g} to {prior.high:g}{', log' if prior.is_log else ''}",
                 f"{middle:.3g}" if key in sample else "not fitted",
                 f"{low:.3g} to {high:.3g}" if key in sample else "",
+                f"{_narrower(prior, sample[key]):.0%}" if key in sample else "",
                 text_of(_value(there, key)),
                 _source(there, key),
             )
         )
     return _HEAD + _POSTERIOR + "\n" + _markdown(Table("", POSTERIOR_HEADS, rows))
+
+
+def _narrower(prior: Prior, values: NDArray[np.float64]) -> float:
+    """1 less the standard deviation of a sample over that of its prior, where the prior is even."""
+    return max(0.0, 1.0 - float(np.std([prior.share(value) for value in values.tolist()])) / SD_OF_PRIOR)
 
 
 def _value(there: dict[str, Leaf], key: str) -> object:

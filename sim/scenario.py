@@ -82,7 +82,7 @@ class GrievanceConfig(Section):
         32.0,
         "mean delay of an answer (1 / omega)",
         unit="days",
-        source="calibrated; Lewis et al. 2012: 14-42",
+        source="calibrated, not identified; Lewis et al. 2012: 14-42",
         gt=0,
         le=3650,
     )

@@ -16,7 +16,7 @@ class AirbaseAttack(Attack, name="airbase_attack"):
         0.0037,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="calibrated",
+        source="calibrated, not identified",
         ge=0,
         le=1000,
     )

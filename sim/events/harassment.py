@@ -26,7 +26,7 @@ class Harassment(FactionKind, FeltByKin, name="harassment"):
         0.2,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="calibrated",
+        source="calibrated, not identified",
         ge=0,
         le=1000,
     )

@@ -38,7 +38,7 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
     weights: Weights = weights(loyalists_present=-0.5)
     fear: Shock = shock(household=0.4, ties=0.15, quarter=0.1, camp=0.01, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")
-    answers: dict[str, float] = answers("calibrated", checkpoint_attack=0.49)
+    answers: dict[str, float] = answers("calibrated, not identified", checkpoint_attack=0.49)
     casualties: Casualties = casualties(p_fatal=0.75, alpha=1.4, most=25)
 
     def answer(self, world: World, incident: Incident) -> None:

@@ -42,7 +42,7 @@ class Feelings(Section):
         1.1,
         "multiplies every shock of every event",
         unit="1",
-        source="calibrated",
+        source="calibrated, not identified",
         ge=0,
         le=20,
     )
@@ -59,7 +59,7 @@ class KinshipWeights(Section):
         2.4,
         "strength of restraint: kin on the other side hold back the first blow (Fearon & Laitin 1996)",
         unit="1",
-        source="calibrated",
+        source="calibrated, not identified",
         ge=0,
         le=5,
     )
