@@ -47,21 +47,24 @@ def log_agreement(
 
     `noisy`: the target itself is a summary of so few histories as a point has, not a mean.
     """
-    total = np.zeros(len(unit))
-    once = [name for name, target in targets.items() if target.observed is not None]
-    means, sds = np.zeros((len(once), len(unit))), np.ones((len(once), len(unit)))
+    once, ranges = _parted(targets)
+    means, sds = np.empty((2, len(once), len(unit)))
     for k, name in enumerate(once):
         means[k], sds[k] = predictive(unit, made, name, noisy=noisy)
-    total += _log_seen(once, means, sds, made, targets)
-    for name, target in targets.items():
-        if name in once:
-            continue
+    total = _log_seen(once, means, sds, made, targets)
+    for name, target in ranges.items():
         low, high = ends(name, target)
         mean, error = made[name].at(unit)
         if noisy:
             error = np.hypot(error, made[name].noise)
         total += log_inside(mean, error, low, high)
     return total
+
+
+def _parted(targets: Mapping[str, Target]) -> tuple[list[str], dict[str, Target]]:
+    """Names of what was seen once, and the ranges."""
+    ranges = {name: target for name, target in targets.items() if target.observed is None}
+    return [name for name in targets if name not in ranges], ranges
 
 
 def predictive(unit: Floats, made: Emulators, name: str, *, noisy: bool = False) -> tuple[Floats, Floats]:
@@ -119,15 +122,13 @@ def agreement_of_runs(
 
     They have `times` as many histories as the emulators' points, and so much less of their noise.
     """
-    once = [name for name, target in targets.items() if target.observed is not None]
+    once, ranges = _parted(targets)
     means, sds = (
         np.array([table[f"{name}_{moment}"] for name in once], np.float64).reshape(len(once), len(table))
         for moment in ("mean", "sd")
     )
     total = np.nan_to_num(_log_seen(once, means, sds, made, targets), nan=-np.inf)
-    for name, target in targets.items():
-        if name in once:
-            continue
+    for name, target in ranges.items():
         low, high = ends(name, target)
         inside = log_inside(table[name].to_numpy(float), made[name].noise / times**0.5, low, high)
         total += np.nan_to_num(inside, nan=-np.inf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sim.config.files import RUNNABLE, runnable_complaint
@@ -78,25 +79,24 @@ def with_settings(values: Mapping[str, Any], settings: Mapping[str, Any]) -> dic
     return result
 
 
-def has_key(values: Mapping[str, Any], key: str) -> bool:
-    """Whether a dotted key stands in nested values, be it null."""
+def value_at(values: Mapping[str, Any], key: str) -> Any:
+    """What stands at a dotted key of nested values. Raises KeyError if the key is not there."""
     at: Any = values
     for part in key.split("."):
-        if not isinstance(at, Mapping) or part not in at:
-            return False
+        if not isinstance(at, Mapping):
+            raise KeyError(key)
         at = at[part]
-    return True
+    return at
 
 
 def numbers_at(values: Mapping[str, Any], keys: Iterable[str]) -> dict[str, float]:
     """Numbers at dotted keys of plain nested values; keys without one are left out."""
     found = {}
     for key in keys:
-        at: Any = values
-        for part in key.split("."):
-            at = at.get(part) if isinstance(at, Mapping) else None
-        if isinstance(at, int | float):
-            found[key] = float(at)
+        with suppress(KeyError):
+            value = value_at(values, key)
+            if isinstance(value, int | float):
+                found[key] = float(value)
     return found
 
 

@@ -13,7 +13,7 @@ from sim.compose import Composer
 from sim.config.complaints import scenario_from, section_from
 from sim.config.files import check_file
 from sim.config.sweeps import Sweep
-from sim.config.values import check_there, has_key, settled, with_settings
+from sim.config.values import check_there, settled, value_at, with_settings
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
 from sim.study.design import Points, design
@@ -146,9 +146,11 @@ def _check_draws(plan: Plan) -> None:
         values = settled(combination.values, Scenario)
         for key in plan.draws.keys:
             check_there(values, key, False, Scenario)
-            above, _, last = key.rpartition(".")
-            if above and not has_key(values, key):
-                raise InputError(f"{key}: there is no {last} in {above} here (+{key}=... adds it)")
+            try:
+                value_at(values, key)
+            except KeyError:
+                above, _, last = key.rpartition(".")
+                raise InputError(f"{key}: there is no {last} in {above} here (+{key}=... adds it)") from None
     some = [*plan.draws.edges(), *map(plan.draws.settings, range(min(20, plan.study.most_runs)))]
     for point in np.unique(plan.of_point, return_index=True)[1].tolist():
         for drawn in some:
