@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -27,6 +27,9 @@ from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
 
 _SIGNS = {"restraint": 0.0, "revenge": 0.0}  # of kinship: the rest is in the ties
+
+
+Recast = Callable[["TruceModel", list[Incident], Sequence[float]], list[Incident]]
 
 
 class TruceModel(mesa.Model):
@@ -60,6 +63,7 @@ class TruceModel(mesa.Model):
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.without: frozenset[int] = frozenset()  # ids of events that do not strike in this branch
+        self.recast: Recast | None = None  # what a record makes of the incidents of a day (sim/follow)
         self.snapshots: list[pd.DataFrame] = []
         self.quarters: dict[int, NDArray[np.float64]] = {}  # sums by quarter, by day
         self.datacollector = DailyCollector()
@@ -87,6 +91,8 @@ class TruceModel(mesa.Model):
         incidents += answers(world, kinds, day)
         if self.without:
             incidents = [incident for incident in incidents if incident.id not in self.without]
+        if self.recast is not None:
+            incidents = self.recast(self, incidents, covariates)
         struck = strike(world, kinds, incidents, self.scenario.feelings.shock_scale)
         world.residents.visit(world.seed, day, world.visit_chance)
         world.residents.feel()
@@ -109,8 +115,8 @@ class TruceModel(mesa.Model):
         tomorrow, which may differ in the sections of `sim.day.found.CHANGEABLE` alone. `luck`: 0 keeps the
         run's luck, k draws everything from tomorrow on with the k-th fresh one. Raises InputError.
         """
-        shared = {id(incident): incident for incident in self.world.log}  # what happened is over
-        twin = copy.deepcopy(self, shared)
+        past = (self.world.log, *self.datacollector.model_vars.values())  # what happened is over
+        twin = copy.deepcopy(self, {id(each): list(each) for each in past})
         twin.without = self.without | frozenset(without)
         if scenario is not None:
             twin._change(scenario)

@@ -56,6 +56,7 @@ class Actor(mesa.Agent):
         self.others: tuple[Arising, ...] = tuple(kind for kind in kinds if hasattr(kind, "arise"))
         self._keys = np.array([name_key(kind.name) for kind in self.hazards], np.int64)
         self._counts = np.zeros(len(self.hazards), np.int64)
+        self.rates: Sequence[float] = ()  # of the hazards, on the day it acted last
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
         """The covariates as this actor sees them."""
@@ -66,6 +67,7 @@ class Actor(mesa.Agent):
         seen = self.view(world, covariates)
         begun: list[Incident] = []
         rates = np.array([kind.rate_today(world, self, day, seen) for kind in self.hazards])
+        self.rates = rates.tolist()
         if fill_counts(world.seed, Stream.HAZARD, day, self._keys, self.key, rates, self._counts):
             for kind, n in zip(self.hazards, self._counts.tolist(), strict=True):
                 begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))

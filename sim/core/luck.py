@@ -45,6 +45,7 @@ class Stream:
     NEWCOMER = 17
     JOINING = 18
     DESERTING = 19
+    RECORD = 20
 
 
 _M0 = np.uint64(0xD2511F53)

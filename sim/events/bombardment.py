@@ -22,6 +22,7 @@ class Bombardment(HazardOrder, FeltByKin, Deadly, name="bombardment"):
     """All roads are bombed; the troops may then enter "without any trouble" [33]."""
 
     target: ClassVar[Posture] = Posture.BOMBARDING
+    is_aimed: ClassVar[bool] = False
 
     sources: tuple[PostureName, ...] = sources("besieging")
     base: float = number(0.015, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from sim.actors.hazard import Weights, weights
 from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
-from sim.core.luck import Stream, chance, exponential
+from sim.core.luck import Stream, exponential
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Shock, answers, shock
 from sim.kinds.kind import Want, even
@@ -34,6 +34,8 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
         gt=0,
         le=3650,
     )
+    is_aimed: ClassVar[bool] = False
+
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     weights: Weights = weights(loyalists_present=-0.5)
     fear: Shock = shock(household=0.4, ties=0.15, quarter=0.1, camp=0.01, camp_reach="all")
@@ -45,13 +47,10 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
         incident.actor = self.actor
         incident.target_camp = -1
 
-    def dares(self, world: World, incident: Incident) -> bool:
+    def p_dares(self, world: World, incident: Incident) -> float:
         if world.army.posture in FAR:
-            return False
-        exponent = self.weights.exponent(world.army.view(world, world.covariates()))
-        return bool(
-            chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, math.exp(min(0.0, exponent)))
-        )
+            return 0.0
+        return math.exp(min(0.0, self.weights.exponent(world.army.view(world, world.covariates()))))
 
     def want(self, world: World, incident: Incident) -> Want:
         quarter = self._quarter(world, incident)

@@ -12,6 +12,7 @@ from sim.kinds.arising import FactionKind
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin
 from sim.kinds.kind import Want, even
+from sim.kinds.toll import Toll
 from sim.schema import number
 from sim.world.incident import Incident, Layer
 
@@ -52,11 +53,22 @@ class Attack(FactionKind, FeltByKin, Deadly, layer=Layer.STANDOFF):
         rows = faction.rows[world.residents.status[faction.rows] == Status.PRESENT]
         return self.hit(world, incident, even(rows))
 
+    def _is_warned(self, world: World, day: int, ident: int) -> bool:
+        return bool(chance(world.seed, Stream.CHOICE, day, ident, 1, self.p_warned * world.informants()))
+
+    def toll(self, world: World) -> Toll:
+        is_near = world.army.posture in NEAR
+        struck = 1.0 - self.p_warned * world.informants() if is_near else 0.0
+        return Toll(struck, self.casualties.law, self.soldiers.law)
+
+    def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:
+        if world.army.posture not in NEAR or self._is_warned(world, day, ident):
+            return None
+        soldiers = self.soldiers.draw(world.seed, day, ident, SOLDIERS)
+        return self.casualties.draw(world.seed, day, ident), soldiers
+
     def strike(self, world: World, incident: Incident) -> bool:
-        if world.army.posture not in NEAR:
-            return False
-        warned = self.p_warned * world.informants()
-        if chance(world.seed, Stream.CHOICE, incident.day, incident.id, 1, warned):
+        if world.army.posture not in NEAR or self._is_warned(world, incident.day, incident.id):
             return False
         self.reap(world, incident)
         n = self.soldiers.draw(world.seed, incident.day, incident.id, SOLDIERS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from sim.core.luck import Stream, chance, uniform
 from sim.kinds.kind import EventKind, Want
+from sim.kinds.toll import Law, Toll
 from sim.schema import Section, number
 from sim.world.incident import Incident
 
@@ -32,6 +34,12 @@ class Casualties(Section):
     )
     most: int = number(60, "largest number of deaths in one event", unit="deaths", ge=1, le=10_000)
 
+    @cached_property
+    def law(self) -> Law:
+        """P(k deaths), k = 0 .. most: the law of `draw`."""
+        weights = np.arange(1, self.most + 1, dtype=np.float64) ** -self.alpha
+        return np.append(1.0 - self.p_fatal, self.p_fatal * weights / weights.sum())
+
     def draw(self, seed: int, day: int, ident: int, ordinal: int = 0) -> int:
         """Number of deaths of this event. Another `ordinal`, two apart, is another group that it may kill."""
         if not chance(seed, Stream.CASUALTIES, day, ident, ordinal, self.p_fatal):
@@ -49,7 +57,16 @@ def casualties(**parameters: Any) -> Any:
 class Deadly(EventKind):
     """A kind that may kill. One of the candidates is named even where nobody dies: his house is hit."""
 
+    is_aimed: ClassVar[bool] = True  # or fire that chooses nobody
+
     casualties: Casualties = casualties()
+
+    def toll(self, world: World) -> Toll:
+        return Toll(residents=self.casualties.law, share=1.0 if self.is_aimed else world.occupancy)
+
+    def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:
+        n = self.casualties.draw(world.seed, day, ident)
+        return n if self.is_aimed else exposed(world, day, ident, n), 0
 
     def hit(self, world: World, incident: Incident, want: Want) -> Want:
         """Draw the deaths, and want as many victims; at least the one at whose house it happens."""
@@ -59,7 +76,7 @@ class Deadly(EventKind):
     def fire(self, world: World, incident: Incident, want: Want) -> Want:
         """The same for fire that chooses nobody: where nobody is left, nobody dies (`exposed`)."""
         aimed = self.hit(world, incident, want)
-        incident.deaths = exposed(world, incident, incident.deaths)
+        incident.deaths = exposed(world, incident.day, incident.id, incident.deaths)
         return Want(aimed.rows, aimed.pull, max(1, incident.deaths))
 
     def reap(self, world: World, incident: Incident) -> None:
@@ -69,12 +86,10 @@ class Deadly(EventKind):
             world.kill(row)
 
 
-def exposed(world: World, incident: Incident, n: int) -> int:
+def exposed(world: World, day: int, ident: int, n: int) -> int:
     """Of `n` whom indiscriminate fire would kill, those whose place is not empty.
 
     Each with the share of the residents who are present: who has left cannot be hit (assumed).
     """
     share = world.occupancy
-    return sum(
-        chance(world.seed, Stream.CASUALTIES, incident.day, incident.id, PLACES + k, share) for k in range(n)
-    )
+    return sum(chance(world.seed, Stream.CASUALTIES, day, ident, PLACES + k, share) for k in range(n))

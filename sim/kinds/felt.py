@@ -9,7 +9,6 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.city.columns import Camp
-from sim.core.luck import Stream, chance
 from sim.kinds.kind import KINDS, EventKind
 from sim.schema import Section, number
 from sim.world.incident import Incident
@@ -137,14 +136,13 @@ class Answering(EventKind):
         le=20,
     )
 
-    def dares(self, world: World, incident: Incident) -> bool:
+    def p_dares(self, world: World, incident: Incident) -> float:
         restraint = world.kinship.restraint * self.answer_restraint
         if restraint == 0 or incident.target_camp < 0:
-            return True
+            return 1.0
         house = np.array([incident.household], np.int32)
         reach = float(world.reach(house, Camp(incident.target_camp))[0])
-        p = math.exp(-restraint * reach)
-        return bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
+        return math.exp(-restraint * reach)
 
 
 def shock_camps(world: World, fear: CityShock, anger: CityShock, struck: int, scale: float) -> None:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.city.columns import Camp
-from sim.core.luck import identify, name_key
+from sim.core.luck import Stream, chance, identify, name_key
+from sim.kinds.toll import Toll
 from sim.schema import Section, number, switch
 from sim.world.incident import SCHEDULED_FROM, Cause, Incident, Layer
 
@@ -122,9 +123,14 @@ class EventKind(Section):
         """Make a waiting answer ready: who gives it (`actor`) and which camp it strikes."""
         incident.actor = self.actor
 
+    def p_dares(self, world: World, incident: Incident) -> float:
+        """Probability that an answer whose day has come is really given."""
+        return 1.0
+
     def dares(self, world: World, incident: Incident) -> bool:
         """Whether an answer whose day has come is really given."""
-        return True
+        p = self.p_dares(world, incident)
+        return bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
 
     # ---- whom it strikes and what it does ---------------------------------------------------------
 
@@ -140,6 +146,16 @@ class EventKind(Section):
     def strike(self, world: World, incident: Incident) -> bool:
         """Change the world. Return False if there was nothing to do: the incident lapses."""
         return True
+
+    # ---- the same as probabilities, for what follows a recorded history ----------------------------
+
+    def toll(self, world: World) -> Toll:
+        """Law of the deaths that one incident of this kind would take today."""
+        return Toll()
+
+    def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:
+        """Residents and soldiers whom the incident of this id would kill; None if nothing came of it."""
+        return 0, 0
 
     def land(self, world: World, incident: Incident, scale: float) -> None:
         """Count the breach. `scale` multiplies the shocks of the kinds that have some."""

@@ -66,10 +66,13 @@ class ArmyOrder(EventKind, layer=Layer.STANDOFF, actor="army"):
 class HazardOrder(ArmyOrder, Hazard):
     """An order given at a log-linear rate while the posture allows it."""
 
-    def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
+    def urge(self, world: World, covariates: Sequence[float]) -> float:
+        """Rate a day at which the open order is given."""
         rate = self.rate(covariates)
-        if world.army.posture < self.target <= Posture.STORMING:
-            rate *= world.pace_of_army
+        return rate * world.pace_of_army if world.army.posture < self.target <= Posture.STORMING else rate
+
+    def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
+        rate = self.urge(world, covariates)
         if rate <= 0:
             return math.inf
         key = identify(name_key(self.name), actor.key, day, 0)

@@ -1,0 +1,1 @@
+"""Following a recorded history: how probable the model finds it, and which of its states fit it."""

@@ -1,0 +1,154 @@
+"""The particle filter: many histories follow one record; those that make it improbable give way.
+
+A bootstrap filter (Gordon, Salmond and Smith 1993) whose weights are the likelihood of each day's events
+under the hazards of the morning (follower.py). The log evidence of the record is the sum over days of the log
+of the weighted mean likelihood; its exponential is unbiased (Del Moral 2004, proposition 7.4.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.city.build import build_city
+from sim.errors import InputError
+from sim.follow.follower import Follower
+from sim.follow.particles import Draw, Particle, Weights, offspring, scenario_with, systematic
+from sim.follow.record import Record
+from sim.follow.truces import date_of
+from sim.model import TruceModel
+from sim.scenario import Scenario
+
+RESAMPLE_BELOW = 0.5  # of the particles, as effective sample size
+NEGLIGIBLE = -30.0  # log weight under which a particle is not played on: 1e-13 of the whole
+
+
+@dataclass(frozen=True)
+class DayOfFilter:
+    """What one day adds to the log evidence, and how the particles stand after it."""
+
+    day: int
+    n_events: int
+    log_counts: float
+    log_marks: float
+    mean: float  # number of seen events that was expected
+    effective: float  # effective sample size
+    n_draws: int  # distinct draws of parameters left
+    resampled: bool
+
+
+@dataclass
+class Filtered:
+    """Particles that followed a record, with weights, and the log evidence by day."""
+
+    record: Record
+    draws: Sequence[Draw]
+    days: list[DayOfFilter] = field(default_factory=list)
+    particles: list[Particle] = field(default_factory=list)
+    weights: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    n_unmet: int = 0
+    n_lapsed: int = 0
+
+    @property
+    def log_evidence(self) -> float:
+        """Log evidence of the counts of events, one day ahead, given all that was recorded before."""
+        return sum(each.log_counts for each in self.days)
+
+    @property
+    def log_evidence_marks(self) -> float:
+        """Log evidence of deaths, kinds and actors of the events, given their counts; 0 where not weighed."""
+        return sum(each.log_marks for each in self.days)
+
+    def values(self, key: str) -> NDArray[np.float64]:
+        """The drawn value of a key, particle by particle."""
+        return np.array([self.draws[each.draw].values[key] for each in self.particles], np.float64)
+
+
+def follow_record(
+    scenario: Scenario,
+    record: Record,
+    draws: Sequence[Draw],
+    *,
+    seed: int,
+    weigh_marks: bool = True,
+    tell: Callable[[int], Any] = lambda day: None,
+) -> Filtered:
+    """Let one particle for each draw follow the record to its last day.
+
+    `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of events alone. Raises
+    InputError for a day that no particle can have.
+    """
+    scenario = lean(scenario, record.days)
+    city = build_city(scenario.city)
+    follower = Follower(record)
+    particles = []
+    for number, draw in enumerate(draws):
+        own = scenario_with(scenario, draw.values)
+        shared = city if own.city == scenario.city else None
+        model = TruceModel(own, seed=draw.seed, city=shared)
+        follower.join(model)
+        particles.append(Particle(model, number))
+    found = Filtered(record, draws, particles=particles)
+    log_weights = np.array([draw.log_weight for draw in draws])
+    weights = Weights(log_weights - np.logaddexp.reduce(log_weights))
+    start = float(np.logaddexp.reduce(log_weights) - np.log(len(draws)))
+    for day in range(1, record.days + 1):
+        log, means = _play_day(found, follower, weights.log > NEGLIGIBLE)
+        expected = float(weights.normal @ means)
+        log_counts = weights.multiply(log[:, 0])
+        log_marks = weights.multiply(log[:, 1]) if weigh_marks else 0.0
+        if not np.isfinite(log_counts + log_marks):
+            raise InputError(_impossible(record, day))
+        if day == 1:
+            log_counts += start
+        effective, resampled = weights.effective, False
+        if effective < RESAMPLE_BELOW * len(draws) and day < record.days:
+            u = np.random.default_rng([seed, 2, day]).random()
+            found.particles = offspring(found.particles, systematic(weights.normal, u), day)
+            weights.log = np.full(len(draws), -np.log(len(draws)))
+            resampled = True
+        n_draws = len({each.draw for each in found.particles})
+        n_events = len(record.on(day))
+        found.days.append(
+            DayOfFilter(day, n_events, log_counts, log_marks, expected, effective, n_draws, resampled)
+        )
+        tell(day)
+    found.weights, found.n_unmet = weights.normal, follower.n_unmet
+    return found
+
+
+def lean(scenario: Scenario, days: int) -> Scenario:
+    """The scenario over the days of a record, without what a particle need not keep."""
+    records = scenario.records.model_copy(update={"quarter_days": 0, "snapshots": ()})
+    return scenario.model_copy(update={"days": max(days, scenario.days), "records": records})
+
+
+def _play_day(
+    found: Filtered, follower: Follower, is_alive: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Play a day of each particle: log likelihoods of counts and marks float64[n, 2], means float64[n]."""
+    log = np.full((len(found.particles), 2), -np.inf)
+    means = np.zeros(len(found.particles))
+    for k, particle in enumerate(found.particles):
+        if not is_alive[k]:
+            continue
+        particle.model.step()
+        log[k] = follower.weight.counts, follower.weight.marks
+        means[k] = follower.weight.mean
+        found.n_lapsed += follower.n_lapsed
+    return log, means
+
+
+def _impossible(record: Record, day: int) -> str:
+    rows = [row for _, row in record.on(day)]
+    first = f"{rows[0].source or rows[0].of}: " if rows else ""
+    what = f"{len(rows)} recorded events" if rows else "no recorded event"
+    return (
+        f"{first}{date_of(record, day)}, {what}: no particle can have such a day. Is a kind of event switched"
+        " off (events.KIND.enabled) that the record shows, or one always on that it does not? More particles"
+        " help where it is only improbable"
+    )

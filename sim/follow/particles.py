@@ -1,0 +1,126 @@
+"""Particles: histories with parameters of their own, how they are drawn, weighed and resampled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from sim.config.complaints import scenario_from
+from sim.config.values import settled, with_settings
+from sim.core.luck import fresh_seed
+from sim.model import TruceModel
+from sim.scenario import Scenario
+from sim.study.draws import Uncertainty
+from sim.study.priors import Prior
+
+# the level of violence of a town is not known: 0.03 to 3 times what the scenario's rates say
+PACES = {key: Prior(distribution="log_uniform", low=0.03, high=3.0) for key in ("pace.factions", "pace.army")}
+
+
+@dataclass
+class Particle:
+    """One history: its model, the number of its draw of parameters, and (day, luck) of each copying."""
+
+    model: TruceModel
+    draw: int
+    lineage: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Values of parameters of one particle, the seed of its luck, and the log of its first weight."""
+
+    values: Mapping[str, Any]
+    seed: int
+    log_weight: float = 0.0
+
+
+def draw_particles(
+    uncertainty: Uncertainty, n: int, seed: int, whole: frozenset[str] = frozenset()
+) -> list[Draw]:
+    """Values for `n` particles, spread evenly over the priors (a scrambled Sobol' sequence), in the order of
+    the first key, so that neighbours are alike; rows of a sample in turn.
+    """
+    keys = list(uncertainty.priors)
+    u = np.zeros((n, 0))
+    if keys:
+        sobol = qmc.Sobol(len(keys), scramble=True, rng=np.random.default_rng([seed, 1]))
+        u = sobol.random_base2(max(0, (n - 1).bit_length()))[:n]
+        u = u[np.argsort(u[:, 0], kind="stable")]
+    draws = []
+    for i in range(n):
+        values: dict[str, Any] = {}
+        if uncertainty.sample:
+            values |= zip(uncertainty.keys, uncertainty.sample[i % len(uncertainty.sample)], strict=True)
+        for k, key in enumerate(keys):
+            prior = uncertainty.priors[key]
+            values[key] = prior.whole_at(u[i, k]) if key in whole else prior.at(float(u[i, k]))
+        values = {key: round(value) if key in whole else value for key, value in values.items()}
+        draws.append(Draw(values, fresh_seed(seed, i + 1)))
+    return draws
+
+
+def scenario_with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """The scenario with these keys set. Raises InputError."""
+    if not values:
+        return scenario
+    if values.keys() <= PACES.keys():  # by far the most common, and within bounds by its prior
+        named = {key.partition(".")[2]: value for key, value in values.items()}
+        return scenario.model_copy(update={"pace": scenario.pace.model_copy(update=named)})
+    plain = scenario.model_dump(mode="json")
+    return scenario_from(settled(with_settings(plain, dict(values)), Scenario))
+
+
+@dataclass
+class Weights:
+    """Log weights of particles, their sum kept at 1."""
+
+    log: NDArray[np.float64]
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """Weights that add up to 1."""
+        return np.exp(self.log)
+
+    @property
+    def effective(self) -> float:
+        """Effective sample size: 1 / sum of squares."""
+        return float(1.0 / np.sum(self.normal**2))
+
+    def multiply(self, log_factor: NDArray[np.float64]) -> float:
+        """Weigh by factors and return the log of their weighted mean; if that is -inf, nothing changes."""
+        new = self.log + log_factor
+        total = float(np.logaddexp.reduce(new))
+        if np.isfinite(total):
+            self.log = new - total
+        return total
+
+
+def systematic(weights: NDArray[np.float64], u: float) -> NDArray[np.int64]:
+    """Systematic resampling (Kitagawa 1996): place of the parent of each of n offspring, in order.
+
+    `weights` add up to 1; one uniform `u` moves all n points. Particle i gets floor or ceil of n * w_i.
+    """
+    n = weights.size
+    points = (np.arange(n) + u) / n
+    return np.minimum(np.searchsorted(np.cumsum(weights), points), n - 1)
+
+
+def offspring(particles: Sequence[Particle], parents: NDArray[np.int64], day: int) -> list[Particle]:
+    """Particles in the places of their parents: the first of a parent goes on, copies get fresh luck."""
+    new: list[Particle] = []
+    used: set[int] = set()
+    for place, parent in enumerate(parents.tolist()):
+        old = particles[parent]
+        if parent in used:
+            luck = (day << 16) | (place + 1)
+            new.append(Particle(old.model.branch(luck=luck), old.draw, (*old.lineage, (day, luck))))
+        else:
+            new.append(old)
+        used.add(parent)
+    return new

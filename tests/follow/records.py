@@ -1,0 +1,60 @@
+"""Records and towns that the tests of following share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.follow.filter import Filtered, follow_record
+from sim.follow.follower import Follower
+from sim.follow.particles import draw_particles
+from sim.follow.record import ObservedClass, Record, Row, deadly
+from sim.model import TruceModel
+from sim.scenario import Scenario
+from sim.study.draws import Uncertainty
+from sim.world.incident import Cause
+from tests.conftest import QUIET, merged, tiny
+
+NOTHING_DRAWN = Uncertainty()
+
+
+def only(*changes: dict[str, Any]) -> Scenario:
+    """A town in which nothing happens but what the changes switch on; nobody feels anything, nobody moves."""
+    return tiny(QUIET, {"feelings": {"shock_scale": 0.0}}, *changes)
+
+
+def switched_on(kind: str, **parameters: Any) -> dict[str, Any]:
+    """One kind of event that always kills and whose rate is its base."""
+    flat = {"enabled": True, "opportunity": 0.0, "weights": {"rivalry": 0.0}, "answers": {}}
+    return {"events": {kind: merged(flat, {"casualties": {"p_fatal": 1.0}}, parameters)}}
+
+
+def counts_record(counts: Sequence[int], seen: float = 1.0, **of_class: Any) -> Record:
+    """A record of fatal events without more than their number by day."""
+    rows = tuple(Row(day, "fatal") for day, n in enumerate(counts, start=1) for _ in range(n))
+    return Record("test", len(counts), (ObservedClass("fatal", deadly(), 1, seen, **of_class),), rows)
+
+
+def follow(scenario: Scenario, record: Record, n: int = 1, seed: int = 0, **more: Any) -> Filtered:
+    """The filter with `n` particles that all have the scenario's own parameters."""
+    return follow_record(scenario, record, draw_particles(NOTHING_DRAWN, n, seed), seed=seed, **more)
+
+
+def alone(scenario: Scenario, record: Record, seed: int) -> TruceModel:
+    """One model that followed a record to its last day."""
+    model = TruceModel(scenario, seed=seed)
+    Follower(record).join(model)
+    while model.day < record.days:
+        model.step()
+    return model
+
+
+def recorded(model: TruceModel, classes: Sequence[ObservedClass], days: int) -> Record:
+    """The record that a source of these classes makes of a history."""
+    rows = []
+    for incident in model.world.log:
+        deaths = incident.deaths + round(incident.soldiers)
+        for of in classes:
+            if incident.kind in of.kinds and incident.cause != Cause.LAPSED and deaths >= of.least_deaths:
+                rows.append(Row(incident.day, incident.kind, deaths, actor=incident.actor))
+    return Record("of a history", days, tuple(classes), tuple(row for row in rows if row.day <= days))
