@@ -36,7 +36,15 @@ def jobs_of(args: argparse.Namespace) -> tuple[list[Record], list[str], list[Job
     variants = {"model": scenario}
     variants |= {f"without {name}": knocked_out(scenario, name) for name in args.without}
     jobs = [
-        Job(record, variant, args.particles, args.seed + k, weigh_marks=args.marks, variant=name)
+        Job(
+            record,
+            variant,
+            args.particles,
+            args.seed + k,
+            weigh_marks=args.marks,
+            pilot=args.pilot,
+            variant=name,
+        )
         for record in sorted(records, key=lambda record: -record.days)  # long ones first, for an even finish
         for name, variant in variants.items()
         for k in range(args.repeats)
@@ -107,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--repeats", type=int, default=1, help="runs of each with seeds of their own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--marks", action="store_true", help="deaths move the weights, too")
+    parser.add_argument("--pilot", type=int, default=0, help="particles of a pilot run; 0: none")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--data", type=Path, default=FOLDER, help="folder with truces.csv and events.csv")
     args = parser.parse_args(arguments)

@@ -83,11 +83,7 @@ class TruceModel(mesa.Model):
     def step(self) -> None:
         """One day. Everybody acts on yesterday's state; what follows from it is felt today."""
         day, world, kinds = self.day, self.world, self.kinds
-        world.begin_day(day)
-        covariates = world.covariates()
-        incidents = scheduled(world, kinds, self.calendar.get(day, ()), day)
-        for actor in world.actors:
-            incidents += actor.act(world, day, covariates)
+        incidents, covariates = self.begin_day(day)
         incidents += answers(world, kinds, day)
         if self.without:
             incidents = [incident for incident in incidents if incident.id not in self.without]
@@ -104,6 +100,19 @@ class TruceModel(mesa.Model):
         self.truce.judge(day, self._signs(struck))
         self._record(struck)
         self.running = day < self.scenario.days
+
+    def begin_day(self, day: int) -> tuple[list[Incident], list[float]]:
+        """What the config and the actors begin on this day, and the covariates they judged by.
+
+        All of it is a function of the state of the morning, so that asking twice changes nothing.
+        """
+        world = self.world
+        world.begin_day(day)
+        covariates = world.covariates()
+        incidents = scheduled(world, self.kinds, self.calendar.get(day, ()), day)
+        for actor in world.actors:
+            incidents += actor.act(world, day, covariates)
+        return incidents, covariates
 
     def branch(
         self, *, without: Collection[int] = (), scenario: Scenario | None = None, luck: int = 0

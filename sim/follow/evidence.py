@@ -15,12 +15,15 @@ import numpy as np
 
 from sim.follow.baselines import gamma_poisson, hawkes, poisson_fitted
 from sim.follow.filter import follow_record
-from sim.follow.particles import PACES, draw_particles
+from sim.follow.particles import PACES, Proposal, draw_particles
 from sim.follow.record import Record
 from sim.scenario import Scenario
 from sim.study.draws import Uncertainty
 
 LEARNED = Uncertainty(says="the level of violence is learned", priors=PACES)
+
+
+PILOT = 1_000_003  # added to the seed of a run for that of its pilot
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Job:
     seed: int
     uncertainty: Uncertainty = LEARNED
     weigh_marks: bool = True
+    pilot: int = 0  # particles of a first run that finds where the parameters lie; 0: none
     variant: str = "model"
 
 
@@ -58,7 +62,15 @@ class Evidence:
 def evidence_of(job: Job, tell: Callable[[int], Any] = lambda day: None) -> Evidence:
     """Follow a record once. Raises InputError."""
     began = time.process_time()
-    draws = draw_particles(job.uncertainty, job.particles, job.seed)
+    proposal = None
+    if job.pilot and job.uncertainty.priors:
+        first = draw_particles(job.uncertainty, job.pilot, job.seed + PILOT)
+        pilot = follow_record(
+            job.scenario, job.record, first, seed=job.seed + PILOT, weigh_marks=job.weigh_marks
+        )
+        scores = np.array([first[each.draw].scores for each in pilot.particles])
+        proposal = Proposal.of(scores, pilot.weights)
+    draws = draw_particles(job.uncertainty, job.particles, job.seed, proposal=proposal)
     found = follow_record(
         job.scenario, job.record, draws, seed=job.seed, weigh_marks=job.weigh_marks, tell=tell
     )

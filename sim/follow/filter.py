@@ -1,8 +1,10 @@
 """The particle filter: many histories follow one record; those that make it improbable give way.
 
-A bootstrap filter (Gordon, Salmond and Smith 1993) whose weights are the likelihood of each day's events
-under the hazards of the morning (follower.py). The log evidence of the record is the sum over days of the log
-of the weighted mean likelihood; its exponential is unbiased (Del Moral 2004, proposition 7.4.1).
+The weight of a day is the likelihood of its events under the hazards of the morning (follower.py), which is
+known before the day is played. So a day with events is weighed first, the particles are resampled, and then
+each plays it with luck of its own: a fully adapted filter (Pitt and Shephard 1999). The log evidence of the
+record is the sum over days of the log of the weighted mean likelihood; its exponential is unbiased (Del Moral
+2004, proposition 7.4.1).
 """
 
 from __future__ import annotations
@@ -97,7 +99,8 @@ def follow_record(
     weights = Weights(log_weights - np.logaddexp.reduce(log_weights))
     start = float(np.logaddexp.reduce(log_weights) - np.log(len(draws)))
     for day in range(1, record.days + 1):
-        log, means = _play_day(found, follower, weights.log > NEGLIGIBLE)
+        is_eventful = bool(record.on(day))
+        log, means = _weigh(found, follower, weights, plays=not is_eventful)
         expected = float(weights.normal @ means)
         log_counts = weights.multiply(log[:, 0])
         log_marks = weights.multiply(log[:, 1]) if weigh_marks else 0.0
@@ -105,16 +108,20 @@ def follow_record(
             raise InputError(_impossible(record, day))
         if day == 1:
             log_counts += start
-        effective, resampled = weights.effective, False
-        if effective < RESAMPLE_BELOW * len(draws) and day < record.days:
+        effective = weights.effective
+        resampled = effective < RESAMPLE_BELOW * len(draws) and (is_eventful or day < record.days)
+        if resampled:
             u = np.random.default_rng([seed, 2, day]).random()
-            found.particles = offspring(found.particles, systematic(weights.normal, u), day)
+            parents = systematic(weights.normal, u)
+            found.particles = offspring(found.particles, parents, day - 1 if is_eventful else day)
             weights.log = np.full(len(draws), -np.log(len(draws)))
-            resampled = True
+        if is_eventful:
+            _play(found, follower, weights)
         n_draws = len({each.draw for each in found.particles})
-        n_events = len(record.on(day))
         found.days.append(
-            DayOfFilter(day, n_events, log_counts, log_marks, expected, effective, n_draws, resampled)
+            DayOfFilter(
+                day, len(record.on(day)), log_counts, log_marks, expected, effective, n_draws, resampled
+            )
         )
         tell(day)
     found.weights, found.n_unmet = weights.normal, follower.n_unmet
@@ -127,20 +134,31 @@ def lean(scenario: Scenario, days: int) -> Scenario:
     return scenario.model_copy(update={"days": max(days, scenario.days), "records": records})
 
 
-def _play_day(
-    found: Filtered, follower: Follower, is_alive: NDArray[np.bool_]
+def _weigh(
+    found: Filtered, follower: Follower, weights: Weights, *, plays: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Play a day of each particle: log likelihoods of counts and marks float64[n, 2], means float64[n]."""
+    """Weigh a day for each particle: log likelihoods of counts and marks float64[n, 2], means float64[n].
+
+    `plays`: the day is played as well. A particle of next to no weight is neither weighed nor played.
+    """
     log = np.full((len(found.particles), 2), -np.inf)
     means = np.zeros(len(found.particles))
     for k, particle in enumerate(found.particles):
-        if not is_alive[k]:
-            continue
-        particle.model.step()
-        log[k] = follower.weight.counts, follower.weight.marks
-        means[k] = follower.weight.mean
-        found.n_lapsed += follower.n_lapsed
+        if weights.log[k] > NEGLIGIBLE:
+            if plays:
+                particle.model.step()
+            else:
+                follower.weigh(particle.model)
+            log[k] = follower.weight.counts, follower.weight.marks
+            means[k] = follower.weight.mean
     return log, means
+
+
+def _play(found: Filtered, follower: Follower, weights: Weights) -> None:
+    for k, particle in enumerate(found.particles):
+        if weights.log[k] > NEGLIGIBLE:
+            particle.model.step()
+            found.n_lapsed += follower.n_lapsed
 
 
 def _impossible(record: Record, day: int) -> str:

@@ -73,17 +73,30 @@ class Follower:
         self, model: TruceModel, incidents: list[Incident], covariates: Sequence[float]
     ) -> list[Incident]:
         """Weigh the day, and put the recorded events in the place of those that were drawn."""
+        self.forced = []
+        model.world.grievances.settle(model.world.day)
+        outlook = self._outlook(model, incidents, covariates)
+        return incidents if outlook is None else self._play(model.world, outlook, incidents)
+
+    def weigh(self, model: TruceModel) -> DayWeight:
+        """The weight of tomorrow, of which nothing is played yet."""
+        self._outlook(model, *model.begin_day(model.day + 1))
+        return self.weight
+
+    def _outlook(
+        self, model: TruceModel, incidents: Sequence[Incident], covariates: Sequence[float]
+    ) -> Outlook | None:
+        """The chances of the day that has begun, weighed; None if nothing of it is observed."""
         day = model.world.day
-        model.world.grievances.settle(day)
-        self.forced, self.weight = [], NOTHING
+        self.weight = NOTHING
         classes = dict(self.record.observed(day))
         if not classes:
-            return incidents
+            return None
         outlook = Outlook.of(model, day, classes, self.record.on(day), incidents, covariates)
         counts = outlook.counts.log_likelihood()
         full = outlook.chances.log_likelihood() if outlook.rows else counts
         self.weight = DayWeight(counts, full - counts if math.isfinite(counts) else 0.0, outlook.mean)
-        return self._play(model.world, outlook, incidents)
+        return outlook
 
     def _play(self, world: World, outlook: Outlook, incidents: list[Incident]) -> list[Incident]:
         played = [each for each in incidents if outlook.is_free(world, each)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 from scipy.stats import qmc
 
 from sim.config.complaints import scenario_from
@@ -20,6 +21,8 @@ from sim.study.priors import Prior
 
 # the level of violence of a town is not known: 0.03 to 3 times what the scenario's rates say
 PACES = {key: Prior(distribution="log_uniform", low=0.03, high=3.0) for key in ("pace.factions", "pace.army")}
+DEFENSIVE = 0.25  # share of particles that comes from the prior where there is a proposal
+WIDER, FLOOR = 1.5, 0.05  # of a pilot's spread: times, and at least (the prior's is 1)
 
 
 @dataclass
@@ -38,20 +41,32 @@ class Draw:
     values: Mapping[str, Any]
     seed: int
     log_weight: float = 0.0
+    scores: tuple[float, ...] = ()  # of the values of priors, as standard normal ones
 
 
 def draw_particles(
-    uncertainty: Uncertainty, n: int, seed: int, whole: frozenset[str] = frozenset()
+    uncertainty: Uncertainty,
+    n: int,
+    seed: int,
+    whole: frozenset[str] = frozenset(),
+    proposal: Proposal | None = None,
 ) -> list[Draw]:
     """Values for `n` particles, spread evenly over the priors (a scrambled Sobol' sequence), in the order of
     the first key, so that neighbours are alike; rows of a sample in turn.
+
+    With a `proposal` most values come from there, and first weights make up for it.
     """
     keys = list(uncertainty.priors)
-    u = np.zeros((n, 0))
+    z, log_weights = np.zeros((n, 0)), np.zeros(n)
     if keys:
         sobol = qmc.Sobol(len(keys), scramble=True, rng=np.random.default_rng([seed, 1]))
         u = sobol.random_base2(max(0, (n - 1).bit_length()))[:n]
-        u = u[np.argsort(u[:, 0], kind="stable")]
+        z = stats.norm.ppf(np.clip(u, 1e-12, 1 - 1e-12))
+        if proposal is not None:
+            z, log_weights = proposal.moved(z)
+        order = np.argsort(z[:, 0], kind="stable")
+        z, log_weights = z[order], log_weights[order]
+    u = stats.norm.cdf(z)
     draws = []
     for i in range(n):
         values: dict[str, Any] = {}
@@ -61,8 +76,36 @@ def draw_particles(
             prior = uncertainty.priors[key]
             values[key] = prior.whole_at(u[i, k]) if key in whole else prior.at(float(u[i, k]))
         values = {key: round(value) if key in whole else value for key, value in values.items()}
-        draws.append(Draw(values, fresh_seed(seed, i + 1)))
+        draws.append(Draw(values, fresh_seed(seed, i + 1), float(log_weights[i]), tuple(z[i])))
     return draws
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Where a pilot run found the parameters, in normal scores of the prior: a normal law beside the prior.
+
+    A quarter of the particles still comes from the prior, so that no weight is above 4 (Hesterberg 1995,
+    "Weighted average importance sampling and defensive mixture distributions").
+    """
+
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, z: NDArray[np.float64], weights: NDArray[np.float64]) -> Proposal:
+        """From the scores of particles float64[n, keys] and their weights; wider than they are."""
+        mean = weights @ z
+        spread = (z - mean).T @ ((z - mean) * weights[:, None])
+        return cls(mean, WIDER * spread + FLOOR * np.eye(mean.size))
+
+    def moved(self, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Standard normal scores moved to the mixture, and the log weight of each: prior over mixture."""
+        from_prior = np.arange(len(z)) % round(1 / DEFENSIVE) == 0
+        moved = np.where(from_prior[:, None], z, self.mean + z @ np.linalg.cholesky(self.covariance).T)
+        share = from_prior.mean()
+        prior = stats.norm.logpdf(moved).sum(axis=1)
+        here = np.atleast_1d(stats.multivariate_normal.logpdf(moved, self.mean, self.covariance))
+        return moved, prior - np.logaddexp(np.log(share) + prior, np.log1p(-share) + here)
 
 
 def scenario_with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:

@@ -57,11 +57,13 @@ def poisson_pieces(model: TruceModel, day: int, kinds: frozenset[str]) -> list[P
     """Hazards of all actors and answers to open grudges, of these kinds, with a rate above 0."""
     world = model.world
     found = []
+    tolls: dict[str, Toll] = {}
     for actor in world.actors:
         for kind, rate in zip(actor.hazards, actor.rates, strict=True):
             if rate > 0 and kind.name in kinds:
                 of: Any = kind
-                found.append(Piece(of, rate, of.toll(world), {actor.name: 1.0}, _hazard(of, actor, day)))
+                toll = tolls[of.name] = tolls.get(of.name) or of.toll(world)
+                found.append(Piece(of, rate, toll, {actor.name: 1.0}, _hazard(of, actor, day)))
     found += _answers(model, day, kinds)
     return found
 

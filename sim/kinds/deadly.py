@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,6 +36,11 @@ class Casualties(Section):
     most: int = number(60, "largest number of deaths in one event", unit="deaths", ge=1, le=10_000)
 
     @cached_property
+    def _cumulated(self) -> list[float]:
+        weights = np.cumsum(np.arange(1, self.most + 1, dtype=np.float64) ** -self.alpha)
+        return [float(x) for x in weights]
+
+    @cached_property
     def law(self) -> Law:
         """P(k deaths), k = 0 .. most: the law of `draw`."""
         weights = np.arange(1, self.most + 1, dtype=np.float64) ** -self.alpha
@@ -44,9 +50,8 @@ class Casualties(Section):
         """Number of deaths of this event. Another `ordinal`, two apart, is another group that it may kill."""
         if not chance(seed, Stream.CASUALTIES, day, ident, ordinal, self.p_fatal):
             return 0
-        cumulated = np.cumsum(np.arange(1, self.most + 1, dtype=np.float64) ** -self.alpha)
-        u = uniform(seed, Stream.CASUALTIES, day, ident, ordinal + 1) * cumulated[-1]
-        return int(np.searchsorted(cumulated, u)) + 1
+        u = uniform(seed, Stream.CASUALTIES, day, ident, ordinal + 1) * self._cumulated[-1]
+        return bisect_left(self._cumulated, u) + 1
 
 
 def casualties(**parameters: Any) -> Any:

@@ -32,6 +32,8 @@ class Toll:
 
     def p_at_least(self, deaths: int) -> float:
         """Probability that it happens and takes at least so many lives."""
+        if deaths == 1:  # by far the most common
+            return self.struck * (1.0 - self._p_residents(0) * float(self.soldiers[0]))
         return self.struck * max(0.0, 1.0 - sum(self._p(k) for k in range(deaths)))
 
     def p_of(self, deaths: int, soldiers: int | None = None) -> float:
@@ -75,5 +77,7 @@ def poisson_law(mean: float, most: int | None = None) -> Law:
 
 
 def _p_kept(law: Law, k: int, share: float) -> float:
+    if k == 0:
+        return float(law @ (1.0 - share) ** np.arange(law.size))
     n = np.arange(k, law.size)
     return float(law[k:] @ (comb(n, k) * share**k * (1.0 - share) ** (n - k)))
