@@ -20,10 +20,10 @@ from pathlib import Path
 
 from sim.compose import compose_scenario
 from sim.errors import InputError
-from sim.follow.evidence import Evidence, Job, baselines_of, evidence_of, pooled
-from sim.follow.knockouts import KNOCKOUTS, knocked_out
-from sim.follow.record import Record
-from sim.follow.truces import FOLDER, YARDSTICK, YARDSTICK_DAYS, read_truce
+from sim.following.evidence import Evidence, Job, baselines_of, evidence_of, pooled
+from sim.following.knockouts import KNOCKOUTS, knocked_out
+from sim.following.record import Record
+from sim.following.truces import FOLDER, YARDSTICK, YARDSTICK_DAYS, read_truce
 
 COLUMN = 20
 

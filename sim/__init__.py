@@ -7,6 +7,8 @@ study = sim.sweep(["scenario=small_town", "events.kidnapping.base=0.01,0.03", "r
 study.points, study.differences, study.runs, study.bands
 why = sim.explain(["scenario=small_town", "seed=7"], replicates=10)
 why.table, why.lines
+past = sim.follow("SYR-13", particles=200)
+past.log_evidence, past.state, past.weeks
 sim.figures.break_curve(study)
 """
 
@@ -22,11 +24,14 @@ if TYPE_CHECKING:
     from sim.counterfactual.explain import Explanation
     from sim.counterfactual.many.explain import StudyExplanation
     from sim.errors import InputError, Unfinished
+    from sim.following.ask import follow
+    from sim.following.followed import Followed
     from sim.model import TruceModel
     from sim.scenario import Scenario
 
 __all__ = [
     "Explanation",
+    "Followed",
     "InputError",
     "Run",
     "Scenario",
@@ -36,6 +41,7 @@ __all__ = [
     "Unfinished",
     "__version__",
     "explain",
+    "follow",
     "read_study",
     "run",
     "sensitivity",
@@ -52,6 +58,8 @@ _HOMES = {
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",
     "explain": "sim.counterfactual.ask",
+    "follow": "sim.following.ask",
+    "Followed": "sim.following.followed",
     "StudyExplanation": "sim.counterfactual.many.explain",
     "Explanation": "sim.counterfactual.explain",
     "InputError": "sim.errors",

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__, cli_calibrate, cli_explain, cli_reports, cli_studies
+from sim import __version__, cli_calibrate, cli_explain, cli_follow, cli_reports, cli_studies
 from sim.cli_studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
@@ -156,7 +156,7 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
-for module in (cli_studies, cli_reports, cli_explain, cli_calibrate):
+for module in (cli_studies, cli_reports, cli_explain, cli_follow, cli_calibrate):
     for command in module.COMMANDS:
         app.command()(command)
 

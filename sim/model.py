@@ -63,7 +63,7 @@ class TruceModel(mesa.Model):
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.without: frozenset[int] = frozenset()  # ids of events that do not strike in this branch
-        self.recast: Recast | None = None  # what a record makes of the incidents of a day (sim/follow)
+        self.recast: Recast | None = None  # what a record makes of the incidents of a day (sim/following)
         self.snapshots: list[pd.DataFrame] = []
         self.quarters: dict[int, NDArray[np.float64]] = {}  # sums by quarter, by day
         self.datacollector = DailyCollector()

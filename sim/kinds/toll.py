@@ -1,7 +1,7 @@
 """The toll of an incident: the law of the deaths it would take today, before any of it is drawn.
 
-What follows a recorded history (sim/follow) needs probabilities where the day needs draws. A kind that draws
-deaths in a new way says their law beside the draw; a test plays every deadly kind against its law.
+What follows a recorded history (sim/following) needs probabilities where the day needs draws. A kind that
+draws deaths in a new way says their law beside the draw; a test plays every deadly kind against its law.
 """
 
 from __future__ import annotations

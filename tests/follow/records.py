@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.follow.filter import Filtered, follow_record
-from sim.follow.follower import Follower
-from sim.follow.particles import draw_particles
-from sim.follow.record import ObservedClass, Record, Row, deadly
+from sim.following.filter import Filtered, follow_record
+from sim.following.follower import Follower
+from sim.following.particles import draw_particles
+from sim.following.record import ObservedClass, Record, Row, deadly
 from sim.model import TruceModel
 from sim.scenario import Scenario
 from sim.study.draws import Uncertainty

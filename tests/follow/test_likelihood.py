@@ -9,9 +9,9 @@ from scipy import stats
 from sim.actors.battle import Battle
 from sim.actors.postures import Posture
 from sim.city.columns import Camp, Status
-from sim.follow.baselines import hawkes_log_likelihoods
-from sim.follow.likelihood import DayChances, pick
-from sim.follow.record import ObservedClass, Record, Row, deadly
+from sim.following.baselines import hawkes_log_likelihoods
+from sim.following.likelihood import DayChances, pick
+from sim.following.record import ObservedClass, Record, Row, deadly
 from sim.kinds.toll import Toll, poisson_law
 from sim.model import TruceModel
 from sim.world.incident import Cause

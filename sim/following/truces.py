@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sim.errors import InputError, closest
-from sim.follow.record import Record, Row, fatal_events
+from sim.following.record import Record, Row, fatal_events
 
 FOLDER = Path(__file__).parent.parent / "_truces"
 # a yardstick of nine truces with more than two fatal events within 301 days, fixed before it was looked at

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.follow.baselines import gamma_poisson, hawkes, poisson_fitted
-from sim.follow.filter import follow_record
-from sim.follow.particles import PACES, Proposal, draw_particles
-from sim.follow.record import Record
+from sim.following.baselines import gamma_poisson, hawkes, poisson_fitted
+from sim.following.filter import follow_record
+from sim.following.particles import PACES, Proposal, draw_particles
+from sim.following.record import Record
 from sim.scenario import Scenario
 from sim.study.draws import Uncertainty
 

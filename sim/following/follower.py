@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.luck import Stream, chance, uniform
-from sim.follow.likelihood import DayChances, log_factorial, pick
-from sim.follow.pieces import Piece, order_pieces, poisson_pieces, sure_piece
-from sim.follow.record import ObservedClass, Record, Row
+from sim.following.likelihood import DayChances, log_factorial, pick
+from sim.following.pieces import Piece, order_pieces, poisson_pieces, sure_piece
+from sim.following.record import ObservedClass, Record, Row
 from sim.world.grievances import Grudge
 from sim.world.incident import Cause, Incident
 
@@ -54,7 +54,7 @@ class Follower:
     record: Record
     weight: DayWeight = NOTHING
     n_unmet: int = 0  # recorded tolls that no luck of the particle's kind could give
-    forced: list[Incident] = field(default_factory=list)  # of the day played last
+    forced: list[tuple[Incident, int | None]] = field(default_factory=list)  # of the day played last
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Follower:
         return self
@@ -66,8 +66,11 @@ class Follower:
 
     @property
     def n_lapsed(self) -> int:
-        """Recorded events of the last day that found no victim in this particle."""
-        return sum(incident.cause == Cause.LAPSED for incident in self.forced)
+        """Recorded events of the last day that found no victim in this particle, or not as many."""
+        return sum(
+            incident.cause == Cause.LAPSED or deaths not in (None, incident.deaths + round(incident.soldiers))
+            for incident, deaths in self.forced
+        )
 
     def __call__(
         self, model: TruceModel, incidents: list[Incident], covariates: Sequence[float]
@@ -110,7 +113,7 @@ class Follower:
         for j in range(len(outlook.rows)):
             if j not in given:
                 self._force(world, outlook, j, outlook.pieces, _luck(world, _PIECE, j))
-        return played + self.forced
+        return played + [incident for incident, _ in self.forced]
 
     def _force(self, world: World, outlook: Outlook, j: int, pieces: Sequence[Piece], u: float) -> None:
         """Let the recorded event j come about by one of these pieces, drawn by their share of it."""
@@ -124,7 +127,9 @@ class Follower:
             means = [mean for mean, _ in piece.grudges]
             grudge = piece.grudges[pick(means, _luck(world, _GRUDGE, j))][1]
         fits = _fits(row, piece, outlook.classes[outlook.rows[j][0]])
-        self.forced.append(self._find(world, piece, fits, MOST_TRIES, grudge, row.actor))
+        incident = self._find(world, piece, fits, MOST_TRIES, grudge, row.actor)
+        deaths = None if row.deaths is None else min(row.deaths, piece.toll.most)
+        self.forced.append((incident, deaths))
 
     def _unseen_of(self, world: World, outlook: Outlook, group: list[Piece], g: int) -> list[Incident]:
         """What a group brings about, given that none of it is seen: one of its pieces, or nothing."""
@@ -152,7 +157,7 @@ class Follower:
         actor: str | None = None,
     ) -> Incident:
         """The first incident of a piece whose luck fits, among those not yet taken."""
-        taken = {incident.id for incident in self.forced}
+        taken = {incident.id for incident, _ in self.forced}
         incident = piece.make(FIRST, grudge)
         for ordinal in range(FIRST, FIRST + tries):
             incident = piece.make(ordinal, grudge)

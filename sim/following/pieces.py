@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.actors.actor import Actor
 from sim.events import KINDS, EventKind
-from sim.follow.record import Row
+from sim.following.record import Row
 from sim.kinds.arising import FactionKind
 from sim.kinds.felt import Answering
 from sim.kinds.toll import Toll

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from sim.city.build import build_city
 from sim.errors import InputError
-from sim.follow.follower import Follower
-from sim.follow.particles import Draw, Particle, Weights, offspring, scenario_with, systematic
-from sim.follow.record import Record
-from sim.follow.truces import date_of
+from sim.following.follower import Follower
+from sim.following.particles import Draw, Particle, Weights, offspring, scenario_with, systematic
+from sim.following.record import Record
+from sim.following.truces import date_of
 from sim.model import TruceModel
 from sim.scenario import Scenario
 
@@ -116,7 +116,7 @@ def follow_record(
             found.particles = offspring(found.particles, parents, day - 1 if is_eventful else day)
             weights.log = np.full(len(draws), -np.log(len(draws)))
         if is_eventful:
-            _play(found, follower, weights)
+            log_counts += _play(found, follower, weights)
         n_draws = len({each.draw for each in found.particles})
         found.days.append(
             DayOfFilter(
@@ -154,11 +154,19 @@ def _weigh(
     return log, means
 
 
-def _play(found: Filtered, follower: Follower, weights: Weights) -> None:
+def _play(found: Filtered, follower: Follower, weights: Weights) -> float:
+    """Play a day with events, and lose the particles in which one found no victim: it did not happen there.
+
+    Returns the log of the share by weight that is left; if none is, all stay.
+    """
+    log = np.zeros(len(found.particles))
     for k, particle in enumerate(found.particles):
         if weights.log[k] > NEGLIGIBLE:
             particle.model.step()
             found.n_lapsed += follower.n_lapsed
+            log[k] = -np.inf if follower.n_lapsed else 0.0
+    share = weights.multiply(log) if log.any() else 0.0
+    return share if np.isfinite(share) else 0.0
 
 
 def _impossible(record: Record, day: int) -> str:

@@ -1,0 +1,56 @@
+"""A followed record on disk: follow.json, days.csv, weeks.csv, state.csv and particles.parquet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim import __version__
+from sim.following.followed import Followed
+from sim.results import LIBRARIES, library_version, write_folder, write_json
+from sim.study.store import STATEMENT
+
+
+def write_followed(found: Followed, folder: Path, *, force: bool = False) -> None:
+    """Write what was found, whole or not at all. Raises InputError if the folder cannot be written."""
+
+    def fill(aside: Path) -> None:
+        found.days.to_csv(aside / "days.csv", index=False)
+        found.weeks.to_csv(aside / "weeks.csv", index=False)
+        found.state.to_csv(aside / "state.csv", index=False)
+        found.particles.to_parquet(aside / "particles.parquet", index=False)
+        (aside / "answer.txt").write_text("\n".join([*found.lines, "", STATEMENT, ""]), encoding="utf-8")
+        write_json(aside / "follow.json", _page(found))
+
+    write_folder(folder, force, fill)
+    found.folder = folder
+
+
+def _page(found: Followed) -> dict[str, object]:
+    record = found.record
+    return {
+        "hudna": __version__,
+        "kind": "followed record",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "record": {
+            "name": record.name,
+            "start": record.start,
+            "days": record.days,
+            "events": len(record.rows),
+            "classes": [
+                {
+                    "name": each.name,
+                    "kinds": list(each.kinds),
+                    "least_deaths": each.least_deaths,
+                    "seen": each.seen,
+                }
+                for each in record.classes
+            ],
+        },
+        "log_evidence": found.log_evidence,
+        "log_evidence_marks": float(found.days.log_marks.sum()),
+        "particles": len(found.particles),
+        "scenario": found.scenario.model_dump(mode="json"),
+        "versions": {name: library_version(name) for name in LIBRARIES},
+        "statement": STATEMENT,
+    }

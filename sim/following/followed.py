@@ -1,0 +1,163 @@
+"""What following a record found: log evidence by day, state today with bands, particles and lineage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.following.baselines import gamma_poisson, hawkes
+from sim.following.island import STATE, IslandFound
+from sim.following.record import Record
+from sim.following.truces import date_of
+from sim.scenario import Scenario
+
+WEEK = 7
+BAND = (0.05, 0.5, 0.95)
+
+
+@dataclass
+class Followed:
+    """A followed record.
+
+    `days`: log evidence, effective sample size and distinct draws by day; `particles`: a row a particle with
+    its weight, seed and lineage (day:luck of each copying), parameters and state today; `state`: bands.
+    """
+
+    scenario: Scenario
+    record: Record
+    days: pd.DataFrame
+    particles: pd.DataFrame
+    state: pd.DataFrame
+    lines: list[str] = field(default_factory=list)
+    folder: Path | None = None
+
+    @property
+    def log_evidence(self) -> float:
+        """Log evidence of the numbers of events by day, one day ahead."""
+        return float(self.days.log_counts.sum())
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """Log evidence by week, beside that of the baselines."""
+        sums = self.days.assign(week=(self.days.day - 1) // WEEK + 1)
+        columns = ["events", "expected", "log_counts", "log_marks", "log_gamma_poisson", "log_hawkes"]
+        by_week = sums.groupby("week", as_index=False)[columns].sum()
+        least = sums.groupby("week")[["effective", "draws_left"]].min().reset_index(drop=True)
+        return pd.concat([by_week, least], axis=1)
+
+
+def join_islands(
+    scenario: Scenario, record: Record, islands: Sequence[IslandFound], keys: Sequence[str]
+) -> Followed:
+    """One answer of all islands, each weighing by its evidence."""
+    islands = sorted(islands, key=lambda each: each.number)
+    days, log_weights = _days(record, islands)
+    own = np.exp(log_weights - np.logaddexp.reduce(log_weights))
+    particles = pd.concat(
+        [
+            pd.DataFrame(each.rows).assign(island=each.number, weight=weight * each.weights)
+            for each, weight in zip(islands, own, strict=True)
+        ],
+        ignore_index=True,
+    )
+    state = _state(particles, [*keys, *STATE])
+    found = Followed(scenario, record, days, particles, state)
+    found.lines = _lines(found, islands)
+    return found
+
+
+def _days(record: Record, islands: Sequence[IslandFound]) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """The table of days, and the log evidence of each island at the end."""
+    counts = np.array([[day.log_counts for day in each.days] for each in islands])  # [islands, days]
+    marks = np.array([[day.log_marks for day in each.days] for each in islands])
+    before = np.zeros(len(islands))
+    log_counts, log_marks, expected = [], [], []
+    for k in range(counts.shape[1]):
+        start = np.logaddexp.reduce(before)
+        expected.append(
+            sum(math.exp(b - start) * e.days[k].mean for b, e in zip(before, islands, strict=True))
+        )
+        with_counts = before + counts[:, k]
+        log_counts.append(np.logaddexp.reduce(with_counts) - start)
+        before = with_counts + marks[:, k]
+        log_marks.append(np.logaddexp.reduce(before) - np.logaddexp.reduce(with_counts))
+    number = range(1, record.days + 1)
+    table = {
+        "day": list(number),
+        "date": [date_of(record, day) for day in number],
+        "events": record.counts(),
+        "expected": expected,
+        "log_counts": log_counts,
+        "log_marks": log_marks,
+        "log_gamma_poisson": gamma_poisson(record.counts()),
+        "log_hawkes": hawkes(record.counts()),
+        "effective": [sum(each.days[k].effective for each in islands) for k in range(record.days)],
+        "draws_left": [sum(each.days[k].n_draws for each in islands) for k in range(record.days)],
+    }
+    return pd.DataFrame(table), before
+
+
+def _state(particles: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    rows = []
+    weights = particles.weight.to_numpy()
+    for column in columns:
+        low, middle, high = weighted_quantiles(particles[column].to_numpy(np.float64), weights, BAND)
+        rows.append(
+            {"what": column, "says": STATE.get(column, "learned"), "median": middle, "low": low, "high": high}
+        )
+    return pd.DataFrame(rows)
+
+
+def weighted_quantiles(
+    values: NDArray[np.float64], weights: NDArray[np.float64], shares: Sequence[float]
+) -> list[float]:
+    """The values below which these shares of the weight lie."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    places = np.searchsorted(reached, np.array(shares) * reached[-1]).clip(max=values.size - 1)
+    return [float(x) for x in values[order][places]]
+
+
+def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:
+    record, days, particles = found.record, found.days, found.particles
+    n = len(record.rows)
+    shares = particles.groupby("truce").weight.sum()
+    stands = ", ".join(
+        f"{100 * shares.get(state, 0.0):.0f} % {state}" for state in ("holding", "strained", "broken")
+    )
+    lines = [
+        f"{record.name}, {date_of(record, 1)} to {date_of(record, record.days)}: {n} recorded events",
+        f"State today, by weight of particles: {stands}",
+        f"Log evidence {found.log_evidence:.1f} (gamma-Poisson {days.log_gamma_poisson.sum():.1f}, "
+        f"Hawkes {days.log_hawkes.sum():.1f}){_bits(found, n)}",
+    ]
+    if days.log_marks.any():
+        lines.append(f"Log evidence of deaths, kinds and actors given the counts: {days.log_marks.sum():.1f}")
+    lines.append(
+        f"{len(particles)} particles: effective sample size at least {days.effective.min():.0f}, "
+        f"{days.draws_left.iloc[-1]} distinct draws of parameters left"
+    )
+    worst = int(days.effective.to_numpy().argmin())
+    if days.effective[worst] < 2 * len(islands):
+        lines.append(
+            f"The record outran the particles: {days.date[worst]}, {days.events[worst]} events where "
+            f"{days.expected[worst]:.2g} were expected. Take more particles, or wider priors"
+        )
+    if unmet := sum(each.n_unmet for each in islands):
+        lines.append(f"{unmet} times a particle could not give a recorded number of deaths")
+    if lapsed := sum(each.n_lapsed for each in islands):
+        lines.append(f"{lapsed} times a recorded event found no victim; those particles were lost")
+    return lines
+
+
+def _bits(found: Followed, n: int) -> str:
+    if not n:
+        return ""
+    ahead = (found.log_evidence - float(found.days.log_hawkes.sum())) / math.log(2) / n
+    return f": {ahead:+.2f} bits an event over Hawkes"

@@ -1,0 +1,128 @@
+"""An island: particles that are resampled among themselves, as work that an engine of studies can do.
+
+The number of islands is part of what is asked, so results do not depend on how many workers do them. Islands
+are independent filters of one record: the mean of their evidences is unbiased, and each weighs by its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actors.covariates import INDEX
+from sim.city.columns import Camp, Status
+from sim.errors import Unfinished
+from sim.following.filter import DayOfFilter, Filtered, follow_record
+from sim.following.particles import Draw
+from sim.following.record import Record
+from sim.model import TruceModel
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class IslandFound:
+    """What one island leaves: its days, and a row of the state of each of its particles."""
+
+    number: int
+    days: tuple[DayOfFilter, ...]
+    rows: tuple[dict[str, Any], ...]
+    weights: NDArray[np.float64]
+    n_unmet: int
+    n_lapsed: int
+
+
+@dataclass(frozen=True)
+class Island:
+    """Some of the particles, and all that decides what becomes of them."""
+
+    number: int
+    record: Record
+    scenario: Scenario
+    draws: Sequence[Draw]
+    seed: int
+    weigh_marks: bool = True
+
+    @property
+    def label(self) -> str:
+        """What it is, for the dashboard of a cluster."""
+        return f"island {self.number}"
+
+    def do(self) -> IslandFound:
+        """Let its particles follow the record. Raises InputError for a day that none can have."""
+        found = follow_record(
+            self.scenario, self.record, self.draws, seed=self.seed, weigh_marks=self.weigh_marks
+        )
+        return IslandFound(
+            self.number,
+            tuple(found.days),
+            tuple(_rows(found)),
+            found.weights,
+            found.n_unmet,
+            found.n_lapsed,
+        )
+
+    def pieces(self) -> Sequence[Island]:
+        """It cannot be divided."""
+        return (self,)
+
+    do_piece = do
+
+    def lost(self, words: str) -> IslandFound:
+        """An island cannot be left out: evidence would be that of fewer particles."""
+        raise Unfinished(f"{self.label} could not be done: {words}; the same command does it again")
+
+    def joined(self, done: Sequence[IslandFound]) -> IslandFound:
+        """The one piece."""
+        return done[0]
+
+
+def _rows(found: Filtered) -> list[dict[str, Any]]:
+    rows = []
+    for particle in found.particles:
+        draw = found.draws[particle.draw]
+        lineage = " ".join(f"{day}:{luck}" for day, luck in particle.lineage)
+        rows.append({"seed": draw.seed, "lineage": lineage, **draw.values, **state_of(particle.model)})
+    return rows
+
+
+def state_of(model: TruceModel) -> dict[str, Any]:
+    """The state of one particle today, a number or a word each; columns are explained in STATE."""
+    world, truce = model.world, model.truce
+    present = world.residents.count[:, Status.PRESENT]
+    covariates = world.covariates()
+    to_come = sum(grudge.mean_to_come(model.day) for grudge in world.grievances.grudges)
+    waiting = sum(len(answers) for answers in world.grievances.waiting.values())
+    return {
+        "truce": truce.state.name.lower(),
+        "n_breaks": truce.n_breaks,
+        "first_break_day": truce.spells[0].end or 0,
+        "ending": truce.spells[0].ending,
+        "feud": truce.feud,
+        "fear": covariates[INDEX["fear"]],
+        "anger": covariates[INDEX["anger"]],
+        "pressure": world.pressure.level,
+        "passage": world.passage.open,
+        "hostility": world.army.hostility,
+        "posture": world.army.posture.name.lower(),
+        "grievances": to_come + waiting,
+        "loyalists_departed": float(world.residents.count[Camp.LOYALIST, Status.DEPARTED]),
+        "present": int(present.sum()),
+        "dead": int(world.residents.count[:, Status.DEAD].sum()),
+    }
+
+
+STATE = {
+    "fear": "mean fear of those present",
+    "anger": "mean anger of the opposition present",
+    "pressure": "belief in the coming annihilation",
+    "passage": "free passage in and out",
+    "hostility": "hostility of the army",
+    "feud": "weighted breaches in the feud window",
+    "grievances": "answers to come to blows up to now",
+    "loyalists_departed": "loyalists who have departed",
+    "dead": "residents dead",
+}
