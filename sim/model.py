@@ -125,7 +125,12 @@ class TruceModel(mesa.Model):
         run's luck, k draws everything from tomorrow on with the k-th fresh one. Raises InputError.
         """
         past = (self.world.log, *self.datacollector.model_vars.values())  # what happened is over
-        twin = copy.deepcopy(self, {id(each): list(each) for each in past})
+        shared: list[Any] = [self.kinds, self.calendar, self.datacollector.model_reporters]
+        for actor in self.world.actors:
+            shared += (actor.kinds, actor.hazards, actor.others)
+        memo: dict[int, Any] = {id(each): each for each in shared}
+        memo[id(self.random)] = copy.copy(self.random)  # Mesa's: deep, its state is copied number by number
+        twin = copy.deepcopy(self, memo | {id(each): list(each) for each in past})
         twin.without = self.without | frozenset(without)
         if scenario is not None:
             twin._change(scenario)

@@ -66,6 +66,7 @@ def test_help_lists_the_commands():
         "reproduce",
         "bundle",
         "explain",
+        "follow",
         "calibrate",
         "verify",
         "patterns",

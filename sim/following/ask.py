@@ -16,7 +16,6 @@ from sim.following.particles import PACES, draw_particles
 from sim.following.record import Record
 from sim.following.truces import FOLDER, read_truce
 from sim.results import check_target
-from sim.scenario import Scenario
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.engines.start import started
 from sim.study.priors import takes_whole_numbers
@@ -130,8 +129,3 @@ def _parted(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
     named = [line.removeprefix(_KEY) for line in overrides if line.startswith(_KEY)]
     names = [name for line in named for name in line.strip("[]").split(",") if name]
     return names, [line for line in overrides if not line.startswith(_KEY)]
-
-
-def composed(overrides: Sequence[str], config_dir: str | Path | None = None) -> Scenario:
-    """The scenario of overrides, uncertainty left out."""
-    return compose_scenario(_parted(overrides)[1], config_dir)
