@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from numbers import Integral
 from typing import Any
@@ -12,12 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.actors.postures import CALM, Posture
+from sim.actors.postures import CALM, PRESSING, Posture
 from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario
+from sim.core.luck import fresh_seed
+from sim.day.eve import Eve, eve_of, quiet, settle
 from sim.day.flight import fly_and_return
-from sim.day.found import CHANGEABLE, adopt, found_world
+from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
@@ -25,8 +28,6 @@ from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
-
-_SIGNS = {"restraint": 0.0, "revenge": 0.0}  # of kinship: the rest is in the ties
 
 
 class TruceModel(mesa.Model):
@@ -57,6 +58,8 @@ class TruceModel(mesa.Model):
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
         self.world = found_world(self, self.scenario, city)
+        if self.scenario.burn_in_days > 0:
+            settle(self.world, _eve(self.scenario, city))
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.without: frozenset[int] = frozenset()  # ids of events that do not strike in this branch
@@ -94,8 +97,9 @@ class TruceModel(mesa.Model):
         moves += join_and_desert(world, self.scenario.ranks, kinds["joining"], kinds["desertion"], day)
         world.residents.settle()
         struck += moves
-        world.end_day()
-        self.truce.judge(day, self._signs(struck))
+        signs = self._signs(struck)
+        world.end_day(signs.social_breaches)
+        self.truce.judge(day, signs)
         self._record(struck)
         self.running = day < self.scenario.days
 
@@ -121,8 +125,13 @@ class TruceModel(mesa.Model):
         for name, here in self.scenario:
             if name not in (*CHANGEABLE, "name", "seed", "days") and here != getattr(scenario, name):
                 raise InputError(f"{name}: a branch keeps its {name}; change it in a run of its own")
-        if self.scenario.kinship.model_copy(update=_SIGNS) != scenario.kinship.model_copy(update=_SIGNS):
-            raise InputError("kinship: a branch may change restraint and revenge alone")
+        for key in OF_DAY_0:
+            section, _, name = key.partition(".")
+            now, then = (getattr(getattr(each, section), name) for each in (self.scenario, scenario))
+            if now != then:
+                raise InputError(
+                    f"{key}: acts on day 0 alone, and this branch starts after it; change it in a run of its own"
+                )
         self.scenario = scenario.model_copy(update={"seed": self.scenario.seed})
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
@@ -147,6 +156,7 @@ class TruceModel(mesa.Model):
             is_besieged=world.army.posture in (Posture.BESIEGING, Posture.BOMBARDING),
             is_stormed=world.army.posture == Posture.STORMING,
             is_calm_posture=world.army.posture in CALM,
+            is_pressed=world.army.posture in PRESSING,
         )
 
     def _record(self, struck: list[Incident]) -> None:
@@ -158,6 +168,34 @@ class TruceModel(mesa.Model):
             self.snapshots.append(snapshot_table(self))
         if records.quarter_days and self.day % records.quarter_days == 0:
             self.quarters[self.day] = self.world.residents.by_quarter()
+
+
+TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands
+_eves: OrderedDict[tuple[str, int], tuple[City | None, Eve]] = OrderedDict()  # the last few, for the next run
+
+
+def _eve(scenario: Scenario, city: City | None) -> Eve:
+    """How the town stands after its burn-in: the same for all runs of a scenario. Raises InputError."""
+    before = quiet(scenario)
+    key = (before.model_copy(update={"seed": 0}).model_dump_json(), id(city))
+    if key not in _eves:
+        _eves[key] = (city, _lived(before, city))  # the city is held along, so that its id stays its own
+        while len(_eves) > MOST_HELD:
+            _eves.popitem(last=False)
+    return _eves[key][1]
+
+
+def _lived(before: Scenario, city: City | None) -> Eve:
+    for trial in range(1, TRIALS + 1):
+        model = TruceModel(before, seed=fresh_seed(before.city.seed, trial), city=city)
+        model.run_model()
+        if model.truce.n_breaks == 0:
+            return eve_of(model.world)
+    first = model.truce.spells[0]
+    raise InputError(
+        f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, at last "
+        f"by {first.ending} on day {first.end}; lower the rates of social events, or set burn_in_days=0"
+    )
 
 
 def _calendar(scenario: Scenario) -> dict[int, list[str]]:

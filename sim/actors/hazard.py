@@ -84,6 +84,11 @@ class Hazard(Section):
         return self.base * math.exp(min(50.0, self.weights.exponent(covariates)))
 
 
+def saturate(rate: float, most: float) -> float:
+    """A rate that cannot pass `most`, and is itself while it is small against it."""
+    return rate / (1.0 + rate / most) if rate > 0 and most > 0 else 0.0
+
+
 class OpportunityHazard(Hazard):
     """A log-linear hazard that also rises with the number of those who could be struck."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.city.columns import Camp
-from sim.core.luck import identify, name_key
+from sim.core.luck import Stream, chance, identify, name_key
 from sim.schema import Section, number, switch
 from sim.world.incident import SCHEDULED_FROM, Cause, Incident, Layer
 
@@ -122,9 +122,14 @@ class EventKind(Section):
         """Make a waiting answer ready: who gives it (`actor`) and which camp it strikes."""
         incident.actor = self.actor
 
+    def p_dared(self, world: World, incident: Incident) -> float:
+        """Probability that an answer whose day has come is really given, made ready by `answer`."""
+        return 1.0
+
     def dares(self, world: World, incident: Incident) -> bool:
         """Whether an answer whose day has come is really given."""
-        return True
+        p = self.p_dared(world, incident)
+        return p >= 1.0 or bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
 
     # ---- whom it strikes and what it does ---------------------------------------------------------
 

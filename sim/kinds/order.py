@@ -12,6 +12,7 @@ from sim.actors.hazard import Hazard
 from sim.actors.postures import Posture, PostureName
 from sim.core.luck import Stream, exponential, identify, name_key
 from sim.kinds.kind import EventKind
+from sim.schema import number
 from sim.world.incident import Cause, Incident, Layer
 
 if TYPE_CHECKING:
@@ -66,10 +67,26 @@ class ArmyOrder(EventKind, layer=Layer.STANDOFF, actor="army"):
 class HazardOrder(ArmyOrder, Hazard):
     """An order given at a log-linear rate while the posture allows it."""
 
-    def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
+    halving_days: float | None = number(
+        None,
+        "days of the army's phase after which the rate has halved: it falls as 1 / (1 + days / halving_days), "
+        "so that the length of the phase has a heavy tail (Lomax); null: the rate does not age",
+        unit="days",
+        gt=0,
+        le=100_000,
+    )
+
+    def rate_today(self, world: World, covariates: Sequence[float]) -> float:
+        """Rate a day at which it is given while it is open."""
         rate = self.rate(covariates)
         if world.army.posture < self.target <= Posture.STORMING:
-            rate *= world.pace_of_army
+            rate *= world.scenario.pace.army
+        if self.halving_days is not None:
+            rate /= 1.0 + world.army.days_in_phase / self.halving_days
+        return rate
+
+    def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
+        rate = self.rate_today(world, covariates)
         if rate <= 0:
             return math.inf
         key = identify(name_key(self.name), actor.key, day, 0)

@@ -61,6 +61,8 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
         "fighters": sum(len(faction.rows) for faction in world.factions),
         "passage": world.passage.open,
         "pressure": world.pressure.level,
+        "standing": world.standing,
+        "backlog": world.elders.backlog,
         "hostility": world.army.hostility,
         "supplies": world.supplies.level,
         "works": world.works.level,

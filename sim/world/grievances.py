@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from sim.core.luck import Stream, exponential, identify, name_key, poisson
+from sim.core.luck import Stream, chance, exponential, identify, name_key, poisson
 from sim.world.incident import Cause, Incident
 
 
@@ -46,6 +46,21 @@ class Grievances:
                     other=blow.other,
                 )
                 self.waiting.setdefault(due, []).append(answer)
+
+    def withdraw(self, blow: int, p: float) -> None:
+        """Each answer that waits for this blow is given up with probability `p`."""
+        for day, answers in self.waiting.items():
+            if any(answer.parent == blow for answer in answers):
+                self.waiting[day] = [a for a in answers if a.parent != blow or not self._given_up(day, a, p)]
+
+    def reconcile(self, today: int, p: float) -> None:
+        """Each answer that waits for a day after `today` is given up with probability `p`."""
+        for day, answers in self.waiting.items():
+            if day > today:
+                self.waiting[day] = [a for a in answers if not self._given_up(day, a, p)]
+
+    def _given_up(self, day: int, answer: Incident, p: float) -> bool:
+        return bool(chance(self.seed, Stream.ANSWERS, day, answer.id, 1, p))
 
     def due(self, day: int) -> list[Incident]:
         """Take the answers whose day has come. Their `target_camp` is still the camp of the grieved."""
