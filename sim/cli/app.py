@@ -12,8 +12,9 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__, cli_calibrate, cli_explain, cli_reports, cli_studies
-from sim.cli_studies import ConfigDir, FailFast, Overrides
+from sim import __version__
+from sim.cli import calibrate, explain, results, studies
+from sim.cli.studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
 from sim.show import Style
@@ -78,7 +79,7 @@ def run(
     if multirun:
         if force or cfg:
             raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
-        cli_studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
+        studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
         return
     _refuse_keys_of_studies(overrides or ())
     from sim.compose import compose_scenario, compose_yaml
@@ -156,7 +157,7 @@ def city(
     print("\n".join(str(path) for path in (*tables, page)))
 
 
-for module in (cli_studies, cli_reports, cli_explain, cli_calibrate):
+for module in (studies, results, explain, calibrate):
     for command in module.COMMANDS:
         app.command()(command)
 

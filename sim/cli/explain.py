@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli_studies import ConfigDir, EngineName, engine_of, watched
+from sim.cli.studies import ConfigDir, EngineName, engine_of, watched
 
 
 def explain(
