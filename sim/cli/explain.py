@@ -61,11 +61,11 @@ def explain(
 
     Of a study: a sample of the histories that broke. The same command goes on with what was interrupted.
     """
-    from sim.counterfactual.ask import Options, perform, subject
-    from sim.counterfactual.many.explain import StudyExplanation
-    from sim.counterfactual.many.screen import screen_table as study_screen
-    from sim.counterfactual.screen import screen_table
-    from sim.counterfactual.spread import How
+    from sim.explanation.ask import Options, perform, subject
+    from sim.explanation.many.explain import StudyExplanation
+    from sim.explanation.many.screen import screen_table as study_screen
+    from sim.explanation.screen import screen_table
+    from sim.explanation.spread import How
     from sim.results import dated_name
     from sim.show import write
 

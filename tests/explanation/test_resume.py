@@ -9,13 +9,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim.cli import main
-from sim.counterfactual.explain import explained as explaining
-from sim.counterfactual.kept import kept
-from sim.counterfactual.rerun import Job
-from sim.counterfactual.spread import How
+from sim.explanation.explain import explained as explaining
+from sim.explanation.kept import kept
+from sim.explanation.rerun import Job
+from sim.explanation.spread import How
 from sim.errors import InputError
 from tests.conftest import tiny
-from tests.explain.histories import ONE, TWO_WORKERS
+from tests.explanation.histories import ONE, TWO_WORKERS
 from tests.study.studies import SMALL, StopError, command, wait_until
 
 ASKED = [*SMALL, "events.kidnapping.at=[5]", "events.kidnapping.breach=9", "--replicates", "3"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.config.complaints import scenario_from
-from sim.counterfactual.events import PARTS_OF_AN_ASSAULT, events_of, named, what_happened
+from sim.explanation.events import PARTS_OF_AN_ASSAULT, events_of, named, what_happened
 from sim.model import TruceModel
 from sim.report.words import kind_words
 from sim.scenario import Scenario

@@ -10,7 +10,7 @@ HEADS = ("change", "breaks in", "unchanged", "difference (95 %)", "same luck", "
 
 
 def screen_table(table: pd.DataFrame) -> Table:
-    """The rows of an explanation (sim.counterfactual.table) as text."""
+    """The rows of an explanation (sim.explanation.table) as text."""
     rows = []
     for _, row in table.iterrows():
         low, high = 100 * row.difference_low, 100 * row.difference_high

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from sim.counterfactual.changes import Change
-from sim.counterfactual.rerun import Job
+from sim.explanation.changes import Change
+from sim.explanation.rerun import Job
 from sim.records import run_row
 from sim.records.columns import CAMPS
 from tests.conftest import finished, merged, tiny
-from tests.explain.histories import EITHER, ONE, TWO, explained, sort_of
+from tests.explanation.histories import EITHER, ONE, TWO, explained, sort_of
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.actors.covariates import NAMES
-from sim.counterfactual.changes import Change
-from sim.counterfactual.events import ENDS, PARTS_OF_AN_ASSAULT
-from sim.counterfactual.many.sample import Broken
+from sim.explanation.changes import Change
+from sim.explanation.events import ENDS, PARTS_OF_AN_ASSAULT
+from sim.explanation.many.sample import Broken
 from sim.report.words import kind_words
 from sim.scenario import Scenario
 from sim.world.measures import Measure

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.counterfactual.changes import Change
-from sim.counterfactual.rerun import Job
+from sim.explanation.changes import Change
+from sim.explanation.rerun import Job
 from sim.study.intervals import paired_share, wilson
 from tests.conftest import tiny
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.counterfactual.many.trials import FROM_THE_START
+from sim.explanation.many.trials import FROM_THE_START
 from sim.show import Table
 
 SAME_LUCK, DEATHS = "same luck", "deaths"
 
 
 def screen_table(table: pd.DataFrame) -> Table:
-    """The rows of sim.counterfactual.many.table as text; those of which nothing moves are left out."""
+    """The rows of sim.explanation.many.table as text; those of which nothing moves are left out."""
     leads = sorted(set(table.days_before), key=lambda days: (days != FROM_THE_START, -days))
     begun = ["from day 1" if days == FROM_THE_START else f"{days} days before" for days in leads]
     rows = []

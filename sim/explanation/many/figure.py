@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.counterfactual.many.trials import FROM_THE_START
+from sim.explanation.many.trials import FROM_THE_START
 from sim.report.style import (
     BLUE,
     FAINT,

@@ -22,7 +22,7 @@ MOST_ROWS = 32
 
 
 def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
-    """Draw an explanation (counterfactual/table.py) of the history of a run row; the most averting on top."""
+    """Draw an explanation (explanation/table.py) of the history of a run row; the most averting on top."""
     shown = table.head(MOST_ROWS)
     n = int(table.n.max()) if len(table) else 0
     with house_style():

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.city.columns import Column
-from sim.counterfactual.changes import Change
+from sim.explanation.changes import Change
 from sim.study.intervals import paired_mean, paired_share, wilson
 
 COLUMNS = (

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.counterfactual.changes import Change
+from sim.explanation.changes import Change
 from sim.errors import Unfinished
 from sim.interrupt import heed
 from sim.model import TruceModel

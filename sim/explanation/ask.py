@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.compose import compose_scenario
-from sim.counterfactual import explain as one
-from sim.counterfactual.changes import SORTS
-from sim.counterfactual.explain import Explanation, explained
-from sim.counterfactual.folder import history_in, write_history, write_study
-from sim.counterfactual.many import explain as many
-from sim.counterfactual.many.explain import StudyExplanation, study_explained
-from sim.counterfactual.many.trials import SORTS as STUDY_SORTS
-from sim.counterfactual.spread import How
+from sim.explanation import explain as one
+from sim.explanation.changes import SORTS
+from sim.explanation.explain import Explanation, explained
+from sim.explanation.folder import history_in, write_history, write_study
+from sim.explanation.many import explain as many
+from sim.explanation.many.explain import StudyExplanation, study_explained
+from sim.explanation.many.trials import SORTS as STUDY_SORTS
+from sim.explanation.spread import How
 from sim.errors import InputError, closest
 from sim.results import check_target
 from sim.scenario import Scenario

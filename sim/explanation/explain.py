@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from sim.counterfactual.chain import chain_sentence
-from sim.counterfactual.changes import Change, changes_of
-from sim.counterfactual.rerun import Job, Row
-from sim.counterfactual.spread import How, done
-from sim.counterfactual.table import explanation
-from sim.counterfactual.words import paragraph
+from sim.explanation.chain import chain_sentence
+from sim.explanation.changes import Change, changes_of
+from sim.explanation.rerun import Job, Row
+from sim.explanation.spread import How, done
+from sim.explanation.table import explanation
+from sim.explanation.words import paragraph
 from sim.errors import InputError
 from sim.interrupt import heed
 from sim.model import TruceModel
@@ -32,7 +32,7 @@ _SAME = ("broke", "first_break_day", "ending", "taken", "events_social", "events
 
 @dataclass
 class Explanation:
-    """What was changed in one history, and what became of it; `table` as in sim.counterfactual.table.
+    """What was changed in one history, and what became of it; `table` as in sim.explanation.table.
 
     `reruns` has a row a rerun: change (number in `changes`; -1 for none), day (up to which the luck is the
     run's own), replicate (0 the run's own luck throughout), and what became of it. `lines` is the answer.
@@ -58,7 +58,7 @@ def explained(
 ) -> Iterator[Explanation]:
     """Explain the history of a scenario and its seed; the result does not depend on `how`.
 
-    `without`, `only`: as in sim.counterfactual.changes. `written`: where a run row stands that the
+    `without`, `only`: as in sim.explanation.changes. `written`: where a run row stands that the
     history must have, and the row. What `how` keeps is dropped when the block is left without
     an error. Raises InputError, Unfinished.
     """

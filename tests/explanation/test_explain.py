@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from sim.counterfactual.changes import SORTS, changes_of
-from sim.counterfactual.explain import jobs_of
-from sim.counterfactual.figure import explain_figure
-from sim.counterfactual.folder import write_history
-from sim.counterfactual.screen import screen_table
-from sim.counterfactual.spread import How
-from sim.counterfactual.table import COLUMNS
+from sim.explanation.changes import SORTS, changes_of
+from sim.explanation.explain import jobs_of
+from sim.explanation.figure import explain_figure
+from sim.explanation.folder import write_history
+from sim.explanation.screen import screen_table
+from sim.explanation.spread import How
+from sim.explanation.table import COLUMNS
 from sim.model import TruceModel
 from sim.records import run_row
 from tests.conftest import merged, tiny
-from tests.explain.histories import ONE, PLANNED, SERIAL, TWO_WORKERS, explained
+from tests.explanation.histories import ONE, PLANNED, SERIAL, TWO_WORKERS, explained
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.counterfactual.kept import kept
-from sim.counterfactual.rerun import Job, Row
+from sim.explanation.kept import kept
+from sim.explanation.rerun import Job, Row
 from sim.study.engines.engine import Runner
 from sim.study.engines.start import started
 from sim.study.progress import Standing

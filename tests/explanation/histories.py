@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.counterfactual.explain import Explanation
-from sim.counterfactual.explain import explained as explaining
+from sim.explanation.explain import Explanation
+from sim.explanation.explain import explained as explaining
 from sim.study.settings import ENGINES, Engine
 from tests.conftest import QUIET, merged, tiny
 

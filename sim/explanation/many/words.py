@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.counterfactual.many.sample import Sample
-from sim.counterfactual.many.trials import FROM_THE_START
+from sim.explanation.many.sample import Sample
+from sim.explanation.many.trials import FROM_THE_START
 from sim.report.words import counted, listed, percent
 
 MOST_NAMED = 3

@@ -11,17 +11,17 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.cli import main
-from sim.counterfactual.many.explain import study_explained
-from sim.counterfactual.many.figure import study_figure
-from sim.counterfactual.many.sample import sample_of
-from sim.counterfactual.many.screen import screen_table
-from sim.counterfactual.many.table import COLUMNS
-from sim.counterfactual.many.trials import Trial, trials_of, weights_of
-from sim.counterfactual.spread import How
+from sim.explanation.many.explain import study_explained
+from sim.explanation.many.figure import study_figure
+from sim.explanation.many.sample import sample_of
+from sim.explanation.many.screen import screen_table
+from sim.explanation.many.table import COLUMNS
+from sim.explanation.many.trials import Trial, trials_of, weights_of
+from sim.explanation.spread import How
 from sim.events import KINDS
 from sim.model import TruceModel
 from sim.study.intervals import mean_share, paired_share
-from tests.explain.histories import TWO_WORKERS
+from tests.explanation.histories import TWO_WORKERS
 from tests.study.studies import SERIAL, SMALL, stop_after
 
 MUTE = [f"events.{name}.enabled=false" for name in KINDS if name not in ("kidnapping", "rumour")]

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.counterfactual.explain import check_replicates
-from sim.counterfactual.many.sample import Sample, sample_of
-from sim.counterfactual.many.table import study_table
-from sim.counterfactual.many.trials import FROM_THE_START, Trial, first_day, trials_of
-from sim.counterfactual.many.words import told
-from sim.counterfactual.rerun import Job, Row
-from sim.counterfactual.spread import How, done
+from sim.explanation.explain import check_replicates
+from sim.explanation.many.sample import Sample, sample_of
+from sim.explanation.many.table import study_table
+from sim.explanation.many.trials import FROM_THE_START, Trial, first_day, trials_of
+from sim.explanation.many.words import told
+from sim.explanation.rerun import Job, Row
+from sim.explanation.spread import How, done
 from sim.errors import InputError
 
 HISTORIES, REPLICATES = 20, 2
@@ -24,7 +24,7 @@ QUICK_HISTORIES, QUICK_REPLICATES = 8, 1
 
 @dataclass
 class StudyExplanation:
-    """What broke histories of a study hung on; `table` as in sim.counterfactual.many.table.
+    """What broke histories of a study hung on; `table` as in sim.explanation.many.table.
 
     `reruns` has a row a rerun: history (number in the sample), point, run, days_before (the break; 0 for from
     day 1 on), trial (number in `trials`; -1 for none), replicate (0, of day 1 alone: the run's own luck
@@ -60,7 +60,7 @@ def study_explained(
     """Explain a study, finished or not; the result does not depend on `how`.
 
     `point`: histories of this point alone; `only`: the sorts that are tried (SORTS of
-    sim.counterfactual.many.trials), all if none is named. What `how` keeps is dropped when the block is left
+    sim.explanation.many.trials), all if none is named. What `how` keeps is dropped when the block is left
     without an error. Raises InputError, Unfinished.
     """
     check_replicates(replicates)
