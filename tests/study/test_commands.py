@@ -66,7 +66,7 @@ def test_the_shipped_default_study_is_that_of_the_schema():
 )
 def test_the_shipped_study_configs_are_in_step_with_the_schema(name):
     from sim.config.files import shipped_folder
-    from sim.study.configs import study_files
+    from sim.dev.configs import study_files
 
     assert (shipped_folder() / name).read_text() == study_files()[name], "run `make configs`"
 

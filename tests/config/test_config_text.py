@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from sim.config.files import shipped_folder
-from sim.config.writer import files, write
+from sim.dev.config_text import files, write
 from sim.scenario import Scenario
 from sim.schema_tree import leaves
 

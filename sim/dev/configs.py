@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.config.writer import engine_file, files, primary_file, write
+from sim.dev.config_text import engine_file, files, primary_file, write
 from sim.scenario import Scenario
 from sim.study.settings import ENGINES, Study
 

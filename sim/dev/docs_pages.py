@@ -1,4 +1,4 @@
-"""Writes the tables of the documentation from the code: `make docs-tables`, or `python -m sim.docs_tables`.
+"""Writes the tables of the documentation from the code: `make docs-tables`, or `python -m sim.dev.docs_pages`.
 
 `docs/parameters.md` comes from the schema, `docs/columns.md` from the tables of result columns,
 `docs/posterior.md` from the shipped calibration and its sample. A test says that the pages are in step;
@@ -196,6 +196,6 @@ def pages() -> dict[str, str]:
 
 if __name__ == "__main__":
     for name, text in pages().items():
-        path = Path(__file__).resolve().parents[1] / "docs" / name
+        path = Path(__file__).resolve().parents[2] / "docs" / name
         path.write_text(text, encoding="utf-8")
         print(f"written: {path}")
