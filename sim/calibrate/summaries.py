@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.city.columns import Rank
 from sim.patterns import held_median
-from sim.patterns.hawkes import fit
+from sim.stats.hawkes import fit
 from sim.patterns.months import first_months
 from sim.patterns.traces import Trace, traces_of
 

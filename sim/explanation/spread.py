@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sim.explanation.kept import kept
 from sim.explanation.rerun import Job, Row
-from sim.study.engines.engine import Runner
-from sim.study.engines.start import started
+from sim.engines.engine import Runner
+from sim.engines.start import started
 from sim.study.progress import Standing
 from sim.study.settings import ENGINES, Engine
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.city.columns import Column
 from sim.explanation.changes import Change
-from sim.study.intervals import paired_mean, paired_share, wilson
+from sim.stats.intervals import paired_mean, paired_share, wilson
 
 COLUMNS = (
     Column("sort", "string", "name", "event, together, kind, measure, switch or kinship"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.patterns.baselines.survival import fit_weibull
+from sim.stats.survival import fit_weibull
 from sim.patterns.pattern import NAN, RESAMPLES, Pattern, ranged
 from sim.patterns.targets import BROKEN_BY, SHAPE
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.study.intervals import wilson
+from sim.stats.intervals import wilson
 from sim.study.plan import Plan
 
 Chunk = tuple[tuple[int, int], ...]  # (point, run), in their order

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from sim.study.engines.cores import cores
+from sim.engines.cores import cores
 from sim.study.plan import Plan, estimated_seconds
 from sim.study.progress import spoken
 from sim.study.settings import Engine

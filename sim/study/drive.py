@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sim.errors import FailedFast, Unfinished
 from sim.study.agenda import Agenda
-from sim.study.engines.engine import Runner
+from sim.engines.engine import Runner
 from sim.study.runner import job_of
 from sim.study.store import Store
 

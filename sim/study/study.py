@@ -10,8 +10,8 @@ from pathlib import Path
 from sim.errors import InputError, Unfinished
 from sim.study.agenda import WHOLE, Agenda, Shard
 from sim.study.drive import drive, full_disk, stopped
-from sim.study.engines.engine import Runner
-from sim.study.engines.start import started
+from sim.engines.engine import Runner
+from sim.engines.start import started
 from sim.study.finish import finish
 from sim.study.plan import Plan
 from sim.study.settings import Engine

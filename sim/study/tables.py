@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from sim.city.columns import Column
-from sim.study.intervals import wilson
+from sim.stats.intervals import wilson
 from sim.study.parts import schema
 from sim.study.plan import Plan
 from sim.truce import ENDINGS

@@ -7,7 +7,7 @@ import pytest
 
 from sim.explanation.changes import Change
 from sim.explanation.rerun import Job
-from sim.study.intervals import paired_share, wilson
+from sim.stats.intervals import paired_share, wilson
 from tests.conftest import tiny
 
 DAY = 10

@@ -20,7 +20,7 @@ from sim.explanation.many.trials import Trial, trials_of, weights_of
 from sim.explanation.spread import How
 from sim.events import KINDS
 from sim.model import TruceModel
-from sim.study.intervals import mean_share, paired_share
+from sim.stats.intervals import mean_share, paired_share
 from tests.explanation.histories import TWO_WORKERS
 from tests.study.studies import SERIAL, SMALL, stop_after
 

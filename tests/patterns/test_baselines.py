@@ -10,14 +10,14 @@ from sim import cli
 from sim.patterns.baselines.events import weeks_of
 from sim.patterns.baselines.of_histories import ages, histories_table
 from sim.patterns.baselines.of_targets import BROKEN_BY, DEATHS, EVENTS, given, targets_table
-from sim.patterns.baselines.survival import (
+from sim.stats.survival import (
     Weibull,
     fit_constant,
     fit_weibull,
     greatest_distance,
     nearest,
 )
-from sim.patterns.hawkes import Fit, fit, simulate
+from sim.stats.hawkes import Fit, fit, simulate
 from tests.patterns.test_patterns import NOTHING
 
 HORIZON = 365

@@ -12,7 +12,7 @@ import pytest
 from sim import cli
 from sim.city.columns import Rank
 from sim.patterns import held_median, kin_graph, months_before_a_break, patterns, traces_of
-from sim.patterns.hawkes import Fit, fit, simulate
+from sim.stats.hawkes import Fit, fit, simulate
 from sim.patterns.pattern import covered, in_range, ranged
 from sim.patterns.population import Lives, lives_of, population, weibull_shape
 from sim.patterns.table import HEADS, table_of

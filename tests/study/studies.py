@@ -123,7 +123,7 @@ def workers_of(process):
     found = []
     for child in psutil.Process(process.pid).children(recursive=True):
         try:
-            if "sim.study.engines.worker" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+            if "sim.engines.worker" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
                 found.append(child)
         except psutil.NoSuchProcess:
             pass

@@ -12,7 +12,7 @@ import pytest
 from sim.cli import main
 from sim.errors import InputError
 from sim.study.ask import ask
-from sim.study.engines.start import started
+from sim.engines.start import started
 from sim.study.runner import job_of
 from sim.study.settings import ENGINES, Engine
 from sim.study.study import begin
@@ -86,7 +86,7 @@ def test_a_cluster_without_workers_is_told(tmp_path):
 
 
 def test_workers_of_another_version_are_told(cluster, monkeypatch):
-    import sim.study.engines.cluster as module
+    import sim.engines.cluster as module
 
     monkeypatch.setattr(module, "__version__", "9.9")
     plan, engine = ask([*SMALL, "engine=dask", f"engine.scheduler={cluster}"])

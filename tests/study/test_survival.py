@@ -168,7 +168,7 @@ def test_a_full_disk_stops_the_study_and_loses_nothing_that_was_committed(undist
 @pytest.mark.slow
 def test_workers_that_cannot_start_are_told_in_a_line(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
-        'import sys\nif "sim.study.engines.worker" in sys.orig_argv: raise SystemExit("no licence")\n'
+        'import sys\nif "sim.engines.worker" in sys.orig_argv: raise SystemExit("no licence")\n'
     )
     search = f"{tmp_path}{os.pathsep}{ROOT}"
     process = command("sweep", *STUDY, *DASK, "--out", tmp_path / "out", env={"PYTHONPATH": search})

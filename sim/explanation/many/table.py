@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.city.columns import Column
 from sim.explanation.many.trials import FROM_THE_START, SORTS, Trial
-from sim.study.intervals import mean_share, paired_mean, wilson
+from sim.stats.intervals import mean_share, paired_mean, wilson
 
 COLUMNS = (
     Column("sort", "string", "name", "kind, covariate or measure"),

@@ -1,6 +1,6 @@
 """Worker processes on this machine: a dask scheduler in this process, and workers that we look after.
 
-Each worker is a process of its own, `python -m sim.study.engines.worker`: nothing of the caller's script is
+Each worker is a process of its own, `python -m sim.engines.worker`: nothing of the caller's script is
 run again in it, it ends when this process ends however that happens, and one that dies is replaced.
 """
 
@@ -18,8 +18,8 @@ from typing import Any
 
 import sim
 from sim.errors import InputError, Unfinished
-from sim.study.engines.cluster import Cluster
-from sim.study.engines.cores import cores
+from sim.engines.cluster import Cluster
+from sim.engines.cores import cores
 from sim.study.settings import Engine
 
 DEATHS_BEFORE_BLAME = 3
@@ -75,7 +75,7 @@ class Local:
         address = self.cluster.scheduler_address
         with open(self.folder / f"{name}.log", "wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "sim.study.engines.worker", address, name, str(self.folder)],
+                [sys.executable, "-m", "sim.engines.worker", address, name, str(self.folder)],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment,
             )  # fmt: skip
         return _Worker(name, process)

@@ -11,7 +11,7 @@ import platformdirs
 
 import sim
 from sim.errors import InputError
-from sim.study.engines.cluster import Cluster
+from sim.engines.cluster import Cluster
 from sim.study.settings import Engine
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from sim import __version__
 from sim.errors import InputError, Unfinished
-from sim.study.engines.engine import Work
+from sim.engines.engine import Work
 
 LOOK_SECONDS = 0.5
 AHEAD = 2  # works handed in for each worker: one under way, one that waits

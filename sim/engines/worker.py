@@ -1,4 +1,4 @@
-"""A dask worker of one thread: `python -m sim.study.engines.worker ADDRESS NAME FOLDER`.
+"""A dask worker of one thread: `python -m sim.engines.worker ADDRESS NAME FOLDER`.
 
 It ends as soon as its standard input does, which is when the process that started it is gone, killed or not.
 Ctrl-C at the terminal reaches it too and is left to that process.

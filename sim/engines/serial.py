@@ -6,7 +6,7 @@ import gc
 from collections import deque
 from typing import Any
 
-from sim.study.engines.engine import Work
+from sim.engines.engine import Work
 
 
 class Serial:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from sim.errors import InputError
-from sim.study.engines.engine import Runner
-from sim.study.engines.serial import Serial
+from sim.engines.engine import Runner
+from sim.engines.serial import Serial
 from sim.study.settings import Engine
 
 
@@ -55,10 +55,10 @@ def _with_workers(engine: Engine, n_runs: int) -> Runner:
     if engine.scheduler is not None:
         return _joined(engine)
     if engine.name == "slurm":
-        from sim.study.engines.slurm import slurm
+        from sim.engines.slurm import slurm
 
         return slurm(engine, n_runs)
-    from sim.study.engines.local import local
+    from sim.engines.local import local
 
     return local(engine, n_runs)
 
@@ -67,7 +67,7 @@ def _joined(engine: Engine) -> Runner:
     """The workers of a cluster that is there already; it is left as it was found."""
     import distributed
 
-    from sim.study.engines.cluster import Cluster
+    from sim.engines.cluster import Cluster
 
     address, tools = engine.scheduler, cast(Any, distributed)  # untyped
     try:
