@@ -18,10 +18,10 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.api import Run, StudyResult, read_study, run, sensitivity, sweep
+    from sim.errors import InputError, Unfinished
     from sim.explanation.ask import explain
     from sim.explanation.explain import Explanation
     from sim.explanation.many.explain import StudyExplanation
-    from sim.errors import InputError, Unfinished
     from sim.model import TruceModel
     from sim.scenario import Scenario
 

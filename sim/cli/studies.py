@@ -16,7 +16,7 @@ import typer
 from sim.errors import FailedFast, Unfinished
 
 if TYPE_CHECKING:
-    from sim.study.settings import Engine
+    from sim.engines.config import Engine
     from sim.study.store import Store
 
 FAILED = 1  # exit status: some runs failed
@@ -153,7 +153,8 @@ def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
 def engine_of(values: dict[str, Any], name: str | None, workers: int | None) -> Engine:
     """The engine of these values, or another one; with another number of workers. Raises InputError."""
     from sim.compose import Composer
-    from sim.study.settings import Engine, Study
+    from sim.engines.config import Engine
+    from sim.study.settings import Study
 
     if name is not None:
         values = Composer().engine(name, Study)

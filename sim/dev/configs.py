@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.dev.config_text import engine_file, files, primary_file, write
+from sim.engines.config import ENGINES
 from sim.scenario import Scenario
-from sim.study.settings import ENGINES, Study
+from sim.study.settings import Study
 
 
 def study_files() -> dict[str, str]:

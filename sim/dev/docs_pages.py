@@ -1,4 +1,4 @@
-"""Writes the tables of the documentation from the code: `make docs-tables`, or `python -m sim.dev.docs_pages`.
+"""Writes the generated pages of docs/: `make docs-tables`, or `python -m sim.dev.docs_pages`.
 
 `docs/parameters.md` comes from the schema, `docs/columns.md` from the tables of result columns,
 `docs/posterior.md` from the shipped calibration and its sample. A test says that the pages are in step;

@@ -9,10 +9,9 @@ from typing import Any
 
 import platformdirs
 
-import sim
-from sim.errors import InputError
 from sim.engines.cluster import Cluster
-from sim.study.settings import Engine
+from sim.engines.config import Engine
+from sim.errors import InputError
 
 
 def slurm(engine: Engine, n_runs: int) -> Cluster:
@@ -40,7 +39,7 @@ def slurm(engine: Engine, n_runs: int) -> Cluster:
         walltime=f"{minutes // 60:02d}:{minutes % 60:02d}:00",
         log_directory=str(logs),
         job_script_prologue=[
-            f"export PYTHONPATH={shlex.quote(str(Path(sim.__file__).resolve().parents[1]))}:$PYTHONPATH"
+            f"export PYTHONPATH={shlex.quote(str(Path(__file__).resolve().parents[2]))}:$PYTHONPATH"
         ],
         scheduler_options={"dashboard_address": None, "allowed_failures": 2},
         worker_extra_args=["--no-dashboard"],

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from sim.errors import InputError
+from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.serial import Serial
-from sim.study.settings import Engine
+from sim.errors import InputError
 
 
 @contextmanager
-def started(engine: Engine, n_runs: int) -> Iterator[Runner]:
-    """The engine, closed in the end. `n_runs` bounds its workers. Raises InputError if it cannot start."""
+def started(engine: Engine, n_runs: int, preload: str = "") -> Iterator[Runner]:
+    """The engine, closed in the end. `n_runs` bounds its workers. Raises InputError if it cannot start.
+
+    Workers on this machine import the module `preload` before their first job.
+    """
     if engine.name == "serial":
         serial = Serial()
         try:
@@ -24,7 +27,7 @@ def started(engine: Engine, n_runs: int) -> Iterator[Runner]:
             serial.close()
         return
     with _quiet():
-        runner = _with_workers(engine, n_runs)
+        runner = _with_workers(engine, n_runs, preload)
         try:
             yield runner
         finally:
@@ -51,7 +54,7 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _with_workers(engine: Engine, n_runs: int) -> Runner:
+def _with_workers(engine: Engine, n_runs: int, preload: str) -> Runner:
     if engine.scheduler is not None:
         return _joined(engine)
     if engine.name == "slurm":
@@ -60,7 +63,7 @@ def _with_workers(engine: Engine, n_runs: int) -> Runner:
         return slurm(engine, n_runs)
     from sim.engines.local import local
 
-    return local(engine, n_runs)
+    return local(engine, n_runs, preload)
 
 
 def _joined(engine: Engine) -> Runner:

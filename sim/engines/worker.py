@@ -1,4 +1,6 @@
-"""A dask worker of one thread: `python -m sim.engines.worker ADDRESS NAME FOLDER`.
+"""A dask worker of one thread: `python -m sim.engines.worker ADDRESS NAME FOLDER [MODULE]`.
+
+It imports the module before its first job, so that the job is not charged for it.
 
 It ends as soon as its standard input does, which is when the process that started it is gone, killed or not.
 Ctrl-C at the terminal reaches it too and is left to that process.
@@ -14,6 +16,7 @@ import shutil
 import signal
 import sys
 import threading
+from importlib import import_module
 
 
 def _end_with_parent(folder: str) -> None:
@@ -39,13 +42,14 @@ async def _work(address: str, name: str, folder: str) -> None:
         await worker.finished()
 
 
-def main(address: str, name: str, folder: str) -> None:
+def main(address: str, name: str, folder: str, preload: str = "") -> None:
     """Serve the scheduler at this address until it closes us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     import dask
 
-    import sim.study.runner  # noqa: F401 (before the first job, so that it is not counted to it)
+    if preload:
+        import_module(preload)
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
     dask.config.set(

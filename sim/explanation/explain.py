@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from sim.errors import InputError
 from sim.explanation.chain import chain_sentence
 from sim.explanation.changes import Change, changes_of
 from sim.explanation.rerun import Job, Row
 from sim.explanation.spread import How, done
 from sim.explanation.table import explanation
 from sim.explanation.words import paragraph
-from sim.errors import InputError
 from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, run_row

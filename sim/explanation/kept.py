@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sim import __version__
-from sim.explanation.rerun import Job, Row
 from sim.errors import InputError, Unfinished
+from sim.explanation.rerun import Job, Row
 from sim.study.drive import full_disk
 from sim.study.lock import held
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.explanation.changes import Change
 from sim.errors import Unfinished
+from sim.explanation.changes import Change
 from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import run_row

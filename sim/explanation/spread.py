@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.explanation.kept import kept
-from sim.explanation.rerun import Job, Row
+from sim.engines.config import ENGINES, Engine
 from sim.engines.engine import Runner
 from sim.engines.start import started
+from sim.explanation.kept import kept
+from sim.explanation.rerun import Job, Row
 from sim.study.progress import Standing
-from sim.study.settings import ENGINES, Engine
 
 
 @dataclass
@@ -70,7 +70,7 @@ def _do(
     left = [job for job in jobs if job.place not in there]
     if not left:
         return
-    with started(how.engine, len(left)) as runner:
+    with started(how.engine, len(left), Job.__module__) as runner:
         for place, rows in _through(runner, left):
             add(place, rows)
             tally.n_done += len(rows)

@@ -14,13 +14,14 @@ from sim.config.complaints import scenario_from, section_from
 from sim.config.files import check_file
 from sim.config.sweeps import Sweep
 from sim.config.values import check_there, settled, value_at, with_settings
+from sim.engines.config import ENGINES, Engine
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
 from sim.study.design import Points, design
 from sim.study.draws import draws_of, read_uncertainty
 from sim.study.pairs import base_points
 from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
-from sim.study.settings import ENGINES, Engine, Study
+from sim.study.settings import Study
 
 CHECK_ALL = 2000  # points up to this number are all validated before the start
 MOST_COMPLAINTS = 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 
+from sim.engines.engine import Runner
 from sim.errors import FailedFast, Unfinished
 from sim.study.agenda import Agenda
-from sim.engines.engine import Runner
 from sim.study.runner import job_of
 from sim.study.store import Store
 

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.engines.config import Engine
+from sim.engines.engine import Runner
+from sim.engines.start import started
 from sim.errors import InputError, Unfinished
 from sim.study.agenda import WHOLE, Agenda, Shard
 from sim.study.drive import drive, full_disk, stopped
-from sim.engines.engine import Runner
-from sim.engines.start import started
 from sim.study.finish import finish
 from sim.study.plan import Plan
-from sim.study.settings import Engine
 from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
+
+RUNNER = "sim.study.runner"  # what workers import before their first job
 
 Told = Callable[[Agenda], None]
 
@@ -38,7 +40,9 @@ def begin(
         store = Store.at(folder, plan, engine, command, shard)
         go_on(store, engine, tell, fail_fast=fail_fast)
         return store
-    with started(engine, plan.most_runs) as runner:  # first: an engine that is not there leaves no folder
+    with started(
+        engine, plan.most_runs, RUNNER
+    ) as runner:  # first: an engine that is not there leaves no folder
         store = Store.at(folder, plan, engine, command, shard)
         with store.lock():
             _work(store, runner, tell, fail_fast)
@@ -55,7 +59,7 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
         if next(iter(agenda), None) is None:
             _finish(store, agenda)
             return
-        with started(engine, store.plan.most_runs) as runner:
+        with started(engine, store.plan.most_runs, RUNNER) as runner:
             _work(store, runner, tell, fail_fast)
 
 

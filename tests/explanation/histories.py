@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.engines.config import ENGINES, Engine
 from sim.explanation.explain import Explanation
 from sim.explanation.explain import explained as explaining
-from sim.study.settings import ENGINES, Engine
 from tests.conftest import QUIET, merged, tiny
 
 SERIAL, TWO_WORKERS = ENGINES["serial"][1], Engine(workers=2)

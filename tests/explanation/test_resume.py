@@ -9,11 +9,11 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim.cli import main
+from sim.errors import InputError
 from sim.explanation.explain import explained as explaining
 from sim.explanation.kept import kept
 from sim.explanation.rerun import Job
 from sim.explanation.spread import How
-from sim.errors import InputError
 from tests.conftest import tiny
 from tests.explanation.histories import ONE, TWO_WORKERS
 from tests.study.studies import SMALL, StopError, command, wait_until

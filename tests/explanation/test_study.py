@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.cli import main
+from sim.events import KINDS
 from sim.explanation.many.explain import study_explained
 from sim.explanation.many.figure import study_figure
 from sim.explanation.many.sample import sample_of
@@ -18,7 +19,6 @@ from sim.explanation.many.screen import screen_table
 from sim.explanation.many.table import COLUMNS
 from sim.explanation.many.trials import Trial, trials_of, weights_of
 from sim.explanation.spread import How
-from sim.events import KINDS
 from sim.model import TruceModel
 from sim.stats.intervals import mean_share, paired_share
 from tests.explanation.histories import TWO_WORKERS

@@ -10,6 +10,7 @@ from sim import cli
 from sim.patterns.baselines.events import weeks_of
 from sim.patterns.baselines.of_histories import ages, histories_table
 from sim.patterns.baselines.of_targets import BROKEN_BY, DEATHS, EVENTS, given, targets_table
+from sim.stats.hawkes import Fit, fit, simulate
 from sim.stats.survival import (
     Weibull,
     fit_constant,
@@ -17,7 +18,6 @@ from sim.stats.survival import (
     greatest_distance,
     nearest,
 )
-from sim.stats.hawkes import Fit, fit, simulate
 from tests.patterns.test_patterns import NOTHING
 
 HORIZON = 365

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from sim.errors import InputError
-from sim.study.agenda import WHOLE, Agenda, Shard, Tally
 from sim.stats.intervals import wilson
+from sim.study.agenda import WHOLE, Agenda, Shard, Tally
 from tests.study.studies import plan_of
 
 THREE = "events.kidnapping.base=0.1,0.2,0.3"

@@ -54,7 +54,8 @@ def test_the_command_line_wins_over_the_file(tmp_path):
 
 
 def test_the_shipped_default_study_is_that_of_the_schema():
-    from sim.study.settings import ENGINES, Study
+    from sim.engines.config import ENGINES
+    from sim.study.settings import Study
 
     plan, engine = ask(["runs=2"])
     assert plan.study.model_copy(update={"engine": Study().engine}) == Study(runs=2)

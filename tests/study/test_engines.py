@@ -10,11 +10,11 @@ import time
 import pytest
 
 from sim.cli import main
+from sim.engines.config import ENGINES, Engine
+from sim.engines.start import started
 from sim.errors import InputError
 from sim.study.ask import ask
-from sim.engines.start import started
 from sim.study.runner import job_of
-from sim.study.settings import ENGINES, Engine
 from sim.study.study import begin
 from tests.study.studies import ROOT, SMALL, STUDY, assert_same, command, done, plan_of, quiet, rows
 

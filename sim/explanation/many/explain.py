@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.errors import InputError
 from sim.explanation.explain import check_replicates
 from sim.explanation.many.sample import Sample, sample_of
 from sim.explanation.many.table import study_table
@@ -16,7 +17,6 @@ from sim.explanation.many.trials import FROM_THE_START, Trial, first_day, trials
 from sim.explanation.many.words import told
 from sim.explanation.rerun import Job, Row
 from sim.explanation.spread import How, done
-from sim.errors import InputError
 
 HISTORIES, REPLICATES = 20, 2
 QUICK_HISTORIES, QUICK_REPLICATES = 8, 1
