@@ -77,6 +77,17 @@ def _student(point: Any, base: Any, *, is_paired: bool) -> Interval:
     return float(found.low), float(found.high), method
 
 
+def mean_half_width(sd: Any, n: Any) -> Any:
+    """Half of the 95 % Student interval of a mean, from standard deviation (ddof 1) and number of values.
+
+    Numbers or arrays of one shape, float64; nan where `sd` is, as it is for fewer than two values.
+    """
+    import numpy as np
+    from scipy.stats import t
+
+    return t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
+
+
 def mean_share(differences: Any, replicates: int) -> Interval:
     """Mean of differences between shares, one for each history: float64[histories], from -1 to 1.
 
