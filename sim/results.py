@@ -11,12 +11,11 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
 from sim.errors import InputError
+from sim.version import LIBRARIES, __version__, library_version
 
 MARK = "run.json"
 FILES = frozenset(
@@ -36,7 +35,6 @@ FILES = frozenset(
         "reruns.parquet",
     )
 )
-LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "mesa", "hydra-core", "pydantic", "matplotlib")
 
 
 def dated_folder(name: str, seed: int) -> Path:
@@ -196,11 +194,3 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def library_version(name: str) -> str:
-    """The installed version of a library."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not found"

@@ -6,8 +6,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-from sim import __version__
-from sim.results import library_version
+from sim.version import __version__, library_version
 
 
 def differences_around(manifest: Mapping[str, Any]) -> list[str]:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import SUMMARIES
 from sim.city.files import replacing
 from sim.errors import InputError
 from sim.study.lock import held
+from sim.version import __version__
 
 PROBLEM, LOCK = "problem.json", "lock"
 _OTHER = {

@@ -12,12 +12,12 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from sim import __version__
 from sim.cli import calibrate, explain, results, studies
 from sim.cli.studies import ConfigDir, FailFast, Overrides
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
 from sim.show import Style
+from sim.version import __version__
 
 UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C

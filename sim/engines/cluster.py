@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-from sim import __version__
 from sim.engines.engine import Work
 from sim.errors import InputError, Unfinished
+from sim.version import __version__
 
 LOOK_SECONDS = 0.5
 AHEAD = 2  # works handed in for each worker: one under way, one that waits

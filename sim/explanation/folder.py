@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import __version__
 from sim.config.complaints import scenario_from
 from sim.errors import InputError
-from sim.results import LIBRARIES, MARK, library_version, manifest, read_run, write_folder, write_json
+from sim.results import MARK, manifest, read_run, write_folder, write_json
 from sim.scenario import Scenario
 from sim.study.store import STATEMENT
+from sim.version import LIBRARIES, __version__, library_version
 
 if TYPE_CHECKING:
     import pandas as pd

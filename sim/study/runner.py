@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim import __version__
 from sim.city.build import build_city
 from sim.city.city import City, lock
 from sim.city.config import CityConfig
@@ -28,6 +27,7 @@ from sim.scenario import Scenario
 from sim.study.agenda import Chunk, Tally
 from sim.study.parts import daily_bytes, event_bytes, run_bytes
 from sim.study.plan import Plan, combination_text, run_seed
+from sim.version import __version__
 
 MOST_ERROR_SIGNS = 500
 

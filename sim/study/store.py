@@ -18,14 +18,13 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from sim import __version__
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.results import LIBRARIES, library_version
 from sim.study.agenda import WHOLE, Shard, Tally
 from sim.study.lock import held
 from sim.study.plan import FORMAT, Plan, plan_text
 from sim.study.runner import Outcome
+from sim.version import LIBRARIES, __version__, library_version
 
 PLAN, DESIGN, MANIFEST, PARTS, LOCK = "plan.json", "design.parquet", "manifest.json", "parts", "lock"
 _ASIDE = ".aside"
