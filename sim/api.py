@@ -14,13 +14,13 @@ import pandas as pd
 
 from sim.compose import compose_scenario
 from sim.core import feelings
+from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.errors import InputError
 from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
 from sim.report.answer import answer_lines
 from sim.report.source import Source, read
-from sim.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.scenario import Scenario
 from sim.study.plan import Plan
 

@@ -9,7 +9,7 @@ import yaml
 from sim.calibrate.calibrate import Calibration
 from sim.calibrate.figure import posterior_figure, targets_figure
 from sim.calibrate.words import lines_of
-from sim.city.files import replacing
+from sim.disk.files import replacing
 from sim.report.files import save_figure
 
 DIGITS = 4

@@ -10,9 +10,9 @@ from typing import Any
 
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import SUMMARIES
-from sim.city.files import replacing
+from sim.disk.files import replacing
+from sim.disk.lock import held
 from sim.errors import InputError
-from sim.study.lock import held
 from sim.version import __version__
 
 PROBLEM, LOCK = "problem.json", "lock"

@@ -21,7 +21,7 @@ import platformdirs
 
 from sim.city.city import City
 from sim.city.config import CityConfig
-from sim.city.files import UNFINISHED, replacing
+from sim.disk.files import UNFINISHED, replacing
 
 GENERATOR_VERSION = 3  # raise it when the generator makes another city from the same settings
 MOST_FILES = 20

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from sim.city.city import City, lock
 from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Camp, Rank, Role, Sex, Tie
 from sim.city.config import CityConfig
-from sim.city.files import replacing
 from sim.city.tables import SUFFIXES, Table
 from sim.core.ties import Ties, build_ties
+from sim.disk.files import replacing
 from sim.errors import InputError
 
 MOST_ID = 2**61 - 1  # newcomers' ids have bit 61 set (sim.core.luck.identify)

@@ -139,10 +139,10 @@ def city(
     `city.residents=FILE city.ties=FILE` reads such tables.
     """
     from sim.city.build import build_city
-    from sim.city.files import replacing
     from sim.city.own_data import write_city
     from sim.city.statistics import statistics_page
     from sim.compose import compose_scenario
+    from sim.disk.files import replacing
 
     config = compose_scenario(overrides or (), config_dir).city
     suffix = f".{table_format.value}"

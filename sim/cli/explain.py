@@ -61,12 +61,12 @@ def explain(
 
     Of a study: a sample of the histories that broke. The same command goes on with what was interrupted.
     """
+    from sim.disk.results import dated_name
     from sim.explanation.ask import Options, perform, subject
     from sim.explanation.many.explain import StudyExplanation
     from sim.explanation.many.screen import screen_table as study_screen
     from sim.explanation.screen import screen_table
     from sim.explanation.spread import How
-    from sim.results import dated_name
     from sim.show import write
 
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")

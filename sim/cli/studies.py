@@ -84,7 +84,7 @@ def sweep(
 
         print("\n".join(forecast(plan, engine)))
         return
-    from sim.results import dated_name
+    from sim.disk.results import dated_name
     from sim.study.study import begin
 
     folder = out if out is not None else dated_name("study")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.compose import compose_scenario
+from sim.disk.results import check_target
 from sim.engines.config import Engine
 from sim.errors import InputError, closest
 from sim.explanation import explain as one
@@ -18,7 +19,6 @@ from sim.explanation.many import explain as many
 from sim.explanation.many.explain import StudyExplanation, study_explained
 from sim.explanation.many.trials import SORTS as STUDY_SORTS
 from sim.explanation.spread import How
-from sim.results import check_target
 from sim.scenario import Scenario
 from sim.study.store import PLAN
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config.complaints import scenario_from
+from sim.disk.results import MARK, manifest, read_run, write_folder, write_json
 from sim.errors import InputError
-from sim.results import MARK, manifest, read_run, write_folder, write_json
 from sim.scenario import Scenario
 from sim.study.store import STATEMENT
 from sim.version import LIBRARIES, __version__, library_version

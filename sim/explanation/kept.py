@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sim.disk.lock import held
 from sim.errors import InputError, Unfinished
 from sim.explanation.rerun import Job, Row
 from sim.study.drive import full_disk
-from sim.study.lock import held
 from sim.version import __version__
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.disk.results import MARK, read_run
 from sim.errors import InputError
 from sim.records.columns import TABLES as COLUMNS
-from sim.results import MARK, read_run
 
 STUDY_MARK = "plan.json"
 _ALWAYS = ("runs", "points", "differences")  # tables of every study

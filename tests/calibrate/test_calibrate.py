@@ -19,8 +19,8 @@ from sim.calibrate.folder import owned
 from sim.calibrate.problem import problem_from
 from sim.calibrate.summaries import SUMMARIES
 from sim.calibrate.waves import seed_of
+from sim.disk.lock import held
 from sim.errors import InputError
-from sim.study.lock import held
 
 SMALL = {
     "base": ["scenario=small_town", "days=25", "events.defection.base=0.1"],
