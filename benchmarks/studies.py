@@ -12,9 +12,9 @@ from sim.city.build import build_city
 from sim.engines.config import Engine
 from sim.model import TruceModel
 from sim.records import run_row
-from sim.study.agenda import Agenda
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.plan import Plan
+from sim.study.run_queue import Agenda
 from sim.study.store import Store
 from sim.study.study import begin
 

@@ -96,7 +96,7 @@ def sweep(
     goes on with a study that was interrupted. `progress` shows how far it is on the error stream.
     Raises InputError before anything is started, Unfinished if it stops and can be resumed.
     """
-    from sim.study.ask import ask
+    from sim.study.build import ask
     from sim.study.progress import shown_on
     from sim.study.study import begin
 
@@ -119,7 +119,7 @@ def _say_nothing(_: object) -> None:
 def read_study(folder: str | Path) -> StudyResult:
     """The tables of a finished study. Raises InputError if there is none, or it is not finished."""
     from sim.study.answer import answer
-    from sim.study.finish import TABLES
+    from sim.study.finalize import TABLES
     from sim.study.store import Store
 
     store = Store.open(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from sim.archive.around import environment_text
+from sim.archive.environment import environment_text
 from sim.archive.names import TOP, is_plain
 from sim.disk.results import write_file
 from sim.errors import InputError

@@ -19,7 +19,7 @@ from sim.calibrate.fit import FAR, Floats, drawn, effective, log_inside
 from sim.calibrate.waves import Told
 from sim.patterns.population import lives_of, local_truces, weibull_shape
 from sim.patterns.targets import BROKEN_BY, SHAPE
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.study import begin
 
 ASKED = local_truces("local_truce_wide")

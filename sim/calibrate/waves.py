@@ -16,10 +16,10 @@ from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import summaries_of
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.study.agenda import Agenda
-from sim.study.ask import ask, check_points
+from sim.study.build import ask, check_points
 from sim.study.design import points_of
 from sim.study.plan import Plan, runs_a_chunk
+from sim.study.run_queue import Agenda
 from sim.study.store import Store
 from sim.study.study import begin
 

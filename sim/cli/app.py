@@ -195,7 +195,7 @@ def patterns(
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
-    from sim.patterns.asked import asked
+    from sim.patterns.simulate import asked
     from sim.patterns.table import table_of
     from sim.show import write
 

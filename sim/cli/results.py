@@ -136,7 +136,7 @@ def reproduce(
     """
     import tempfile
 
-    from sim.archive.around import differences_around
+    from sim.archive.environment import differences_around
     from sim.archive.reproduce import reproduce as again
 
     with tempfile.TemporaryDirectory(prefix="hudna-bundle-") as aside:

@@ -74,8 +74,8 @@ def sweep(
 
     The same command, or `hudna resume DIR`, goes on with what was interrupted.
     """
-    from sim.study.agenda import WHOLE, Shard
-    from sim.study.ask import ask
+    from sim.study.build import ask
+    from sim.study.run_queue import WHOLE, Shard
 
     part = Shard.read(shard) if shard is not None else WHOLE
     plan, engine = ask(overrides or (), study, config_dir, yes=yes)

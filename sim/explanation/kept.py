@@ -16,7 +16,7 @@ from pathlib import Path
 from sim.disk.lock import held
 from sim.errors import InputError, Unfinished
 from sim.explanation.rerun import Job, Row
-from sim.study.drive import full_disk
+from sim.study.execute import full_disk
 from sim.version import __version__
 
 

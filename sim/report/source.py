@@ -103,7 +103,7 @@ def _so_far(store: Any) -> dict[str, Any]:
 
     from sim.study.bands import bands_by_point
     from sim.study.differences import differences_table
-    from sim.study.finish import runs_of, sensitivity
+    from sim.study.finalize import runs_of, sensitivity
     from sim.study.parts import RUNS_SCHEMA
     from sim.study.tables import points_table
 

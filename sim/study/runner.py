@@ -24,9 +24,9 @@ from sim.errors import InputError
 from sim.model import TruceModel
 from sim.records import DAILY_COLUMNS, event_table, run_row
 from sim.scenario import Scenario
-from sim.study.agenda import Chunk, Tally
 from sim.study.parts import daily_bytes, event_bytes, run_bytes
 from sim.study.plan import Plan, combination_text, run_seed
+from sim.study.run_queue import Chunk, Tally
 from sim.version import __version__
 
 MOST_ERROR_SIGNS = 500

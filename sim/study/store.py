@@ -21,8 +21,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from sim.disk.lock import held
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.study.agenda import WHOLE, Shard, Tally
 from sim.study.plan import FORMAT, Plan, plan_text
+from sim.study.run_queue import WHOLE, Shard, Tally
 from sim.study.runner import Outcome
 from sim.version import LIBRARIES, __version__, library_version
 

@@ -11,10 +11,10 @@ from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.start import started
 from sim.errors import InputError, Unfinished
-from sim.study.agenda import WHOLE, Agenda, Shard
-from sim.study.drive import drive, full_disk, stopped
-from sim.study.finish import finish
+from sim.study.execute import drive, full_disk, stopped
+from sim.study.finalize import finish
 from sim.study.plan import Plan
+from sim.study.run_queue import WHOLE, Agenda, Shard
 from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
 
 RUNNER = "sim.study.runner"  # what workers import before their first job

@@ -11,7 +11,7 @@ from sim.archive.bundle import bundle
 from sim.archive.unpack import unpack
 from sim.cli import main
 from sim.errors import InputError
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.store import Store
 
 

@@ -213,7 +213,7 @@ def test_the_command_writes_tables_figures_and_a_sample_that_a_study_takes(done,
     own = tmp_path / "configs" / "uncertainty"
     own.mkdir(parents=True)
     (own / "mine.yaml").write_bytes((folder / "posterior.yaml").read_bytes())
-    from sim.study.ask import ask
+    from sim.study.build import ask
 
     plan, _ = ask(["scenario=small_town", "uncertainty=mine", "runs=25"], config_dir=own.parent)
     expected = found.sample["events.defection.base"]

@@ -7,7 +7,7 @@ import yaml
 from experiments.contrasts import Contrast, contrasts_of, effect, pairs_of, sentence
 from experiments.driver import EXPERIMENTS, HERE, MOST_BYTES, draw
 from experiments.page import MANY, ordered, readme
-from sim.study.ask import ask
+from sim.study.build import ask
 
 KEY = "events.kidnapping.base"
 

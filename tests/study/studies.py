@@ -10,8 +10,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from sim.study.ask import ask
-from sim.study.finish import TABLES
+from sim.study.build import ask
+from sim.study.finalize import TABLES
 from sim.study.study import begin
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.study.agenda import Agenda, Tally
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.progress import Lines, running_answer, shown_on, spoken
+from sim.study.run_queue import Agenda, Tally
 from tests.study.studies import SERIAL, SMALL, STUDY, TWO, assert_same, done, plan_of
 
 FILE = """
@@ -145,7 +145,7 @@ def test_a_study_on_disk_is_read_back(undisturbed):
 
 
 def test_an_unfinished_study_is_not_read(tmp_path):
-    from sim.study.agenda import Shard
+    from sim.study.run_queue import Shard
 
     done(tmp_path / "part", *STUDY, shard=Shard(1, 2))
     with pytest.raises(sim.InputError, match="not finished"):
@@ -202,7 +202,7 @@ def test_many_points_are_not_all_printed(tmp_path, capsys):
 
 
 def test_an_error_that_shows_only_at_a_combination_becomes_a_row(tmp_path, monkeypatch):
-    import sim.study.ask as asking
+    import sim.study.build as asking
 
     monkeypatch.setattr(asking, "CHECK_ALL", 3)  # as if these four points were many
     lines = ["city.camps.loyalist=0.1,0.6", "city.camps.uncommitted=0.2,0.7", "runs=1", "keep=rows"]

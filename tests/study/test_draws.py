@@ -8,7 +8,7 @@ import pytest
 
 from sim.api import sweep
 from sim.errors import InputError
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.draws import Draws, Uncertainty, draws_of
 from sim.study.priors import Prior
 from sim.study.runner import job_of

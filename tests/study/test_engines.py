@@ -13,7 +13,7 @@ from sim.cli import main
 from sim.engines.config import ENGINES, Engine
 from sim.engines.start import started
 from sim.errors import InputError
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.runner import job_of
 from sim.study.study import begin
 from tests.study.studies import ROOT, SMALL, STUDY, assert_same, command, done, plan_of, quiet, rows
@@ -27,7 +27,7 @@ def test_workers_of_our_own_leave_the_store_of_a_serial_study(undisturbed, tmp_p
 
 
 def test_the_size_of_chunks_leaves_no_trace_in_the_tables(undisturbed, tmp_path, monkeypatch):
-    import sim.study.ask as asking
+    import sim.study.build as asking
 
     monkeypatch.setattr(asking, "runs_a_chunk", lambda *_: 50)  # chunks that reach over points
     done(tmp_path / "study", *STUDY)

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.file import study_values
 from tests.study.studies import plan_of
 

@@ -7,8 +7,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.errors import InputError
-from sim.study.agenda import Shard
-from sim.study.ask import ask
+from sim.study.build import ask
+from sim.study.run_queue import Shard
 from sim.study.sensitivity.luck import luck_share
 from sim.study.sensitivity.sample import block_size
 from sim.study.sensitivity.table import sensitivity_table
@@ -32,7 +32,7 @@ STUDY = [
 @pytest.fixture(autouse=True)
 def few_are_checked(monkeypatch):
     """Plans of thousands of points are wanted here, not their validation."""
-    monkeypatch.setattr("sim.study.ask.CHECK_ALL", 20)
+    monkeypatch.setattr("sim.study.build.CHECK_ALL", 20)
 
 
 def codes_of(plan):

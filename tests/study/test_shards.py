@@ -3,8 +3,8 @@
 import pytest
 
 from sim.cli import main
-from sim.study.agenda import Shard
-from sim.study.ask import ask
+from sim.study.build import ask
+from sim.study.run_queue import Shard
 from sim.study.study import begin
 from tests.study.studies import SERIAL, STUDY, StopError, assert_same, done, n_parts
 

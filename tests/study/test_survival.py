@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli import main
 from sim.errors import InputError, Unfinished
-from sim.study.ask import ask
+from sim.study.build import ask
 from sim.study.store import Store
 from sim.study.study import begin, go_on
 from tests.study.studies import (
@@ -85,7 +85,7 @@ def test_what_a_killed_writer_left_half_done_does_not_count(undisturbed, tmp_pat
 
 
 def test_a_stop_while_the_tables_are_made_is_made_good(undisturbed, tmp_path, monkeypatch):
-    import sim.study.finish as finish
+    import sim.study.finalize as finish
 
     out = tmp_path / "study"
     plan, engine = ask([*STUDY, SERIAL])

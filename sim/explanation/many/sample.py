@@ -85,7 +85,7 @@ def _runs(store: Store) -> pd.DataFrame:
     """The run rows that are there, sorted by point and run."""
     if store.is_finished:
         return pd.read_parquet(store.folder / "runs.parquet")
-    from sim.study.finish import runs_of
+    from sim.study.finalize import runs_of
 
     runs: pd.DataFrame = runs_of(store).select(RUNS_SCHEMA.names).to_pandas()
     return runs

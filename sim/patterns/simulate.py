@@ -9,7 +9,7 @@ from sim.api import sweep
 from sim.patterns import Pattern, Trace, patterns, traces_of
 from sim.patterns.population import lives_of, local_truces, population
 from sim.scenario import Scenario
-from sim.study.ask import ask
+from sim.study.build import ask
 
 
 def asked(

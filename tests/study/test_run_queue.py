@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.stats.intervals import wilson
-from sim.study.agenda import WHOLE, Agenda, Shard, Tally
+from sim.study.run_queue import WHOLE, Agenda, Shard, Tally
 from tests.study.studies import plan_of
 
 THREE = "events.kidnapping.base=0.1,0.2,0.3"

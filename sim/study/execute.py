@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sim.engines.engine import Runner
 from sim.errors import FailedFast, Unfinished
-from sim.study.agenda import Agenda
+from sim.study.run_queue import Agenda
 from sim.study.runner import job_of
 from sim.study.store import Store
 
