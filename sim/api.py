@@ -96,11 +96,11 @@ def sweep(
     goes on with a study that was interrupted. `progress` shows how far it is on the error stream.
     Raises InputError before anything is started, Unfinished if it stops and can be resumed.
     """
-    from sim.study.build import ask
+    from sim.study.build import build_plan
     from sim.study.progress import shown_on
     from sim.study.study import begin
 
-    plan, engine = ask(overrides, study, config_dir, yes=yes)
+    plan, engine = build_plan(overrides, study, config_dir, yes=yes)
     command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
     with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
         folder = Path(out) if out is not None else Path(aside) / "study"

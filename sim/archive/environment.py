@@ -9,7 +9,7 @@ from typing import Any
 from sim.version import __version__, library_version
 
 
-def differences_around(manifest: Mapping[str, Any]) -> list[str]:
+def environment_differences(manifest: Mapping[str, Any]) -> list[str]:
     """A line for each thing that is not as it was when the result was made."""
     here = {
         "hudna": __version__,

@@ -16,14 +16,14 @@ from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import summaries_of
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.study.build import ask, check_points
+from sim.study.build import build_plan, check_points
 from sim.study.design import points_of
 from sim.study.plan import Plan, runs_a_chunk
-from sim.study.run_queue import Agenda
+from sim.study.run_queue import RunQueue
 from sim.study.store import Store
 from sim.study.study import begin
 
-Told = Callable[[Agenda], None]
+Told = Callable[[RunQueue], None]
 
 
 def values_of(problem: Problem, unit: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -86,7 +86,7 @@ def plan_of(
             f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
         )
     told = [f"runs={problem.runs}", "keep=events", *settings, *engine]
-    plan, asked = ask([*problem.base, *told], yes=True)
+    plan, asked = build_plan([*problem.base, *told], yes=True)
     points = points_of(list(problem.priors), values_of(problem, unit), problem.whole)
     of_point = np.zeros(len(points), np.int32)
     chunk = runs_a_chunk(plan.scenario(0), plan.study, len(points))

@@ -195,11 +195,13 @@ def patterns(
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
-    from sim.patterns.simulate import asked
+    from sim.patterns.simulate import simulate_patterns
     from sim.patterns.table import table_of
     from sim.show import write
 
-    scenario, found, traces = asked(overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty())
+    scenario, found, traces = simulate_patterns(
+        overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty()
+    )
     write(table_of(found, f"Patterns: {scenario.name}, {runs} histories; {truces} local truces"), style.value)
     if baselines:
         from sim.patterns.baselines.of_histories import histories_table

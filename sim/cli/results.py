@@ -136,7 +136,7 @@ def reproduce(
     """
     import tempfile
 
-    from sim.archive.environment import differences_around
+    from sim.archive.environment import environment_differences
     from sim.archive.reproduce import reproduce as again
 
     with tempfile.TemporaryDirectory(prefix="hudna-bundle-") as aside:
@@ -152,7 +152,7 @@ def reproduce(
     print(f"different: {len(verdict.differences)} of what was compared ({verdict.compared})")
     which, first = verdict.differences[0]
     print(f"first: {which}: {first}")
-    around = differences_around(verdict.manifest)
+    around = environment_differences(verdict.manifest)
     print("around it: " + ("; ".join(around) or "version, platform and libraries are the same"))
     raise typer.Exit(DIFFERENT)
 

@@ -74,11 +74,11 @@ def sweep(
 
     The same command, or `hudna resume DIR`, goes on with what was interrupted.
     """
-    from sim.study.build import ask
+    from sim.study.build import build_plan
     from sim.study.run_queue import WHOLE, Shard
 
     part = Shard.read(shard) if shard is not None else WHOLE
-    plan, engine = ask(overrides or (), study, config_dir, yes=yes)
+    plan, engine = build_plan(overrides or (), study, config_dir, yes=yes)
     if dry_run:
         from sim.study.answer import forecast
 

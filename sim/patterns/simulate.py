@@ -9,10 +9,10 @@ from sim.api import sweep
 from sim.patterns import Pattern, Trace, patterns, traces_of
 from sim.patterns.population import lives_of, local_truces, population
 from sim.scenario import Scenario
-from sim.study.build import ask
+from sim.study.build import build_plan
 
 
-def asked(
+def simulate_patterns(
     overrides: Sequence[str],
     config_dir: str | Path | None,
     runs: int,
@@ -25,7 +25,7 @@ def asked(
     The engine among the overrides does both. Raises InputError.
     """
     own = [*overrides, f"runs={runs}", "seed=0", "keep=events"]
-    scenario = ask(own, config_dir=config_dir)[0].scenario(0)
+    scenario = build_plan(own, config_dir=config_dir)[0].scenario(0)
     engine = [line for line in overrides if line.startswith("engine")]
     lives = (
         lives_of(

@@ -28,7 +28,7 @@ MOST_COMPLAINTS = 20
 MOST_COMBINATIONS = 1000
 
 
-def ask(
+def build_plan(
     overrides: Sequence[str],
     study_file: str | Path | None = None,
     config_dir: str | Path | None = None,

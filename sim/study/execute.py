@@ -7,25 +7,25 @@ from collections.abc import Callable
 
 from sim.engines.engine import Runner
 from sim.errors import FailedFast, Unfinished
-from sim.study.run_queue import Agenda
+from sim.study.run_queue import RunQueue
 from sim.study.runner import job_of
 from sim.study.store import Store
 
-Told = Callable[[Agenda], None]
+Told = Callable[[RunQueue], None]
 
 
-def drive(store: Store, agenda: Agenda, engine: Runner, tell: Told, *, fail_fast: bool = False) -> None:
-    """Do all runs of the agenda and commit them to the store, which must be locked.
+def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_fast: bool = False) -> None:
+    """Do all runs of the queue and commit them to the store, which must be locked.
 
     Raises Unfinished if the disk is full or the engine is lost, FailedFast after a failed run if asked to.
     """
-    chunks = iter(agenda)
+    chunks = iter(queue)
     n_under_way = 0
     while True:
         while engine.has_room():
             chunk = next(chunks, None)
             if chunk is None:
-                chunks = iter(agenda)  # what comes back may make more
+                chunks = iter(queue)  # what comes back may make more
                 break
             engine.submit(job_of(store.plan, chunk))
             n_under_way += 1
@@ -36,11 +36,11 @@ def drive(store: Store, agenda: Agenda, engine: Runner, tell: Told, *, fail_fast
         try:
             store.commit(outcome)
         except OSError as error:
-            raise Unfinished(stopped(store, agenda, full_disk(error))) from None
-        agenda.note(outcome.tallies)
-        tell(agenda)
-        if fail_fast and agenda.n_failed:
-            raise FailedFast(stopped(store, agenda, "a run failed, and --fail-fast was given"))
+            raise Unfinished(stopped(store, queue, full_disk(error))) from None
+        queue.note(outcome.tallies)
+        tell(queue)
+        if fail_fast and queue.n_failed:
+            raise FailedFast(stopped(store, queue, "a run failed, and --fail-fast was given"))
 
 
 def full_disk(error: OSError) -> str:
@@ -50,7 +50,7 @@ def full_disk(error: OSError) -> str:
     return f"cannot write to the disk ({error.strerror or error})"
 
 
-def stopped(store: Store, agenda: Agenda, why: str) -> str:
+def stopped(store: Store, queue: RunQueue, why: str) -> str:
     """What is said of a study that stops before its end."""
-    kept = f"{agenda.n_done:,} of {agenda.expected:,} runs are kept"
+    kept = f"{queue.n_done:,} of {queue.expected:,} runs are kept"
     return f"{why}; {kept}; `hudna resume {store.folder}` goes on"

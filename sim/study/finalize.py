@@ -30,7 +30,7 @@ from sim.study.tables import points_table
 TABLES = ("runs", "points", "differences", "sensitivity", "bands", "daily", "events")
 
 
-def finish(store: Store, facts: dict[str, Any] | None = None) -> None:
+def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
     """Write the final tables of a store whose runs are all done. After an OSError it can be done again."""
     keep = store.plan.study.keep
     parts = runs_of(store)

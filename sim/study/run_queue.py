@@ -20,7 +20,7 @@ Chunk = tuple[tuple[int, int], ...]  # (point, run), in their order
 
 
 class Tally(NamedTuple):
-    """What the agenda needs to know of a run that is done."""
+    """What the queue needs to know of a run that is done."""
 
     point: int
     run: int
@@ -64,7 +64,7 @@ class _Open:
     n_broke: int = 0
 
 
-class Agenda:
+class RunQueue:
     """The runs of a study, or of one shard of it, that are not done yet."""
 
     def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> None:

@@ -11,15 +11,15 @@ from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.start import started
 from sim.errors import InputError, Unfinished
-from sim.study.execute import drive, full_disk, stopped
-from sim.study.finalize import finish
+from sim.study.execute import execute, full_disk, stopped
+from sim.study.finalize import finalize
 from sim.study.plan import Plan
-from sim.study.run_queue import WHOLE, Agenda, Shard
+from sim.study.run_queue import WHOLE, RunQueue, Shard
 from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
 
 RUNNER = "sim.study.runner"  # what workers import before their first job
 
-Told = Callable[[Agenda], None]
+Told = Callable[[RunQueue], None]
 
 
 def begin(
@@ -55,9 +55,9 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
         if store.is_finished:
             shutil.rmtree(store.folder / PARTS, ignore_errors=True)
             return
-        agenda = Agenda(store.plan, store.tallies(), store.shard)
-        if next(iter(agenda), None) is None:
-            _finish(store, agenda)
+        queue = RunQueue(store.plan, store.tallies(), store.shard)
+        if next(iter(queue), None) is None:
+            _finalize(store, queue)
             return
         with started(engine, store.plan.most_runs, RUNNER) as runner:
             _work(store, runner, tell, fail_fast)
@@ -65,21 +65,21 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
 
 def _work(store: Store, runner: Runner, tell: Told, fail_fast: bool) -> None:
     store.sweep_out()
-    agenda = Agenda(store.plan, store.tallies(), store.shard)
-    tell(agenda)
-    drive(store, agenda, runner, tell, fail_fast=fail_fast)
-    _finish(store, agenda)
+    queue = RunQueue(store.plan, store.tallies(), store.shard)
+    tell(queue)
+    execute(store, queue, runner, tell, fail_fast=fail_fast)
+    _finalize(store, queue)
 
 
-def _finish(store: Store, agenda: Agenda) -> None:
+def _finalize(store: Store, queue: RunQueue) -> None:
     """Make the tables; a shard waits for `merge` to make them of all shards."""
     try:
         if store.shard.of == 1:
-            finish(store)
+            finalize(store)
         else:
-            store.write_manifest({"state": "shard done", "runs": agenda.n_done, "failed": agenda.n_failed})
+            store.write_manifest({"state": "shard done", "runs": queue.n_done, "failed": queue.n_failed})
     except OSError as error:
-        raise Unfinished(stopped(store, agenda, f"the tables: {full_disk(error)}")) from None
+        raise Unfinished(stopped(store, queue, f"the tables: {full_disk(error)}")) from None
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,11 @@ def progress(store: Store) -> Progress:
         broke = pq.read_table(store.folder / "runs.parquet", columns=["broke"]).column("broke").to_pylist()
         n = int(manifest["runs"])
         return Progress("finished", n, int(manifest["failed"]), sum(each is True for each in broke), n)
-    agenda = Agenda(store.plan, store.tallies(), store.shard)
-    is_done = next(iter(agenda), None) is None
+    queue = RunQueue(store.plan, store.tallies(), store.shard)
+    is_done = next(iter(queue), None) is None
     if store.shard.of > 1 and is_done:
-        return Progress("shard done", agenda.n_done, agenda.n_failed, agenda.n_broke, agenda.n_done)
-    return Progress("unfinished", agenda.n_done, agenda.n_failed, agenda.n_broke, agenda.expected)
+        return Progress("shard done", queue.n_done, queue.n_failed, queue.n_broke, queue.n_done)
+    return Progress("unfinished", queue.n_done, queue.n_failed, queue.n_broke, queue.expected)
 
 
 def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> Store:
@@ -144,5 +144,5 @@ def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> 
                 for path in (*each.parts("daily"), *each.parts("events"), *each.parts("runs")):
                     write_synced(store.folder / PARTS / path.name, path.read_bytes())
             sync_folder(store.folder / PARTS)
-            _finish(store, Agenda(store.plan, store.tallies()))
+            _finalize(store, RunQueue(store.plan, store.tallies()))
     return store

@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.stats.intervals import wilson
-from sim.study.run_queue import WHOLE, Agenda, Shard, Tally
+from sim.study.run_queue import WHOLE, RunQueue, Shard, Tally
 from tests.study.studies import plan_of
 
 THREE = "events.kidnapping.base=0.1,0.2,0.3"
@@ -21,26 +21,26 @@ def fate(key, failing=False):
 
 
 def carried_out(plan, seed, done=(), shard=WHOLE, stop_after=None, failing=False):
-    """All runs that an agenda hands out, when chunks come back in a random order."""
+    """All runs that a queue hands out, when chunks come back in a random order."""
     order = random.Random(seed)
-    agenda = Agenda(plan, done, shard)
-    chunks, under_way, found = iter(agenda), [], list(done)
+    queue = RunQueue(plan, done, shard)
+    chunks, under_way, found = iter(queue), [], list(done)
     while True:
         while len(under_way) < order.randint(1, 6):
             chunk = next(chunks, None)
             if chunk is None:
-                chunks = iter(agenda)
+                chunks = iter(queue)
                 break
             under_way.append(chunk)
         if not under_way:
-            assert agenda.n_done == agenda.expected == len(found)
+            assert queue.n_done == queue.expected == len(found)
             return found
         if stop_after is not None and len(found) >= stop_after:
             return found
         chunk = under_way.pop(order.randrange(len(under_way)))
         tallies = [fate(key, failing) for key in chunk]
         found += tallies
-        agenda.note(tallies)
+        queue.note(tallies)
 
 
 def test_a_fixed_number_of_runs_is_each_done_once():
@@ -98,11 +98,11 @@ def test_no_point_gets_more_than_max_runs():
 
 def test_a_point_of_which_nothing_runs_is_given_up_after_its_first_batch():
     plan = plan_of("runs=10", "precision=0.01", "batch=10")
-    agenda = Agenda(plan)
-    chunks = list(agenda)
-    agenda.note(Tally(point, run, False, False) for chunk in chunks for point, run in chunk)
-    assert list(agenda) == []
-    assert (agenda.n_done, agenda.n_failed) == (10, 10)
+    queue = RunQueue(plan)
+    chunks = list(queue)
+    queue.note(Tally(point, run, False, False) for chunk in chunks for point, run in chunk)
+    assert list(queue) == []
+    assert (queue.n_done, queue.n_failed) == (10, 10)
 
 
 def test_chunks_hold_about_two_seconds_of_runs_and_leave_some_for_every_worker():

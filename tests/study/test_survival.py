@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli import main
 from sim.errors import InputError, Unfinished
-from sim.study.build import ask
+from sim.study.build import build_plan
 from sim.study.store import Store
 from sim.study.study import begin, go_on
 from tests.study.studies import (
@@ -85,11 +85,11 @@ def test_what_a_killed_writer_left_half_done_does_not_count(undisturbed, tmp_pat
 
 
 def test_a_stop_while_the_tables_are_made_is_made_good(undisturbed, tmp_path, monkeypatch):
-    import sim.study.finalize as finish
+    import sim.study.finalize as finalize
 
     out = tmp_path / "study"
-    plan, engine = ask([*STUDY, SERIAL])
-    monkeypatch.setattr(finish, "bands_by_point", lambda store: (_ for _ in ()).throw(StopError))
+    plan, engine = build_plan([*STUDY, SERIAL])
+    monkeypatch.setattr(finalize, "bands_by_point", lambda store: (_ for _ in ()).throw(StopError))
     with pytest.raises(StopError):
         begin(plan, engine, out, quiet)
     monkeypatch.undo()
@@ -122,7 +122,7 @@ def test_two_writers_at_once_are_refused(undisturbed, tmp_path, capsys):
             assert main(arguments) == 2
             assert f"another process writes to it (process {os.getpid()} on" in capsys.readouterr().err
         assert n_parts(out) == 2
-    go_on(store, ask([SERIAL])[1], quiet)
+    go_on(store, build_plan([SERIAL])[1], quiet)
     assert_same(out, undisturbed)
 
 
