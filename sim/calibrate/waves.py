@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.calibrate.fit import FARTHEST, Floats
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import summaries_of
+from sim.disk.files import open_aside, write_aside
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.study.build import build_plan, check_points
@@ -57,10 +58,8 @@ def run_wave(
     saved = folder / "unit.npy"
     if not saved.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / ".unit.npy"
-        with open(aside, "wb") as stream:
+        with open_aside(saved) as stream:
             np.save(stream, unit(), allow_pickle=False)
-        aside.rename(saved)
     points: NDArray[np.float64] = np.load(saved, allow_pickle=False)
     done = folder / "summaries.parquet"
     plan, asked = plan_of(problem, points, [f"seed={seed}", f"luck={luck}"], engine)
@@ -71,8 +70,8 @@ def run_wave(
         store = begin(plan, asked, folder / "study", tell, command="hudna calibrate")
         runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
         table = summaries_of(runs, events)
-        table.to_parquet(folder / ".summaries.parquet")
-        (folder / ".summaries.parquet").rename(done)
+        with write_aside(done) as aside:
+            table.to_parquet(aside)
     return points, pd.read_parquet(done)
 
 

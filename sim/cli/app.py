@@ -142,7 +142,7 @@ def city(
     from sim.city.own_data import write_city
     from sim.city.statistics import statistics_page
     from sim.compose import compose_scenario
-    from sim.disk.files import replacing
+    from sim.disk.files import write_whole
 
     config = compose_scenario(overrides or (), config_dir).city
     suffix = f".{table_format.value}"
@@ -152,8 +152,7 @@ def city(
         raise InputError(f"{there[0]}: already there; --force replaces it, --out takes another folder")
     built = build_city(config)
     tables = write_city(built, out, suffix)
-    with replacing(page) as stream:
-        stream.write(statistics_page(built).encode())
+    write_whole(page, statistics_page(built).encode())
     print("\n".join(str(path) for path in (*tables, page)))
 
 

@@ -1,4 +1,7 @@
-"""Writing a file as a whole or not at all."""
+"""A file is there whole or not at all: it is written aside, synced, and put in its place in one step.
+
+Readers see the old file or the new one, never a part, however many processes write at once.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,46 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-UNFINISHED = ".unfinished"  # suffix of a file that is being written
+UNFINISHED = ".unfinished"  # how the name of a file ends that is being written; it begins with a dot
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a new file beside `path`; on success it takes the place of `path` in one step.
+def write_aside(path: Path) -> Iterator[Path]:
+    """Give the path of a new file beside `path`; it takes the place of `path` when the block is left well.
 
-    Readers see the old file or the new one, never a part, however many processes write at once.
-    Raises OSError where the folder cannot be written; on any error nothing is left behind.
+    Raises OSError where the folder cannot be written. On any error nothing is left behind, and an older file
+    stays as it was.
     """
     # not tempfile: its files are private to the user whatever the umask says
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}{UNFINISHED}")
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
-        with open(unfinished, "xb") as stream:
-            yield stream
-            stream.flush()
+        yield aside
+        with open(aside, "rb+") as stream:
             os.fsync(stream.fileno())
-        unfinished.replace(path)
+        aside.replace(path)
     except BaseException:
         with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+            aside.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def open_aside(path: Path) -> Iterator[IO[bytes]]:
+    """Open such a file for writing. Raises OSError likewise."""
+    with write_aside(path) as aside, open(aside, "xb") as stream:
+        yield stream
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step. Raises OSError likewise."""
+    with open_aside(path) as stream:
+        stream.write(content)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder as durable as the files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -5,30 +5,33 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from sim.errors import InputError
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def hold(path: Path) -> Iterator[None]:
     """Hold a lock file for the length of the block. Raises InputError if another process has it."""
+    lock = FileLock(path)
     try:
-        import fcntl
-    except ImportError:  # no such locks on this system
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise InputError(
+            f"{path.parent}: another process writes to it ({_holder(path)}); wait for it, or stop it"
+        ) from None
+    try:
+        path.write_text(f"process {os.getpid()} on {socket.gethostname()}\n", encoding="utf-8")
         yield
-        return
-    with open(path, "a+") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            stream.seek(0)
-            holder = " ".join(stream.read(200).split())
-            raise InputError(
-                f"{path.parent}: another process writes to it ({holder}); wait for it, or stop it"
-            ) from None
-        stream.truncate(0)
-        stream.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-        stream.flush()
-        yield
+    finally:
+        lock.release()
+
+
+def _holder(path: Path) -> str:
+    """What the holder wrote into its lock file, on one line."""
+    with suppress(OSError):
+        return " ".join(path.read_text(encoding="utf-8", errors="replace")[:200].split())
+    return "unknown"

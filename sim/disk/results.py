@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.disk.files import write_aside
 from sim.errors import InputError
 from sim.version import LIBRARIES, __version__, library_version
 
@@ -110,16 +111,13 @@ def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     if path.exists() and not force:
         raise InputError(f"{path}: is there already; add --force, or name another file with --out")
     missing = _missing_parents(path)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fill(aside)
-        aside.replace(path)
+        with write_aside(path) as aside:
+            fill(aside)
     except OSError as error:
         raise InputError(f"--out {path}: cannot be written ({error.strerror or error})") from None
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
         _take_back(missing, path)
 
 

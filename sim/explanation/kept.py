@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sim.disk.lock import held
+from sim.disk.files import write_whole
+from sim.disk.lock import hold
 from sim.errors import InputError, Unfinished
 from sim.explanation.rerun import Job, Row
 from sim.study.execute import full_disk
@@ -67,7 +68,7 @@ class Kept:
                 self.done[int(place)] = rows
                 whole += 1
         if lines and (whole < len(lines) - 1 or lines[-1]):
-            self._file.write_text("".join(f"{line}\n" for line in lines[:whole]), encoding="utf-8")
+            write_whole(self._file, "".join(f"{line}\n" for line in lines[:whole]).encode())
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def kept(beside: Path, jobs: Sequence[Job]) -> Iterator[Kept]:
         (folder / "lock").touch()
     except OSError as error:
         raise InputError(f"{beside}: cannot be written ({error.strerror or error})") from None
-    with held(folder / "lock"):
+    with hold(folder / "lock"):
         found = Kept(folder, {})
         found._read()
         yield found

@@ -7,11 +7,9 @@ does the manifest say so, and only then do the parts go.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,12 +17,13 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from sim.disk.files import sync_folder, write_aside
 from sim.errors import InputError
 from sim.study.bands import BANDS_SCHEMA, bands_by_point, sorted_tables
 from sim.study.differences import differences_table
 from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA, schema
 from sim.study.plan import Plan
-from sim.study.store import PARTS, Store, sync_folder
+from sim.study.store import PARTS, Store
 from sim.study.tables import points_table
 
 TABLES = ("runs", "points", "differences", "sensitivity", "bands", "daily", "events")
@@ -40,7 +39,8 @@ def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
     _write(store, "runs", lambda: iter([runs]), RUNS_SCHEMA)
     for name, table in (("points", points), ("differences", differences), *sensitivity(store.plan, runs)):
         _write(store, name, lambda table=table: iter([table]), table.schema)  # type: ignore[misc]
-        _aside(store.folder / f"{name}.csv", lambda path, table=table: pa_csv.write_csv(table, path))  # type: ignore[misc]
+        with write_aside(store.folder / f"{name}.csv") as aside:
+            pa_csv.write_csv(table, aside)
     if keep != "rows":
         _write(store, "bands", lambda: bands_by_point(store), BANDS_SCHEMA)
     if keep in ("daily", "all"):
@@ -88,24 +88,8 @@ def runs_of(store: Store) -> pa.Table:
 
 
 def _write(store: Store, name: str, tables: Callable[[], Iterator[pa.Table]], schema: pa.Schema) -> None:
-    """Write a Parquet file, one row group a table, aside and then in place."""
-
-    def fill(path: Path) -> None:
-        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-            for table in tables():
-                writer.write_table(table)
-
-    _aside(store.folder / f"{name}.parquet", fill)
-
-
-def _aside(path: Path, fill: Callable[[Path], None]) -> None:
-    aside = path.with_name(f".{path.name}.aside")
-    try:
-        fill(aside)
-        with open(aside, "rb") as stream:
-            os.fsync(stream.fileno())
-        aside.rename(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise
+    """Write a Parquet file, one row group a table."""
+    path = store.folder / f"{name}.parquet"
+    with write_aside(path) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        for table in tables():
+            writer.write_table(table)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.disk.files import sync_folder, write_whole
 from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.start import started
@@ -15,7 +16,7 @@ from sim.study.execute import execute, full_disk, stopped
 from sim.study.finalize import finalize
 from sim.study.plan import Plan
 from sim.study.run_queue import WHOLE, RunQueue, Shard
-from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
+from sim.study.store import PARTS, PLAN, Store
 
 RUNNER = "sim.study.runner"  # what workers import before their first job
 
@@ -142,7 +143,7 @@ def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> 
         if not store.is_finished:
             for each in shards:
                 for path in (*each.parts("daily"), *each.parts("events"), *each.parts("runs")):
-                    write_synced(store.folder / PARTS / path.name, path.read_bytes())
+                    write_whole(store.folder / PARTS / path.name, path.read_bytes())
             sync_folder(store.folder / PARTS)
             _finalize(store, RunQueue(store.plan, store.tallies()))
     return store

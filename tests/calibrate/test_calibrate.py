@@ -19,7 +19,7 @@ from sim.calibrate.folder import owned
 from sim.calibrate.problem import problem_from
 from sim.calibrate.summaries import SUMMARIES
 from sim.calibrate.waves import seed_of
-from sim.disk.lock import held
+from sim.disk.lock import hold
 from sim.errors import InputError
 
 SMALL = {
@@ -196,7 +196,7 @@ def test_a_population_takes_what_it_has_of_the_posterior(tmp_path, monkeypatch):
 
 def test_two_do_not_write_into_one_folder(done):
     folder, _ = done
-    with held(folder / "lock"), pytest.raises(InputError, match="another process writes to it"):
+    with hold(folder / "lock"), pytest.raises(InputError, match="another process writes to it"):
         calibrate(problem_from(SMALL, "here"), folder)
 
 

@@ -79,7 +79,7 @@ def test_what_a_killed_writer_left_half_done_does_not_count(undisturbed, tmp_pat
     parts = out / "parts"
     daily = sorted(parts.glob("daily-*"))[0]
     (parts / "daily-00000009_0000000_7.parquet").write_bytes(daily.read_bytes())  # no runs part commits it
-    (parts / ".runs-00000009_0000000_7.parquet.aside").write_bytes(b"half")
+    (parts / ".runs-00000009_0000000_7.parquet.0f0f.unfinished").write_bytes(b"half")
     assert main(["resume", str(out), "--engine", "serial"]) == 0
     assert_same(out, undisturbed)
 
