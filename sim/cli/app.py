@@ -1,22 +1,17 @@
-"""The command line: one run, studies, checks, lists. Heavy imports stand inside the commands."""
+"""The command line as a whole: its commands, and how a mistake is told."""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, NoReturn, Optional
+from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, explain, results, studies
-from sim.cli.studies import ConfigDir, FailFast, Overrides
+from sim.cli import calibrate, checks, city, explain, results, run, show, studies
 from sim.errors import InputError, Unfinished
 from sim.interrupt import minding
-from sim.show import Style
 from sim.version import __version__
 
 UNFINISHED = 3  # a study that can be resumed
@@ -32,23 +27,6 @@ app = typer.Typer(
 )
 
 
-class Topic(StrEnum):
-    """What `show` can list."""
-
-    PARAMETERS = "parameters"
-    EVENTS = "events"
-    SCENARIOS = "scenarios"
-    COVARIATES = "covariates"
-    COLUMNS = "columns"
-
-
-class TableFormat(StrEnum):
-    """File format of a city's tables."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-
-
 @app.callback(invoke_without_command=True)
 def hudna(
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
@@ -59,162 +37,9 @@ def hudna(
         raise typer.Exit(0)
 
 
-@app.command()
-def run(
-    overrides: Overrides = None,
-    config_dir: ConfigDir = None,
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
-    cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and leave.")] = False,
-    no_figure: Annotated[bool, typer.Option("--no-figure", help="Leave out the picture.")] = False,
-    multirun: Annotated[
-        bool, typer.Option("--multirun", "-m", help="Run a sweep: the same as `hudna sweep`.")
-    ] = False,
-    fail_fast: FailFast = False,
-) -> None:
-    """Run one history: did the truce break, when, by what?"""
-    if multirun:
-        if force or cfg:
-            raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
-        studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
-        return
-    _refuse_keys_of_studies(overrides or ())
-    from sim.compose import compose_scenario, compose_yaml
-
-    if cfg:
-        sys.stdout.write(compose_yaml(overrides or (), config_dir))
-        return
-    scenario = compose_scenario(overrides or (), config_dir)
-    from sim.api import run_to_folder
-
-    result = run_to_folder(scenario, out, force=force, figure=not no_figure)
-    print("\n".join(result.lines))
-
-
-def _refuse_keys_of_studies(overrides: Sequence[str]) -> None:
-    from sim.scenario import Scenario
-    from sim.study.settings import Study
-
-    of_studies = Study.model_fields.keys() - Scenario.model_fields.keys()
-    for line in overrides:
-        key = re.split(r"[.=]", line.lstrip("+~"))[0]
-        if key in of_studies:
-            raise InputError(f"{key}: belongs to a study, of many histories; `hudna sweep` takes it")
-
-
-@app.command()
-def show(
-    topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
-    only: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
-    ] = None,
-    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
-    config_dir: ConfigDir = None,
-) -> None:
-    """List what can be set, with default, unit, range and source, and the columns of results."""
-    from sim.show import TOPICS, write
-
-    table = TOPICS[topic.value](config_dir).holding(only)
-    if not table.rows:
-        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
-    write(table, style.value)
-
-
-@app.command()
-def city(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the tables into.")],
-    overrides: Overrides = None,
-    config_dir: ConfigDir = None,
-    table_format: Annotated[
-        TableFormat, typer.Option("--format", help="Format of the tables of residents and ties.")
-    ] = TableFormat.CSV,
-    force: Annotated[bool, typer.Option("--force", help="Replace tables that are already there.")] = False,
-) -> None:
-    """Write a generated city as tables, with its statistics.
-
-    `city.residents=FILE city.ties=FILE` reads such tables.
-    """
-    from sim.city.build import build_city
-    from sim.city.own_data import write_city
-    from sim.city.statistics import statistics_page
-    from sim.compose import compose_scenario
-    from sim.disk.files import write_whole
-
-    config = compose_scenario(overrides or (), config_dir).city
-    suffix = f".{table_format.value}"
-    page = out / "statistics.md"
-    there = [path for path in (out / f"residents{suffix}", out / f"ties{suffix}", page) if path.exists()]
-    if there and not force:
-        raise InputError(f"{there[0]}: already there; --force replaces it, --out takes another folder")
-    built = build_city(config)
-    tables = write_city(built, out, suffix)
-    write_whole(page, statistics_page(built).encode())
-    print("\n".join(str(path) for path in (*tables, page)))
-
-
-for module in (studies, results, explain, calibrate):
+for module in (run, show, city, studies, results, explain, calibrate, checks):
     for command in module.COMMANDS:
         app.command()(command)
-
-
-@app.command()
-def verify(
-    full: Annotated[bool, typer.Option("--full", help="More runs: some minutes instead of seconds.")] = False,
-    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
-) -> None:
-    """Check the parts of the model whose answer is known; exit with 1 if one of them fails."""
-    from sim.show import write
-    from sim.verify import CHECKS, answers
-    from sim.verify.table import table_of
-
-    found = list(answers(CHECKS, full=full, tell=lambda name: _say(f"checking {name}")))
-    _say("")
-    write(table_of(found), style.value)
-    failed = sum(not answer.passes for answer in found)
-    if failed:
-        print(f"hudna: {failed} of {len(found)} known answers are missed", file=sys.stderr)
-        raise typer.Exit(1)
-
-
-@app.command()
-def patterns(
-    overrides: Overrides = None,
-    config_dir: ConfigDir = None,
-    runs: Annotated[int, typer.Option(min=2, max=100_000, help="Histories, of seeds 0, 1, 2, ...")] = 100,
-    truces: Annotated[
-        int, typer.Option(min=0, max=100_000, help="Local truces of the population, for P1 and P2; 0: none.")
-    ] = 200,
-    baselines: Annotated[
-        bool, typer.Option("--baselines", help="Print what simple processes give for the same targets, too.")
-    ] = False,
-    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
-) -> None:
-    """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
-    from sim.patterns.simulate import simulate_patterns
-    from sim.patterns.table import table_of
-    from sim.show import write
-
-    scenario, found, traces = simulate_patterns(
-        overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty()
-    )
-    write(table_of(found, f"Patterns: {scenario.name}, {runs} histories; {truces} local truces"), style.value)
-    if baselines:
-        from sim.patterns.baselines.of_histories import histories_table
-        from sim.patterns.baselines.of_targets import given, targets_table
-
-        for table in (targets_table(list(given())), histories_table(traces)):
-            print(f"\n{table.title}\n" if style is not Style.TABLE or not sys.stdout.isatty() else "")
-            write(table, style.value)
-
-
-def _say(what: str) -> None:
-    """Tell on a terminal what is going on, in a line that the next one replaces."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{what and f'hudna: {what} ...'}", end="", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -41,8 +41,8 @@ def calibrate(
     from sim.calibrate.calibrate import calibrate as calibrated
     from sim.calibrate.files import write_calibration
     from sim.calibrate.words import parameter_table
-    from sim.show import write
     from sim.study.progress import shown_on
+    from sim.text_table import write
 
     with shown_on(sys.stderr) if sys.stderr.isatty() else nullcontext(_say_nothing) as tell:
         found = calibrated(

@@ -7,7 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.studies import ConfigDir, EngineName, engine_of, watched
+from sim.cli.options import ConfigDir, EngineName, engine_of
+from sim.cli.watch import watched
 
 
 def explain(
@@ -67,7 +68,7 @@ def explain(
     from sim.explanation.many.screen import screen_table as study_screen
     from sim.explanation.screen import screen_table
     from sim.explanation.spread import How
-    from sim.show import write
+    from sim.text_table import write
 
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")
     of = subject(what[0] if is_folder else what, config_dir)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.show import Style
+from sim.text_table import Style
 
 if TYPE_CHECKING:
     from sim.report.source import Source
@@ -115,7 +115,7 @@ def sensitivity(
     if style is Style.CSV:
         table.to_csv(sys.stdout, index=False, lineterminator="\n")
         return
-    from sim.show import Table, write
+    from sim.text_table import Table, write
 
     write(Table(heading(table), HEADS[design_of(table)], cells(table)), style.value)
     print(f"\n{luck_words(table)}")

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.errors import FailedFast, Unfinished
+from sim.cli.options import ConfigDir, EngineName, FailFast, engine_of
+from sim.cli.watch import FAILED, watched
 
 if TYPE_CHECKING:
     from sim.engines.config import Engine
     from sim.study.store import Store
 
-FAILED = 1  # exit status: some runs failed
-
-Overrides = Annotated[
-    Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
-    typer.Argument(
-        metavar="KEY=VALUE",
-        help="What differs from the defaults, in Hydra's override grammar: scenario=small_town seed=7 "
-        "events.kidnapping.at=[12,40] ~factions.newcomers. `hudna show parameters` lists the keys.",
-        show_default=False,
-    ),
-]
-ConfigDir = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--config-dir", metavar="DIR", help="Your own config groups, e.g. DIR/scenario/mine.yaml."),
-]
 SweepOverrides = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Argument(
@@ -43,11 +25,6 @@ SweepOverrides = Annotated[
         "design=latin_hypercube points=64 engine=serial engine.workers=2 keep=daily.",
         show_default=False,
     ),
-]
-FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first run that fails.")]
-EngineName = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--engine", metavar="NAME", help="Another engine than before: serial, dask, slurm."),
 ]
 
 
@@ -148,55 +125,6 @@ def command_line() -> str:
 def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
     """The engine that the store was begun with, or another one."""
     return engine_of(store.manifest().get("engine", {}), name, workers)
-
-
-def engine_of(values: dict[str, Any], name: str | None, workers: int | None) -> Engine:
-    """The engine of these values, or another one; with another number of workers. Raises InputError."""
-    from sim.compose import Composer
-    from sim.engines.config import Engine
-    from sim.study.settings import Study
-
-    if name is not None:
-        values = Composer().engine(name, Study)
-    if workers is not None:
-        values = {**values, "workers": workers}
-    return Engine.model_validate(values)
-
-
-@contextmanager
-def watched(goes_on: str) -> Iterator[Any]:
-    """Show progress on the error stream; Ctrl-C or SIGTERM stops the runs and says what is kept, and how
-    one `goes_on`.
-    """
-    from sim.study.progress import shown_on
-
-    told: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        told.append(number)
-        raise KeyboardInterrupt  # no Exception: a run that is under way must not take it for its own
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        with shown_on(sys.stderr) as shown:
-
-            def tell(standing: Any) -> None:
-                shown(standing)
-                if told:  # compiled code may have swallowed what was raised
-                    raise KeyboardInterrupt
-
-            yield tell
-    except KeyboardInterrupt:
-        if signal.SIGTERM in told:
-            raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
-        print(f"hudna: {goes_on}", file=sys.stderr)
-        raise
-    except FailedFast as error:
-        print(f"hudna: {error}", file=sys.stderr)
-        raise typer.Exit(FAILED) from None
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _resume_words(folder: Path) -> str:

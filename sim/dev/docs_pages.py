@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.calibrate.problem import read_problem
 from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Column
+from sim.cli.show import covariates, events
 from sim.config.files import shipped_folder
 from sim.kinds.kind import EventKind
 from sim.records.columns import (
@@ -27,12 +28,12 @@ from sim.records.columns import (
 )
 from sim.scenario import Scenario
 from sim.schema_tree import Leaf, leaves
-from sim.show import Table, covariates, events, text_of, write
 from sim.study.differences import DIFFERENCE_COLUMNS
 from sim.study.draws import draws_of, read_uncertainty
 from sim.study.priors import Prior
 from sim.study.sensitivity.table import MORRIS_COLUMNS, SOBOL_COLUMNS
 from sim.study.tables import POINT_COLUMNS
+from sim.text_table import Table, text_of, write
 
 HEADS = ("key", "default", "unit", "range", "source", "meaning")
 EVERY_KIND = ("enabled", "at", "start_day", "end_day")

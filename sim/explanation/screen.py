@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.show import Table
+from sim.text_table import Table
 
 HEADS = ("change", "breaks in", "unchanged", "difference (95 %)", "same luck", "deaths", "departed")
 

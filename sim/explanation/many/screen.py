@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.explanation.many.trials import FROM_THE_START
-from sim.show import Table
+from sim.text_table import Table
 
 SAME_LUCK, DEATHS = "same luck", "deaths"
 

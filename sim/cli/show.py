@@ -1,39 +1,43 @@
-"""What can be set, and what comes out: `show TOPIC`, generated from the code that uses it."""
+"""The command `show`: what can be set, and what comes out, generated from the code that uses it."""
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Annotated, Optional
+
+import typer
+
+from sim.cli.options import ConfigDir
+from sim.errors import InputError
+from sim.text_table import Style, Table, text_of, write
 
 
-class Style(StrEnum):
-    """How a table is printed."""
+class Topic(StrEnum):
+    """What `show` can list."""
 
-    TABLE = "table"
-    CSV = "csv"
-    MARKDOWN = "markdown"
+    PARAMETERS = "parameters"
+    EVENTS = "events"
+    SCENARIOS = "scenarios"
+    COVARIATES = "covariates"
+    COLUMNS = "columns"
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table of text: heads of the columns, rows, and a title."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-
-    def holding(self, word: str | None) -> Table:
-        """The rows in which a word occurs, in any column and case."""
-        if not word:
-            return self
-        low = word.lower()
-        return Table(self.title, self.heads, [row for row in self.rows if low in " ".join(row).lower()])
+def show(
+    topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
+    only: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
+    ] = None,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+    config_dir: ConfigDir = None,
+) -> None:
+    """List what can be set, with default, unit, range and source, and the columns of results."""
+    table = TOPICS[topic.value](config_dir).holding(only)
+    if not table.rows:
+        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
+    write(table, style.value)
 
 
 def parameters(config_dir: str | Path | None = None) -> Table:
@@ -109,57 +113,9 @@ TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
 }
 
 
-def text_of(value: Any) -> str:
-    """A value as it is written in an override."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, tuple | list):
-        return f"[{','.join(text_of(entry) for entry in value)}]"
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{key}: {text_of(entry)}' for key, entry in value.items())}}}"
-    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
-
-
 def first_paragraph(doc: str | None) -> str:
     """The first paragraph of a docstring, on one line."""
     return " ".join((doc or "").strip().split("\n\n")[0].split())
 
 
-def write(table: Table, style: str, out: TextIO | None = None) -> None:
-    """Print a table: rich on a terminal, tab-separated lines elsewhere, or csv or markdown when asked for."""
-    out = out or sys.stdout
-    if style == "csv":
-        out.write(_csv(table))
-    elif style == "markdown":
-        out.write(_markdown(table))
-    elif out.isatty():
-        _rich(table, out)
-    else:
-        out.write("".join("\t".join(row) + "\n" for row in (table.heads, *table.rows)))
-
-
-def _csv(table: Table) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([table.heads, *table.rows])
-    return text.getvalue()
-
-
-def _markdown(table: Table) -> str:
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
-
-    return line(table.heads) + line(["---"] * len(table.heads)) + "".join(line(row) for row in table.rows)
-
-
-def _rich(table: Table, out: TextIO) -> None:
-    from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    drawn = RichTable(title=table.title, title_justify="left", header_style="bold", expand=False)
-    for index, head in enumerate(table.heads):
-        drawn.add_column(head, overflow="fold", no_wrap=False, style="cyan" if index == 0 else None)
-    for row in table.rows:
-        drawn.add_row(*(Text(cell) for cell in row))
-    Console(file=out).print(drawn)
+COMMANDS = (show,)
