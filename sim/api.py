@@ -16,7 +16,6 @@ from sim.compose import compose_scenario
 from sim.core import feelings
 from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.errors import InputError
-from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
 from sim.report.answer import answer_lines
@@ -49,9 +48,7 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     """
     scenario = overrides if isinstance(overrides, Scenario) else compose_scenario(overrides, config_dir)
     model = TruceModel.of(scenario)
-    while model.day < scenario.days:
-        model.step()
-        heed()
+    model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     lines = answer_lines(row, daily, events)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None

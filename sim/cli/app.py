@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import calibrate, checks, city, explain, results, run, show, studies
 from sim.errors import InputError, Unfinished
-from sim.interrupt import minding
+from sim.interrupt import deferred_interrupts
 from sim.version import __version__
 
 UNFINISHED = 3  # a study that can be resumed
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        with minding():
+        with deferred_interrupts():
             status = app(args=given, prog_name="hudna", standalone_mode=False) or 0
         sys.stdout.flush()
     except InputError as error:

@@ -67,7 +67,7 @@ def explain(
     from sim.explanation.many.explain import StudyExplanation
     from sim.explanation.many.screen import screen_table as study_screen
     from sim.explanation.screen import screen_table
-    from sim.explanation.spread import How
+    from sim.explanation.spread import Execution
     from sim.text_table import write
 
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")
@@ -78,7 +78,7 @@ def explain(
         named = "study" if isinstance(of, Path) else f"{of.scenario.name}_seed{of.scenario.seed}"
         out = dated_name(f"{named}_explained")
     with watched("the reruns that are done are kept; the same command goes on") as tell:
-        found = perform(of, options, How(chosen, tell, out.parent), out, force=force)
+        found = perform(of, options, Execution(chosen, tell, out.parent), out, force=force)
     table = study_screen(found.table) if isinstance(found, StudyExplanation) else screen_table(found.table)
     write(table, "table")
     print("\n".join(["", *found.lines, "", f"Results: {out}/"]))

@@ -18,7 +18,7 @@ from sim.explanation.folder import history_in, write_history, write_study
 from sim.explanation.many import explain as many
 from sim.explanation.many.explain import StudyExplanation, study_explained
 from sim.explanation.many.trials import SORTS as STUDY_SORTS
-from sim.explanation.spread import How
+from sim.explanation.spread import Execution
 from sim.scenario import Scenario
 from sim.study.store import PLAN
 
@@ -84,7 +84,7 @@ def explain(
     """
     folder = Path(out) if out is not None else None
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
-    how = How(engine, beside=folder.parent if folder is not None else None)
+    how = Execution(engine, beside=folder.parent if folder is not None else None)
     options = Options(replicates, histories, point, tuple(without), tuple(only))
     return perform(subject(what, config_dir), options, how, folder, force=force)
 
@@ -104,7 +104,7 @@ def subject(
 
 
 def perform(
-    of: History | Path, options: Options, how: How, folder: Path | None, *, force: bool = False
+    of: History | Path, options: Options, how: Execution, folder: Path | None, *, force: bool = False
 ) -> Explanation | StudyExplanation:
     """Explain it, and write what is found to a folder, if one is given. Raises InputError, Unfinished."""
     options.check(isinstance(of, Path))

@@ -13,10 +13,9 @@ from sim.errors import InputError
 from sim.explanation.chain import chain_sentence
 from sim.explanation.changes import Change, changes_of
 from sim.explanation.rerun import Job, Row
-from sim.explanation.spread import How, done
+from sim.explanation.spread import Execution, done
 from sim.explanation.table import explanation
 from sim.explanation.words import paragraph
-from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, run_row
 from sim.report.answer import verdict
@@ -54,7 +53,7 @@ def explained(
     without: Collection[int] = (),
     only: Collection[str] = (),
     written: tuple[str, Mapping[str, Any]] | None = None,
-    how: How | None = None,
+    how: Execution | None = None,
 ) -> Iterator[Explanation]:
     """Explain the history of a scenario and its seed; the result does not depend on `how`.
 
@@ -66,9 +65,7 @@ def explained(
     if not scenario.days:
         raise InputError("days = 0: no day is simulated, so there is nothing to explain; raise days")
     model = TruceModel.of(scenario)
-    while model.running:
-        model.step()
-        heed()
+    model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     if written is not None:
         _check_same(*written, row)
@@ -85,7 +82,7 @@ def explained(
         lines += [*nearest_to_a_break(daily, events), chain_sentence(until, "", daily, events)]
         lines.append(f"What follows looks at days 1-{until}, up to the greatest strain.")
     jobs = jobs_of(scenario, changes, replicates)
-    with done(jobs, how or How()) as found:
+    with done(jobs, how or Execution()) as found:
         reruns = reruns_table(jobs, changes, found)
         table = explanation(changes, reruns)
         lines += paragraph(table, row)

@@ -15,7 +15,6 @@ from typing import Any
 
 from sim.errors import Unfinished
 from sim.explanation.changes import Change
-from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import run_row
 from sim.records.columns import CAMPS
@@ -95,9 +94,7 @@ def _standing(scenario: str, day: int) -> TruceModel:
 def _outcome(branch: TruceModel, luck: int) -> Row:
     """What becomes of a branch under the run's luck, or the k-th fresh one."""
     model = branch.branch(luck=luck)
-    while model.running:
-        model.step()
-        heed()
+    model.run_model()
     row = run_row(model)
     return {
         "replicate": luck,

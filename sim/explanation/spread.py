@@ -31,7 +31,7 @@ def say_nothing(_: Standing) -> None:
 
 
 @dataclass(frozen=True)
-class How:
+class Execution:
     """How reruns are done: by which engine, who is told, and beside which folder they are kept meanwhile.
 
     Without `beside` nothing is kept.
@@ -43,7 +43,7 @@ class How:
 
 
 @contextmanager
-def done(jobs: Sequence[Job], how: How) -> Iterator[list[list[Row]]]:
+def done(jobs: Sequence[Job], how: Execution) -> Iterator[list[list[Row]]]:
     """The rows of each job, in the order of the jobs: their places count from 0.
 
     They do not depend on the engine, or on how often it was stopped. What is kept is dropped
@@ -62,7 +62,7 @@ def done(jobs: Sequence[Job], how: How) -> Iterator[list[list[Row]]]:
 
 
 def _do(
-    jobs: Sequence[Job], there: dict[int, list[Row]], how: How, add: Callable[[int, list[Row]], None]
+    jobs: Sequence[Job], there: dict[int, list[Row]], how: Execution, add: Callable[[int, list[Row]], None]
 ) -> None:
     tally = Tally(sum(len(job.lucks) for job in jobs))
     tally.n_done = sum(len(jobs[place].lucks) for place in there)

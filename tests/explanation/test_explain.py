@@ -12,7 +12,7 @@ from sim.explanation.explain import jobs_of
 from sim.explanation.figure import explain_figure
 from sim.explanation.folder import write_history
 from sim.explanation.screen import screen_table
-from sim.explanation.spread import How
+from sim.explanation.spread import Execution
 from sim.explanation.table import COLUMNS
 from sim.model import TruceModel
 from sim.records import run_row
@@ -63,7 +63,7 @@ def test_a_job_gives_the_same_rows_whatever_was_done_before_it(lively):
 
 def test_worker_processes_give_the_same_table():
     small = merged(ONE, {"days": 20})
-    one, two = (explained(small, replicates=2, how=How(engine)) for engine in (SERIAL, TWO_WORKERS))
+    one, two = (explained(small, replicates=2, how=Execution(engine)) for engine in (SERIAL, TWO_WORKERS))
     assert_frame_equal(one.table, two.table)
     assert_frame_equal(one.reruns, two.reruns)
 

@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.explanation.explain import explained as explaining
 from sim.explanation.kept import kept
 from sim.explanation.rerun import Job
-from sim.explanation.spread import How
+from sim.explanation.spread import Execution
 from tests.conftest import tiny
 from tests.explanation.histories import ONE, TWO_WORKERS
 from tests.study.studies import SMALL, StopError, command, wait_until
@@ -31,7 +31,10 @@ def stopped(folder, n_jobs):
         if len(seen) > n_jobs:
             raise StopError
 
-    with pytest.raises(StopError), explaining(tiny(ONE), replicates=2, how=How(tell=tell, beside=folder)):
+    with (
+        pytest.raises(StopError),
+        explaining(tiny(ONE), replicates=2, how=Execution(tell=tell, beside=folder)),
+    ):
         pass
     return seen
 
@@ -39,8 +42,8 @@ def stopped(folder, n_jobs):
 def went_on(folder, engine=None):
     """The reruns of the same explanation, and how many were there when it went on."""
     seen = []
-    how = How(tell=lambda tally: seen.append(tally.n_done), beside=folder)
-    how = How(engine, how.tell, folder) if engine else how
+    how = Execution(tell=lambda tally: seen.append(tally.n_done), beside=folder)
+    how = Execution(engine, how.tell, folder) if engine else how
     with explaining(tiny(ONE), replicates=2, how=how) as found:
         assert list(folder.glob(LEFT))
     assert not list(folder.iterdir())  # the results stand

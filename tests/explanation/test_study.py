@@ -18,7 +18,7 @@ from sim.explanation.many.sample import sample_of
 from sim.explanation.many.screen import screen_table
 from sim.explanation.many.table import COLUMNS
 from sim.explanation.many.trials import Trial, trials_of, weights_of
-from sim.explanation.spread import How
+from sim.explanation.spread import Execution
 from sim.model import TruceModel
 from sim.stats.intervals import mean_share, paired_share
 from tests.explanation.histories import TWO_WORKERS
@@ -87,7 +87,7 @@ def test_the_table_has_its_columns_and_intervals_hold_their_values(why):
 
 def test_workers_give_the_same_to_the_bit(planted):
     asked = {"histories": 2, "replicates": 2, "only": ["kind"]}
-    with study_explained(planted, **asked, how=How(TWO_WORKERS)) as found:
+    with study_explained(planted, **asked, how=Execution(TWO_WORKERS)) as found:
         here = sim.explain(planted, **asked)
         assert_frame_equal(found.reruns, here.reruns)
         assert_frame_equal(found.table, here.table)

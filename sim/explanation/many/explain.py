@@ -16,7 +16,7 @@ from sim.explanation.many.table import study_table
 from sim.explanation.many.trials import FROM_THE_START, Trial, first_day, trials_of
 from sim.explanation.many.words import told
 from sim.explanation.rerun import Job, Row
-from sim.explanation.spread import How, done
+from sim.explanation.spread import Execution, done
 
 HISTORIES, REPLICATES = 20, 2
 QUICK_HISTORIES, QUICK_REPLICATES = 8, 1
@@ -55,7 +55,7 @@ def study_explained(
     point: int | None = None,
     replicates: int = REPLICATES,
     only: Collection[str] = (),
-    how: How | None = None,
+    how: Execution | None = None,
 ) -> Iterator[StudyExplanation]:
     """Explain a study, finished or not; the result does not depend on `how`.
 
@@ -69,7 +69,7 @@ def study_explained(
     if not trials:
         raise InputError(f"{folder}: nothing can be changed in these histories; try other sorts")
     jobs, places = jobs_of(sample, trials, replicates)
-    with done(jobs, how or How()) as found:
+    with done(jobs, how or Execution()) as found:
         reruns = _reruns(sample, places, found)
         _check(folder, sample, reruns)
         table = study_table(trials, reruns)
