@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim.errors import InputError
+from sim.text_table import write
 
 PREFIX = "study="
 NEEDS = {"SALib": "SALib", "sklearn": "scikit-learn"}
@@ -42,7 +43,6 @@ def calibrate(
     from sim.calibrate.files import write_calibration
     from sim.calibrate.words import parameter_table
     from sim.study.progress import shown_on
-    from sim.text_table import write
 
     with shown_on(sys.stderr) if sys.stderr.isatty() else nullcontext(_say_nothing) as tell:
         found = calibrated(

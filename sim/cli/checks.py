@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import ConfigDir, Overrides
-from sim.text_table import Style
+from sim.text_table import Style, write
 
 
 def verify(
@@ -16,7 +16,6 @@ def verify(
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Check the parts of the model whose answer is known; exit with 1 if one of them fails."""
-    from sim.text_table import write
     from sim.verify import CHECKS, answers
     from sim.verify.table import table_of
 
@@ -44,7 +43,6 @@ def patterns(
     """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
     from sim.patterns.simulate import simulate_patterns
     from sim.patterns.table import table_of
-    from sim.text_table import write
 
     scenario, found, traces = simulate_patterns(
         overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty()

@@ -9,6 +9,7 @@ import typer
 
 from sim.cli.options import ConfigDir, EngineName, engine_of
 from sim.cli.watch import watched
+from sim.text_table import write
 
 
 def explain(
@@ -68,7 +69,6 @@ def explain(
     from sim.explanation.many.screen import screen_table as study_screen
     from sim.explanation.screen import screen_table
     from sim.explanation.spread import Execution
-    from sim.text_table import write
 
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")
     of = subject(what[0] if is_folder else what, config_dir)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.text_table import Style
+from sim.text_table import Style, Table, write
 
 if TYPE_CHECKING:
     from sim.report.source import Source
@@ -115,8 +115,6 @@ def sensitivity(
     if style is Style.CSV:
         table.to_csv(sys.stdout, index=False, lineterminator="\n")
         return
-    from sim.text_table import Table, write
-
     write(Table(heading(table), HEADS[design_of(table)], cells(table)), style.value)
     print(f"\n{luck_words(table)}")
 
