@@ -154,6 +154,11 @@ def _swap(new: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def statement(of: str = "") -> str:
+    """What every result says of itself; `of` is what it holds: "one possible history", say."""
+    return f"Exploratory, not predictive{of and f': {of}'}. Not for operational use."
+
+
 def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     """What run.json holds: the resolved scenario, the run row, versions and platform."""
     return {
@@ -165,7 +170,7 @@ def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         "versions": {name: library_version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "statement": "Exploratory, not predictive: one possible history. Not for operational use.",
+        "statement": statement("one possible history"),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.config.complaints import scenario_from
+from sim.config.values import with_settings
 from sim.explanation.events import PARTS_OF_AN_ASSAULT, events_of, named, what_happened
 from sim.model import TruceModel
 from sim.report.words import kind_words
@@ -39,14 +40,7 @@ class Change:
         """The changed scenario; None if the change is of events alone."""
         if not self.values:
             return None
-        changed = plain.model_dump(mode="json")
-        for key, value in self.values.items():
-            *above, last = key.split(".")
-            place = changed
-            for part in above:
-                place = place[part]
-            place[last] = value
-        return scenario_from(changed)
+        return scenario_from(with_settings(plain.model_dump(mode="json"), self.values))
 
 
 def changes_of(

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from sim.disk.files import UNFINISHED, sync_folder, write_whole
 from sim.disk.lock import hold
+from sim.disk.results import statement
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.study.plan import FORMAT, Plan, plan_text
@@ -27,7 +28,7 @@ from sim.study.runner import Outcome
 from sim.version import LIBRARIES, __version__, library_version
 
 PLAN, DESIGN, MANIFEST, PARTS, LOCK = "plan.json", "design.parquet", "manifest.json", "parts", "lock"
-STATEMENT = "Exploratory, not predictive: many possible histories. Not for operational use."
+STATEMENT = statement("many possible histories")
 
 
 class Store:
