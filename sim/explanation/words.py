@@ -30,7 +30,7 @@ def _single(table: pd.DataFrame, run: Mapping[str, Any]) -> list[str]:
     for _, row in causes.head(MOST_NAMED).iterrows():
         lines.append(
             f"{_upper(row.change)} it breaks in {_share(row)} of the later histories "
-            f"instead of {percent(row.p_without)}: {_points(row)}."
+            f"instead of {percent(row.p_without)}: {points(row)}."
         )
     if causes.empty:
         lines.append("No single event or kind makes a difference that is clear of chance over later luck.")
@@ -77,7 +77,7 @@ def _measures(table: pd.DataFrame) -> list[str]:
         deaths = f"{row.deaths_difference:+.0f} deaths ({row.deaths_low:+.0f} to {row.deaths_high:+.0f})"
         lines.append(
             f"{_upper(row.change)} it breaks in {_share(row)} instead of "
-            f"{percent(row.p_without)}: {_points(row)}; {deaths}, {row.departed_difference:+,.0f} departed."
+            f"{percent(row.p_without)}: {points(row)}; {deaths}, {row.departed_difference:+,.0f} departed."
         )
     return lines
 
@@ -94,7 +94,8 @@ def _share(row: Any) -> str:
     return f"{percent(row.p_with)} ({100 * row.p_with_low:.0f}-{100 * row.p_with_high:.0f})"
 
 
-def _points(row: Any) -> str:
+def points(row: Any) -> str:
+    """A difference with its interval, in percentage points."""
     low, high = 100 * row.difference_low, 100 * row.difference_high
     return f"{100 * row.difference:+.0f} points ({low:+.0f} to {high:+.0f})"
 

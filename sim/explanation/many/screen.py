@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.explanation.many.trials import FROM_THE_START
+from sim.explanation.screen import difference_cell
 from sim.text_table import Table
 
 SAME_LUCK, DEATHS = "same luck", "deaths"
@@ -21,16 +22,11 @@ def screen_table(table: pd.DataFrame) -> Table:
         if not (of.difference != 0).any() and not (first is not None and first.held):
             continue
         held, deaths = ("", "") if first is None else _of_first(first)
-        rows.append((str(change), *(_points(by.get(days)) for days in leads), held, deaths))
+        rows.append(
+            (str(change), *(difference_cell(by[days]) if days in by else "" for days in leads), held, deaths)
+        )
     title = "One thing changed at a time: difference in later histories that break, in points (95 %)"
     return Table(title, ("change", *begun, SAME_LUCK, DEATHS), rows)
-
-
-def _points(row: pd.Series | None) -> str:
-    if row is None:
-        return ""
-    low, high = 100 * row.difference_low, 100 * row.difference_high
-    return f"{100 * row.difference:+.0f} ({low:+.0f} to {high:+.0f})"
 
 
 def _of_first(row: pd.Series) -> tuple[str, str]:

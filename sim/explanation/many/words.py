@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.explanation.many.sample import Sample
 from sim.explanation.many.trials import FROM_THE_START
+from sim.explanation.words import points
 from sim.report.words import counted, listed, percent
 
 MOST_NAMED = 3
@@ -115,9 +116,3 @@ def _caveat(sample: Sample, replicates: int) -> list[str]:
         "any change stirs what comes later, and a broken history may hold by that alone.",
         "What is switched off or on is so in the model, whose parameters are assumed. No forecast.",
     ]
-
-
-def points(row: Any) -> str:
-    """A difference with its interval, in percentage points."""
-    low, high = 100 * row.difference_low, 100 * row.difference_high
-    return f"{100 * row.difference:+.0f} points ({low:+.0f} to {high:+.0f})"
