@@ -14,7 +14,7 @@ _asked = threading.Event()
 
 
 @contextmanager
-def minding() -> Iterator[None]:
+def deferred_interrupts() -> Iterator[None]:
     """Remember an interrupt for the length of the block, besides raising KeyboardInterrupt as ever."""
     _asked.clear()
     usual = signal.getsignal(signal.SIGINT)
@@ -33,8 +33,8 @@ def minding() -> Iterator[None]:
         _asked.clear()
 
 
-def heed() -> None:
-    """Raise KeyboardInterrupt if one was asked for since `minding` began: to be called now and then."""
+def check_interrupt() -> None:
+    """Raise KeyboardInterrupt if Ctrl-C came since `deferred_interrupts` began: to be called now and then."""
     if _asked.is_set():
         raise KeyboardInterrupt
 

@@ -24,6 +24,7 @@ from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
+from sim.interrupt import check_interrupt
 from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
@@ -140,9 +141,10 @@ class TruceModel(mesa.Model):
         self.running = self.day < scenario.days
 
     def run_model(self) -> None:
-        """Run to the last day."""
+        """Run to the last day; Ctrl-C stops it between two days."""
         while self.day < self.scenario.days:
             self.step()
+            check_interrupt()
 
     def _signs(self, struck: Sequence[Incident]) -> Signs:
         """What the judge of the truce sees of this day."""

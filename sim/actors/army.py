@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Order(Protocol):
-    """A kind of event that is an order of the army (events/army_order.py)."""
+    """A kind of event that is an order of the army (kinds/order.py)."""
 
     def clock(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         """When today it would be given; past 1: not today."""

@@ -60,7 +60,7 @@ def calibrate(
     folder: str | Path,
     *,
     engine: Sequence[str] = (),
-    tell: Told = lambda agenda: None,
+    tell: Told = lambda queue: None,
     say: Callable[[str], None] = lambda words: None,
 ) -> Calibration:
     """Calibrate in this folder; what is there already is not done again.

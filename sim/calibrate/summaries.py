@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from sim.city.columns import Rank
 from sim.patterns import held_median
-from sim.patterns.hawkes import fit
 from sim.patterns.months import first_months
 from sim.patterns.traces import Trace, traces_of
+from sim.stats.hawkes import fit
 
 ONCE = ("fatal_events", "deaths", "empty_weeks")  # P8, in 13 weeks before a break
 TARGETS = {

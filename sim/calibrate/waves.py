@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 from sim.calibrate.fit import FARTHEST, Floats
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import summaries_of
+from sim.disk.files import open_aside, write_aside
+from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.study.agenda import Agenda
-from sim.study.ask import ask, check_points
+from sim.study.build import build_plan, check_points
 from sim.study.design import points_of
 from sim.study.plan import Plan, runs_a_chunk
-from sim.study.settings import Engine
+from sim.study.run_queue import RunQueue
 from sim.study.store import Store
 from sim.study.study import begin
 
-Told = Callable[[Agenda], None]
+Told = Callable[[RunQueue], None]
 
 
 def values_of(problem: Problem, unit: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,10 +58,8 @@ def run_wave(
     saved = folder / "unit.npy"
     if not saved.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / ".unit.npy"
-        with open(aside, "wb") as stream:
+        with open_aside(saved) as stream:
             np.save(stream, unit(), allow_pickle=False)
-        aside.rename(saved)
     points: NDArray[np.float64] = np.load(saved, allow_pickle=False)
     done = folder / "summaries.parquet"
     plan, asked = plan_of(problem, points, [f"seed={seed}", f"luck={luck}"], engine)
@@ -71,8 +70,8 @@ def run_wave(
         store = begin(plan, asked, folder / "study", tell, command="hudna calibrate")
         runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
         table = summaries_of(runs, events)
-        table.to_parquet(folder / ".summaries.parquet")
-        (folder / ".summaries.parquet").rename(done)
+        with write_aside(done) as aside:
+            table.to_parquet(aside)
     return points, pd.read_parquet(done)
 
 
@@ -86,7 +85,7 @@ def plan_of(
             f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
         )
     told = [f"runs={problem.runs}", "keep=events", *settings, *engine]
-    plan, asked = ask([*problem.base, *told], yes=True)
+    plan, asked = build_plan([*problem.base, *told], yes=True)
     points = points_of(list(problem.priors), values_of(problem, unit), problem.whole)
     of_point = np.zeros(len(points), np.int32)
     chunk = runs_a_chunk(plan.scenario(0), plan.study, len(points))

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sim.city.build import build_city
 from sim.city.columns import Rank
 from sim.city.statistics import city_statistics
-from sim.patterns.hawkes import Fit, fit
 from sim.patterns.months import first_months
 from sim.patterns.pattern import Pattern, covered, in_range, ranged
 from sim.patterns.targets import (
@@ -31,6 +30,7 @@ from sim.patterns.targets import (
 )
 from sim.patterns.traces import Trace, traces_of
 from sim.scenario import Scenario
+from sim.stats.hawkes import Fit, fit
 
 __all__ = ["Pattern", "Trace", "patterns", "traces_of"]
 

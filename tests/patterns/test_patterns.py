@@ -12,12 +12,12 @@ import pytest
 from sim import cli
 from sim.city.columns import Rank
 from sim.patterns import held_median, kin_graph, months_before_a_break, patterns, traces_of
-from sim.patterns.hawkes import Fit, fit, simulate
 from sim.patterns.pattern import covered, in_range, ranged
 from sim.patterns.population import Lives, lives_of, population, weibull_shape
 from sim.patterns.table import HEADS, table_of
 from sim.patterns.traces import BEGUN, FOLLOWED_DAYS, SOCIAL, VIOLENT, Captivity, Trace
 from sim.records import daily_table, event_table, run_row
+from sim.stats.hawkes import Fit, fit, simulate
 from tests.conftest import finished, tiny
 
 LIVELY = {

@@ -183,7 +183,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(capsys, tmp_path):
 
 
 def test_merge_wants_all_shards_of_one_study_each_once_and_done(capsys, tmp_path):
-    from sim.study.agenda import Shard
+    from sim.study.run_queue import Shard
 
     for number in (1, 2):
         done(tmp_path / str(number), *STUDY, shard=Shard(number, 3))
