@@ -24,7 +24,7 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
     """A faction clashes with one of another origin: established, independent, or entered from outside [31]."""
 
     base: float = number(
-        0.17,
+        0.11,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated, not identified",
@@ -34,11 +34,11 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
     reference: float = number(
         700, "fighters of factions of another origin", unit="candidates", gt=0, le=1e9
     )
-    weights: FactionWeights = faction_weights(standing=-3.0, command=-1.0)
+    weights: FactionWeights = faction_weights(standing=-2.0, command=-1.0)
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("calibrated, not identified", clash=1.4)
+    answers: dict[str, float] = answers("calibrated, not identified", clash=0.9)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

@@ -27,7 +27,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
     strikes: ClassVar[Camp | None] = Camp.LOYALIST
 
     base: float = number(
-        0.14,
+        0.1,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated",
@@ -38,7 +38,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
         14_000, "usual pull of all candidates in al-Rastan", unit="candidates", gt=0, le=1e9
     )
     weights: FactionWeights = faction_weights(
-        arms=1.0, pressure=2.0, restraint=-2.0, command=-1.0, anger=3.0, standing=-3.0
+        arms=1.0, pressure=2.0, restraint=-2.0, command=-1.0, anger=3.0, standing=-2.0
     )
     breach: float = number(
         1.0, "weight in the feud window: the unit of account", unit="breaches", ge=0, le=100
@@ -46,7 +46,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
     fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
     anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
     answers: dict[str, float] = answers(
-        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.8, revenge_killing=0.8
+        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.6, revenge_killing=0.65
     )
     officer_pull: float = number(
         20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000

@@ -17,7 +17,7 @@ class SiegeLifted(HazardOrder, name="siege_lifted"):
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")
     base: float = number(0.025, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
     halving_days: float | None = number(
-        20.0,
+        10.0,
         "days of siege after which the rate has halved; null: it does not age",
         unit="days",
         source="assumed, for P14",

@@ -130,7 +130,7 @@ class Settled(EventKind):
     """A kind of answer that the elders may settle before it is given: the more they are heeded, the fewer."""
 
     answer_standing: float = number(
-        2.5, "as an answer: how strongly the standing of the elders holds it back", unit="log", ge=0, le=20
+        1.5, "as an answer: how strongly the standing of the elders holds it back", unit="log", ge=0, le=20
     )
 
     def p_dared(self, world: World, incident: Incident) -> float:
