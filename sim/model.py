@@ -192,7 +192,7 @@ def _lived(before: Scenario, city: City | None) -> Eve:
         model = TruceModel(before, seed=fresh_seed(before.city.seed, trial), city=city)
         model.run_model()
         if model.truce.n_breaks == 0:
-            return eve_of(model.world)
+            return eve_of(model.world, model.datacollector.model_vars)
     first = model.truce.spells[0]
     raise InputError(
         f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, at last "

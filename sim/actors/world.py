@@ -70,6 +70,7 @@ class World:
     residents_at_start: int = 0
     loyalists_at_start: int = 0
     loyalists_present_at_start: int = 0
+    present_at_start: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Camp), np.int64))
     _loyalists_departed: int = 0  # up to yesterday
     _by_name: dict[str, Faction] = field(default_factory=dict)
     _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
@@ -83,7 +84,8 @@ class World:
         # officers serve elsewhere: whether loyalists live here is a matter of the others
         camps = self.residents.camp[self.residents.serving]
         self.loyalists_at_start = int(count[Camp.LOYALIST].sum() - np.count_nonzero(camps == Camp.LOYALIST))
-        self.loyalists_present_at_start = int(count[Camp.LOYALIST, Status.PRESENT])
+        self.present_at_start = count[:, Status.PRESENT].copy()
+        self.loyalists_present_at_start = int(self.present_at_start[Camp.LOYALIST])
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -235,6 +237,10 @@ class World:
             return 0.0
         present = int(self.residents.count[Camp.LOYALIST, Status.PRESENT])
         return unit(present / max(1, self.loyalists_present_at_start))
+
+    def share_present(self, camp: Camp) -> float:
+        """Residents of a camp who are in the city, as a share of those of day 0; at most 1."""
+        return unit(int(self.residents.count[camp, Status.PRESENT]) / max(1, int(self.present_at_start[camp])))
 
     @property
     def occupancy(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Eve(NamedTuple):
-    """A truce that has settled: feelings float32[R], and the levels of the climate. No run's luck is in it."""
+    """A truce that has settled: feelings float32[R], and usual levels of the climate. No run's luck is in it."""
 
     fear: NDArray[np.float32]
     anger: NDArray[np.float32]
@@ -44,16 +45,16 @@ def quiet(scenario: Scenario) -> Scenario:
     )
 
 
-def eve_of(world: World) -> Eve:
-    """What this world leaves to the day that follows."""
+def eve_of(world: World, daily: Mapping[str, Sequence[float]]) -> Eve:
+    """What this world leaves to the day that follows: its feelings, and its mean climate of late.
+
+    daily: the columns of its days. A mean over the second half, since the last day alone is luck.
+    """
     residents = world.residents
-    return Eve(
-        residents.fear.copy(),
-        residents.anger.copy(),
-        world.passage.free,
-        world.pressure.level,
-        world.elders.backlog,
+    passage, pressure, backlog = (
+        float(np.mean(daily[name][len(daily[name]) // 2 :])) for name in ("passage", "pressure", "backlog")
     )
+    return Eve(residents.fear.copy(), residents.anger.copy(), passage, pressure, backlog)
 
 
 def settle(world: World, eve: Eve) -> None:

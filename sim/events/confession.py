@@ -24,10 +24,10 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     base: float = number(
         0.25, "rate for each captive officer who has not confessed", unit="1/day", ge=0, le=1000
     )
-    breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
+    breach: float = number(0.5, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.3, ties=0.15, camp=0.09, camp_reach="loyalist")
     anger: Shock = shock(household=0.6, ties=0.3, camp=0.09, camp_reach="loyalist")
-    answers: dict[str, float] = answers(counter_abduction=0.2, revenge_killing=0.2)
+    answers: dict[str, float] = answers(counter_abduction=0.4, revenge_killing=0.4)
 
     def force_of(self, world: World, actor: Actor) -> float:
         # few men suffice, and a captive has one captor, however large

@@ -149,9 +149,12 @@ class Answering(Settled):
     )
 
     def p_dared(self, world: World, incident: Incident) -> float:
-        settled = super().p_dared(world, incident)
+        if incident.target_camp < 0:
+            return super().p_dared(world, incident)
+        # who has left is out of reach
+        settled = super().p_dared(world, incident) * world.share_present(Camp(incident.target_camp))
         restraint = world.scenario.kinship.restraint * self.answer_restraint
-        if restraint == 0 or incident.target_camp < 0:
+        if restraint == 0:
             return settled
         house = np.array([incident.household], np.int32)
         return settled * math.exp(-restraint * float(world.reach(house, Camp(incident.target_camp))[0]))

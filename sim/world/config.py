@@ -64,7 +64,7 @@ class KinshipWeights(Section):
         le=5,
     )
     revenge: float = number(
-        1.0,
+        0.8,
         "strength of revenge: angry kin raise the answers to a blow (Moscona et al. 2020)",
         unit="1",
         ge=0,
