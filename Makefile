@@ -28,6 +28,7 @@ lint: $(DEV_READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
 
 format: $(DEV_READY)
 	$(BIN)/ruff check --fix .

@@ -163,6 +163,8 @@ def run_to_folder(
     """
     folder = Path(out) if out is not None else dated_folder(scenario.name, scenario.seed)
     check_target(folder, force)
+    if figure:
+        import sim.report.timeline  # noqa: F401 (a matplotlib that does not start is to say so before the run)
     _announce_compilation()
     done: list[Run] = []
 

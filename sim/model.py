@@ -18,6 +18,7 @@ from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario
 from sim.core.luck import fresh_seed
+from sim.core.sums import add_in_order
 from sim.day.eve import Eve, eve_of, quiet, settle
 from sim.day.flight import fly_and_return
 from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
@@ -39,6 +40,9 @@ class TruceModel(mesa.Model):
     or a Generator) may stand for it. A step is a day; `running` turns False after the last one.
     """
 
+    # hides the property of this name by which Mesa 3.5 writes into a scenario: ours is frozen
+    scenario: Scenario = None  # type: ignore[assignment]
+
     def __init__(
         self,
         scenario: str | Scenario = "small_town",
@@ -50,6 +54,10 @@ class TruceModel(mesa.Model):
     ) -> None:
         if rng is not None:
             seed = int(rng) if isinstance(rng, Integral) else int(np.random.default_rng(rng).integers(2**62))
+        if seed is None:
+            raise InputError(
+                "seed: None is no seed; give a number, and mesa.batch_run of Mesa 3.4 rng=[0, 1, ...]"
+            )
         if not 0 <= seed <= 2**62:
             raise InputError(f"seed: {seed} is out of range; a seed lies between 0 and 2**62")
         super().__init__(rng=seed)
@@ -149,7 +157,7 @@ class TruceModel(mesa.Model):
     def _signs(self, struck: Sequence[Incident]) -> Signs:
         """What the judge of the truce sees of this day."""
         world = self.world
-        social = sum(i.breach for i in struck if self.kinds[i.kind].layer == Layer.SOCIAL)
+        social = add_in_order(i.breach for i in struck if self.kinds[i.kind].layer == Layer.SOCIAL)
         departed = int(world.residents.count[Camp.LOYALIST, Status.DEPARTED])
         return Signs(
             social_breaches=social,

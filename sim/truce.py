@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from sim.core.sums import add_in_order
 from sim.schema import Section, number, section, share, switch
 
 
@@ -113,7 +114,7 @@ class Truce:
         self._window.append(signs.social_breaches)
         if len(self._window) > config.feud.window_days:
             self._window.popleft()
-        self.feud = sum(self._window)
+        self.feud = add_in_order(self._window)
         gone = signs.free_passage < config.passage.bar
         self.days_without_passage = self.days_without_passage + 1 if gone else 0
         self.days_besieged = self.days_besieged + 1 if signs.is_besieged else 0

@@ -25,6 +25,7 @@ from sim.core import kin
 from sim.core.feelings import ANGER, FEAR
 from sim.core.luck import Stream, fresh_seed, lucky, name_key
 from sim.core.race import find_rows, find_rows_of_quarter
+from sim.core.sums import add_in_order
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.grievances import Grievances
 from sim.world.incident import SCHEDULED_FROM, Cause, Incident
@@ -186,8 +187,9 @@ class World:
 
     def rivalry(self) -> float:
         """Share of the armed strength that is newcomers or independents."""
-        total = sum(faction.strength for faction in self.factions)
-        return sum(f.strength for f in self.factions if f.is_rival) / total if total > 0 else 0.0
+        total = add_in_order(faction.strength for faction in self.factions)
+        rivals = add_in_order(faction.strength for faction in self.factions if faction.is_rival)
+        return rivals / total if total > 0 else 0.0
 
     def restraint_of(self, rows: NDArray[np.int64]) -> float:
         """Restraint of a group of residents: mean reach to loyalists present, times kinship.restraint."""
@@ -255,7 +257,7 @@ class World:
     def mean_morale(self) -> float:
         """Mean morale of the fighters in the city."""
         n = sum(faction.n_present for faction in self.factions)
-        return sum(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
+        return add_in_order(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
 
     def room_for(self, n: int) -> NDArray[np.int64]:
         """Room for `n` rows, good until the next call."""

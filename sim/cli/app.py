@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
@@ -14,8 +17,10 @@ from sim.errors import InputError, Unfinished
 from sim.interrupt import deferred_interrupts
 from sim.version import __version__
 
+FAILED = 1  # a check, or what cannot be helped here
 UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
+TERMINATED = 143  # ended by SIGTERM
 
 app = typer.Typer(
     name="hudna",
@@ -46,13 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     0, 1 if runs of a study or a check failed, 2 after a mistake in the input, 3 for a study that can be
-    resumed, 130 interrupted.
+    resumed, 130 interrupted, 143 ended by SIGTERM.
 
     A mistake is told in one line a problem on standard error, never as a traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    strange = [text for text in given if not _is_utf8(text)]
+    if strange:
+        return _refuse(f"{strange[0]}: {_NOT_UTF8}")
     try:
-        with deferred_interrupts():
+        with deferred_interrupts() as signals:
             status = app(args=given, prog_name="hudna", standalone_mode=False) or 0
         sys.stdout.flush()
     except InputError as error:
@@ -69,11 +77,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _refuse(f"{where}{error.strerror or error}; give another folder with --out, or make room")
+    except (typer.Abort, EOFError, pickle.UnpicklingError):  # Typer makes Abort of EOFError
+        return _refuse(_unreadable(), FAILED)
     except MemoryError:
         return _refuse("not enough memory for a city of this size; lower city.n_residents")
+    if status == INTERRUPTED and signal.SIGTERM in signals:
+        print("hudna: told to end (SIGTERM)", file=sys.stderr)
+        return TERMINATED
     if status == INTERRUPTED:
         print("hudna: interrupted", file=sys.stderr)
     return int(status)
+
+
+_NOT_UTF8 = "is not written in UTF-8; rename it, or set PYTHONUTF8=1 where the locale is not one of UTF-8"
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unreadable() -> str:
+    """What is said of a file that ends too early: most likely compiled code that a full disk cut short."""
+    from sim.core.compiler import code_folder
+
+    where = code_folder()
+    way_out = f"; if it is compiled code, delete {where}, and it is made anew" if where else ""
+    return f"a file that is kept between runs cannot be read to its end{way_out}"
 
 
 def _refuse(message: str, status: int = 2) -> int:
@@ -85,5 +118,9 @@ def _refuse(message: str, status: int = 2) -> int:
 
 
 def entry() -> NoReturn:
-    """Entry point of `python -m sim`."""
+    """Entry point of `hudna` and `python -m sim`."""
+    os.environ["MPLBACKEND"] = "agg"  # a notebook hands down its own, which may not be installed here
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that a terminal cannot show must not end the work
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from sim.core.compiler import kernel
 from sim.core.kin import reach
 from sim.core.luck import Stream, chance
 
@@ -11,7 +10,7 @@ _JOINING = Stream.JOINING
 _DESERTING = Stream.DESERTING
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decide_joining(  # type: ignore[no-untyped-def]
     seed, day, rows, status, role, resident_id, household, fear, anger, threshold,
     offsets, neighbours, weights, own_weight, has_loyalist, call, fear_weight, restraint, p_join, out,
@@ -39,7 +38,7 @@ def decide_joining(  # type: ignore[no-untyped-def]
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decide_deserting(  # type: ignore[no-untyped-def]
     seed, day, rows, status, resident_id, household, fear, threshold, offsets, morale, morale_weight, rooted,
     p_desert, out,

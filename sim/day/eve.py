@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sums import add_in_order
 from sim.scenario import Scenario
 from sim.world.incident import Layer
 from sim.world.measures import Measures
@@ -51,8 +52,10 @@ def eve_of(world: World, daily: Mapping[str, Sequence[float]]) -> Eve:
     daily: the columns of its days. A mean over the second half, since the last day alone is luck.
     """
     residents = world.residents
+    half = len(daily["passage"]) // 2
     passage, pressure, backlog = (
-        float(np.mean(daily[name][len(daily[name]) // 2 :])) for name in ("passage", "pressure", "backlog")
+        add_in_order(daily[name][half:]) / (len(daily[name]) - half)
+        for name in ("passage", "pressure", "backlog")
     )
     return Eve(residents.fear.copy(), residents.anger.copy(), passage, pressure, backlog)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.disk.files import write_aside
+from sim.disk.unfinished import unfinished_folder
 from sim.errors import InputError
 from sim.version import LIBRARIES, __version__, library_version
 
@@ -79,24 +80,21 @@ def check_target(folder: Path, force: bool) -> None:
 def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
     """Let `fill` write into a new folder beside `folder`, then put it in its place in one step.
 
-    Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was.
+    Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was. What a
+    killed process left beside it goes with the next one.
     """
     check_target(folder, force)
     missing = _missing_parents(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"--out {folder}: cannot be written ({error.strerror})") from None
-    try:
-        aside.chmod(0o777 & ~_umask())
-        fill(aside)
-        check_target(folder, force)
-        _swap(aside, folder)
+        with unfinished_folder(folder) as aside:
+            aside.chmod(0o777 & ~_umask())
+            fill(aside)
+            check_target(folder, force)
+            _swap(aside, folder)
     except OSError as error:
         raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
         _take_back(missing, folder)
 
 
