@@ -27,7 +27,7 @@ class Feelings(Section):
         le=5,
     )
     relax_anger: float = number(
-        0.03, "fading of anger", unit="1/day", source="assumed (numerical sketch)", ge=0, le=1
+        0.035, "fading of anger", unit="1/day", source="assumed (numerical sketch)", ge=0, le=1
     )
     contagion_anger: float = number(
         0.1, "pull of anger to the mean of kin", unit="1/day", source="assumed (numerical sketch)", ge=0, le=1
