@@ -38,7 +38,7 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("calibrated, not identified", clash=1.1)
+    answers: dict[str, float] = answers("calibrated, not identified", clash=0.9)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

@@ -46,7 +46,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
     fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
     anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
     answers: dict[str, float] = answers(
-        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.9, revenge_killing=0.9
+        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.8, revenge_killing=0.8
     )
     officer_pull: float = number(
         20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000
