@@ -154,7 +154,7 @@ def test_histories_that_all_held_have_no_curve():
 
 
 def test_the_command_prints_the_baselines_too(capsys, monkeypatch):
-    monkeypatch.setattr("sim.patterns.simulate.patterns", lambda scenario, traces: iter(()))
+    monkeypatch.setattr("sim.patterns.simulate.patterns", lambda scenario, histories: iter(()))
     assert (
         cli.main(
             ["patterns", "scenario=small_town", "days=20", "--runs", "2", "--truces", "0", "--baselines"]
