@@ -139,7 +139,8 @@ class TruceModel(mesa.Model):
             now, then = (getattr(getattr(each, section), name) for each in (self.scenario, scenario))
             if now != then:
                 raise InputError(
-                    f"{key}: acts on day 0 alone, and this branch starts after it; change it in a run of its own"
+                    f"{key}: acts on day 0 alone, and this branch starts after it; "
+                    "change it in a run of its own"
                 )
         self.scenario = scenario.model_copy(update={"seed": self.scenario.seed})
         self.kinds = scenario.events.kinds()
@@ -203,8 +204,9 @@ def _lived(before: Scenario, city: City | None) -> Eve:
             return eve_of(model.world, model.datacollector.model_vars)
     first = model.truce.spells[0]
     raise InputError(
-        f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, at last "
-        f"by {first.ending} on day {first.end}; lower the rates of social events, or set burn_in_days=0"
+        f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, "
+        f"at last by {first.ending} on day {first.end}; "
+        "lower the rates of social events, or set burn_in_days=0"
     )
 
 

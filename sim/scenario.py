@@ -28,7 +28,6 @@ from sim.world.config import (
 )
 from sim.world.measures import Measures
 
-
 _Kinds = create_model(
     "_Kinds",
     __base__=Section,
@@ -87,7 +86,11 @@ class GrievanceConfig(Section):
         le=3650,
     )
     most_per_day: int = number(
-        10, "answers of one kind that are given on a day at most; the others lapse", unit="events/day", ge=1, le=10**6
+        10,
+        "answers of one kind that are given on a day at most; the others lapse",
+        unit="events/day",
+        ge=1,
+        le=10**6,
     )
 
 
@@ -119,7 +122,8 @@ class Scenario(Section):
     days: int = number(180, "days simulated after day 0, the start", unit="days", ge=0, le=3650)
     burn_in_days: int = number(
         60,
-        "days of social life before day 0 without the standoff, so that a truce stands which has settled; 0: none",
+        "days of social life before day 0 without the standoff, so that a truce stands which has settled; "
+        "0: none",
         unit="days",
         ge=0,
         le=3650,

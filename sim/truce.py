@@ -151,7 +151,9 @@ class Truce:
         """Something of what breaks it is under way: blows, a road half shut, or an army on the move."""
         config = self.config
         return (
-            self.feud > config.feud.bar / 2 or signs.free_passage < config.strained_passage or signs.is_pressed
+            self.feud > config.feud.bar / 2
+            or signs.free_passage < config.strained_passage
+            or signs.is_pressed
         )
 
     def _is_quiet(self, signs: Signs) -> bool:

@@ -1,4 +1,4 @@
-"""THE list of covariates: what hazards may depend on. All are of yesterday, and lie in [0, 1] but for restraint."""
+"""THE list of covariates that hazards may depend on. All of yesterday, in [0, 1] but for restraint."""
 
 from __future__ import annotations
 

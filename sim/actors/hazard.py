@@ -3,7 +3,7 @@
     rate a day = base * (candidates / reference)^opportunity * exp(sum of weight * covariate)
 
 The number on a day is Poisson. Weights are named after the covariates; the shipped defaults use at most
-25 that are not zero.
+35 that are not zero.
 """
 
 from __future__ import annotations

@@ -242,7 +242,9 @@ class World:
 
     def share_present(self, camp: Camp) -> float:
         """Residents of a camp who are in the city, as a share of those of day 0; at most 1."""
-        return unit(int(self.residents.count[camp, Status.PRESENT]) / max(1, int(self.present_at_start[camp])))
+        return unit(
+            int(self.residents.count[camp, Status.PRESENT]) / max(1, int(self.present_at_start[camp]))
+        )
 
     @property
     def occupancy(self) -> float:

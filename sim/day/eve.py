@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Eve(NamedTuple):
-    """A truce that has settled: feelings float32[R], and usual levels of the climate. No run's luck is in it."""
+    """A truce that has settled: feelings float32[R] and levels of the climate. No run's luck is in it."""
 
     fear: NDArray[np.float32]
     anger: NDArray[np.float32]
@@ -61,7 +61,7 @@ def eve_of(world: World, daily: Mapping[str, Sequence[float]]) -> Eve:
 
 
 def settle(world: World, eve: Eve) -> None:
-    """Let a world of day 0 start from the eve: everybody at home, feelings and climate as they came to rest."""
+    """Let a world of day 0 start from the eve: everybody at home, feelings and climate at rest."""
     residents = world.residents
     residents.fear[:], residents.anger[:] = eve.fear, eve.anger
     world.passage.free = eve.passage

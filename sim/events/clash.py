@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
-    """A faction clashes with one of another origin: established, independent, or entered from outside [31]."""
+    """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
     base: float = number(
         0.1,
@@ -31,9 +31,7 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
         ge=0,
         le=1000,
     )
-    reference: float = number(
-        700, "fighters of factions of another origin", unit="candidates", gt=0, le=1e9
-    )
+    reference: float = number(700, "fighters of factions of another origin", unit="candidates", gt=0, le=1e9)
     weights: FactionWeights = faction_weights(standing=-2.0, command=-1.0)
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")

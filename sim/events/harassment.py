@@ -31,7 +31,9 @@ class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
         le=1000,
     )
     reference: float = number(10_000, "loyalists present in al-Rastan", unit="candidates", gt=0, le=1e9)
-    weights: FactionWeights = faction_weights(pressure=1.5, anger=2.0, restraint=-2.0, command=-1.0, standing=-2.0)
+    weights: FactionWeights = faction_weights(
+        pressure=1.5, anger=2.0, restraint=-2.0, command=-1.0, standing=-2.0
+    )
     breach: float = number(0.25, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.15, ties=0.045, camp=0.008)
     anger: Shock = shock(household=0.15, ties=0.045, camp=0.008)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FAR = (Posture.HOLDING, Posture.WITHDRAWN, Posture.STORMING)
 
 
-def _factor(default: float, posture: str) -> float:
+def _factor(default: float, posture: str) -> Any:
     return number(default, f"factor on the rate while {posture}", unit="1", ge=0, le=1000)
 
 
@@ -48,7 +48,9 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
     Loyalists present hold both back (the shield), hostility brings both on.
     """
 
-    base: float = number(0.06, "rate while it observes, where all covariates are 0", unit="1/day", ge=0, le=1000)
+    base: float = number(
+        0.06, "rate while it observes, where all covariates are 0", unit="1/day", ge=0, le=1000
+    )
     by_posture: Fire = section(Fire, "the army's own fire by posture")
 
     memory_days: float | None = number(

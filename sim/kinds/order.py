@@ -69,8 +69,8 @@ class HazardOrder(ArmyOrder, Hazard):
 
     halving_days: float | None = number(
         None,
-        "days of the army's phase after which the rate has halved: it falls as 1 / (1 + days / halving_days), "
-        "so that the length of the phase has a heavy tail (Lomax); null: the rate does not age",
+        "days of the army's phase after which the rate has halved: it falls as 1 / (1 + days / halving_days),"
+        " so that the length of the phase has a heavy tail (Lomax); null: the rate does not age",
         unit="days",
         gt=0,
         le=100_000,

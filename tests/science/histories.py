@@ -28,9 +28,13 @@ class History:
 
     broke_on: int  # 0: it did not break
     ending: str
-    days: dict[str, NDArray[np.float64]]  # columns of the daily table; `fear`, `anger`, `present` of all camps
+    days: dict[
+        str, NDArray[np.float64]
+    ]  # columns of the daily table; `fear`, `anger`, `present` of all camps
     n: dict[str, int]  # events by kind, lapsed ones apart
-    answers_in_feud: float  # share of the weight in the window of a feud break that answers have; nan: no feud
+    answers_in_feud: (
+        float  # share of the weight in the window of a feud break that answers have; nan: no feud
+    )
     sieges: tuple[tuple[int, str], ...]  # days of each siege, and the posture that ended it; "" if it lasts
     storms: tuple[tuple[int, float, str], ...]  # days of each storm, deaths in it, the posture after it
 
@@ -75,7 +79,9 @@ def told(model: TruceModel) -> History:
     )
 
 
-def phases(posture: NDArray[np.float64], wanted: frozenset[Posture] | set[Posture]) -> list[tuple[int, int, str]]:
+def phases(
+    posture: NDArray[np.float64], wanted: frozenset[Posture] | set[Posture]
+) -> list[tuple[int, int, str]]:
     """First day, day after the last, and the posture after it, of each phase in the wanted postures."""
     inside = np.isin(posture, [int(each) for each in wanted])
     edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(int)))
@@ -142,7 +148,9 @@ def break_chance_by_state(many: tuple[History, ...]) -> tuple[float, float]:
     return float(breaks[0] / days[0]), float(breaks[1] / days[1])
 
 
-def difference(one: list[float] | NDArray[np.float64], other: list[float] | NDArray[np.float64]) -> tuple[float, float]:
+def difference(
+    one: list[float] | NDArray[np.float64], other: list[float] | NDArray[np.float64]
+) -> tuple[float, float]:
     """Mean of paired differences and its standard error."""
     apart = np.asarray(one, float) - np.asarray(other, float)
     return float(apart.mean()), float(apart.std(ddof=1) / np.sqrt(apart.size))

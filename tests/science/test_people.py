@@ -1,4 +1,4 @@
-"""People: recruits answer losses and anger, families return, exodus is of residents, the shield is a switch."""
+"""People: recruits answer losses, families return, exodus is of residents, the shield is a switch."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ HALVES = ("factions.men_of_god=null", "+factions.first_half.members=16", "+facti
 
 def rates(*overrides: str) -> dict[str, float]:
     """Mean number of each kind that all factions together begin on day 1."""
-    model = TruceModel(compose_scenario(["scenario=small_town", "burn_in_days=0", "city.n_defectors=0", *overrides]), seed=0)
+    model = TruceModel(
+        compose_scenario(["scenario=small_town", "burn_in_days=0", "city.n_defectors=0", *overrides]), seed=0
+    )
     world = model.world
     covariates = world.covariates()
     found = dict.fromkeys(BEGUN, 0.0)
