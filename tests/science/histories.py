@@ -1,4 +1,4 @@
-"""Histories of one scenario, and what the science tests ask of them. Slow tests run hundreds, cheap ones few."""
+"""Histories of one scenario, and what the science tests ask of them: slow tests run hundreds, cheap few."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def difference(
     one: list[float] | NDArray[np.float64], other: list[float] | NDArray[np.float64]
 ) -> tuple[float, float]:
     """Mean of paired differences and its standard error."""
-    apart = np.asarray(one, float) - np.asarray(other, float)
+    apart = one - other
     return float(apart.mean()), float(apart.std(ddof=1) / np.sqrt(apart.size))
 
 

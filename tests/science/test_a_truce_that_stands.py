@@ -108,7 +108,7 @@ def test_unbroken_histories_of_al_rastan_do_not_drift_and_the_city_stays_peopled
 
 
 def breaks_after_blows(k: int, runs: int, *overrides: str) -> float:
-    """Share broken within 30 days of k extra kidnappings (at most 7) in the week from day 60, if unbroken then."""
+    """Share broken within 30 days of k extra kidnappings (at most 7) from day 60, of those unbroken then."""
     plain = compose_scenario(["scenario=small_town", "days=90", *overrides])
     days = tuple(60 + (7 * j) // k for j in range(k))
     struck = plain.events.model_copy(
