@@ -81,7 +81,7 @@ def tipping(runs: int) -> Iterator[KnownAnswer]:
             yield exact(
                 f"{what} from a backlog {side} the tipping point",
                 "skeleton, 3 equations",
-                f"{DAYS} days, mean of {runs} runs, largest difference",
+                f"{DAYS} days, mean of histories: {runs}; largest difference",
                 float(known[-1, column]),
                 float(seen[-1, column]),
                 difference=float(np.abs(seen[:, column] - known[:, column]).max()),
