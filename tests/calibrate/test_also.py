@@ -1,4 +1,4 @@
-"""A calibration over several scenarios: each point is run in all of them, and each target comes from its own."""
+"""A calibration over several scenarios: each point is run in all, and each target comes from its own."""
 
 import numpy as np
 import pandas as pd
