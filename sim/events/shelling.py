@@ -34,8 +34,8 @@ class Fire(Section):
 
     observing: float = _factor(1.0, "it observes")
     squeezing: float = _factor(2.0, "it squeezes the surroundings")
-    besieging: float = _factor(14.0, "it besieges")
-    bombarding: float = _factor(30.0, "it bombards")
+    besieging: float = _factor(10.0, "it besieges")
+    bombarding: float = _factor(20.0, "it bombards")
 
     def factor(self, posture: Posture) -> float:
         """Factor in a posture; 0 where it does not shell the city."""

@@ -9,6 +9,7 @@ import pytest
 from sim.actors.postures import Posture
 from sim.calibrate.summaries import SUMMARIES, TOGETHER, _summary, summaries_of
 from sim.city.columns import Rank
+from sim.patterns.figures import ONCE, RANGES
 from sim.patterns.traces import Captivity, Trace
 from sim.records import event_table, run_row
 from tests.conftest import finished, tiny
@@ -131,8 +132,6 @@ def test_a_point_whose_runs_failed_says_nothing():
 def test_what_has_no_meaning_is_nan():
     found = _summary(rows(broke=6), traces(unbroken=30))
     nan = {name for name, value in found.items() if isnan(value)}
-    assert nan == {
-        "captivity", "answered", "present", "fatal_events_mean", "fatal_events_sd", "deaths_mean",
-        "deaths_sd", "empty_weeks_mean", "empty_weeks_sd", *TOGETHER,
-    }  # fmt: skip
+    moments = {f"{name}_{moment}" for name in ONCE for moment in ("mean", "sd")}
+    assert nan == {"captivity", "answered", "present", *RANGES, *moments, *TOGETHER}
     assert found["broken"] == 1

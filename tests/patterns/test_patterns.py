@@ -234,7 +234,7 @@ def test_the_command_prints_a_line_a_figure(capsys):
     assert cli.main(asked) == 0
     lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == list(HEADS)
-    assert len(lines) == 20
+    assert len(lines) == 44
     assert {len(line) for line in lines} == {len(HEADS)}
 
 
