@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from numbers import Integral
@@ -182,6 +183,7 @@ class TruceModel(mesa.Model):
 
 
 TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands
+_one_at_a_time = threading.Lock()
 _eves: OrderedDict[tuple[str, int], tuple[City | None, Eve]] = OrderedDict()  # the last few, for the next run
 
 
@@ -189,11 +191,12 @@ def _eve(scenario: Scenario, city: City | None) -> Eve:
     """How the town stands after its burn-in: the same for all runs of a scenario. Raises InputError."""
     before = quiet(scenario)
     key = (before.model_copy(update={"seed": 0}).model_dump_json(), id(city))
-    if key not in _eves:
-        _eves[key] = (city, _lived(before, city))  # the city is held along, so that its id stays its own
-        while len(_eves) > MOST_HELD:
-            _eves.popitem(last=False)
-    return _eves[key][1]
+    with _one_at_a_time:
+        if key not in _eves:
+            _eves[key] = (city, _lived(before, city))  # the city is held along, so that its id stays its own
+            while len(_eves) > MOST_HELD:
+                _eves.popitem(last=False)
+        return _eves[key][1]
 
 
 def _lived(before: Scenario, city: City | None) -> Eve:

@@ -83,6 +83,9 @@ class EldersConfig(Section):
         ge=0,
         le=1000,
     )
+    forgotten_days: float = number(
+        32.0, "mean days after which a breach that nobody settled is forgotten", unit="days", gt=0, le=3650
+    )
     patience: float = number(
         4.0,
         "backlog of unsettled breaches at which only half of their standing is left",

@@ -137,7 +137,7 @@ class World:
         seen = max(0, departed - self._loyalists_departed) / max(1, self.loyalists_at_start)
         self._loyalists_departed = departed
         self.passage.recover(scenario.passage.recovery + scenario.passage.called_to_order * self.standing)
-        self.elders.end_day(breaches, self.strength("mediation"), 1.0 / scenario.grievances.memory_days)
+        self.elders.end_day(breaches, self.strength("mediation"), 1.0 / scenario.elders.forgotten_days)
         self.pressure.relax(scenario.pressure.fade)
         if scenario.army.signal:
             self.pressure.rise(scenario.pressure.from_departures * seen)

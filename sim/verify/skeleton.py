@@ -49,8 +49,9 @@ _ALONE = {
         "susceptibility_sigma": 0.0, "rest_fear_max": 0.0, "amplify": 0.0, "shock_scale": 1.0,
         "relax_fear": RELAX,
     },
-    "elders": {"standing": STANDING, "settled_per_day": SETTLED, "patience": PATIENCE},
-    "grievances": {"memory_days": MEMORY},
+    "elders": {
+        "standing": STANDING, "settled_per_day": SETTLED, "patience": PATIENCE, "forgotten_days": MEMORY,
+    },
     "passage": {"recovery": RECOVERY, "called_to_order": CALLED},
     "events": {
         "harassment": {
