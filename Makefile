@@ -28,6 +28,7 @@ lint: $(DEV_READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
 
 format: $(DEV_READY)
 	$(BIN)/ruff check --fix .
@@ -50,11 +51,11 @@ experiments: $(DEV_READY)
 
 # Write configs/ from the schema, after a change of a default, a range, a unit or a source.
 configs: $(DEV_READY)
-	$(BIN)/python -m sim.study.configs
+	$(BIN)/python -m sim.dev.configs
 
 # Write the generated pages of docs/ from the code, after a change of the schema or of a result column.
 docs-tables: $(DEV_READY)
-	$(BIN)/python -m sim.docs_tables
+	$(BIN)/python -m sim.dev.docs_pages
 
 # The documentation as a site in build/site, without network; a broken link or anchor fails.
 docs: $(DOCS_READY)

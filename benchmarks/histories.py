@@ -149,7 +149,7 @@ def bytes_a_resident(given: Scenario) -> float:
 
 
 def _spoken(place: tuple[str, int, str]) -> str:
-    """A function as sim/folder/file.py: name."""
+    """A function with the path of its file from sim/ on."""
     file, _, name = place
     path = Path(file)
     if "sim" not in path.parts:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.city.build import build_city
+from sim.engines.config import Engine
 from sim.model import TruceModel
 from sim.records import run_row
-from sim.study.agenda import Agenda
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.plan import Plan
-from sim.study.settings import Engine
+from sim.study.run_queue import RunQueue
 from sim.study.store import Store
 from sim.study.study import begin
 
@@ -36,7 +36,7 @@ def planning(n: int = 100_000) -> float:
     side = 10 ** (len(str(n - 1)) // 2)
     lines = [f"events.kidnapping.base=range(0,1,{1 / side:g})", f"passage.recovery=range(0,1,{side / n:g})"]
     start = time.perf_counter()
-    plan, engine = ask([*SMALL, *lines], yes=True)
+    plan, engine = build_plan([*SMALL, *lines], yes=True)
     assert plan.n_points == n, plan.n_points
     with tempfile.TemporaryDirectory(prefix="hudna-bench-") as folder:
         Store.at(Path(folder) / "study", plan, engine, "bench")
@@ -45,7 +45,7 @@ def planning(n: int = 100_000) -> float:
 
 def bare(lines: Sequence[str], n: int) -> float:
     """Seconds a run of n histories one after the other, with their run rows and nothing else."""
-    plan, _ = ask([*lines, "runs=1"])
+    plan, _ = build_plan([*lines, "runs=1"])
     scenario = plan.scenario(0)
     build_city(scenario.city)
     TruceModel(scenario, seed=0).run_model()  # compiled
@@ -59,7 +59,7 @@ def bare(lines: Sequence[str], n: int) -> float:
 
 def studied(lines: Sequence[str], n: int, engine: str, workers: int = 1) -> Studied:
     """A study of n runs at one point."""
-    plan, asked = ask([*lines, f"runs={n}", f"engine={engine}", f"engine.workers={workers}"])
+    plan, asked = build_plan([*lines, f"runs={n}", f"engine={engine}", f"engine.workers={workers}"])
     return _timed(plan, asked)
 
 
@@ -68,7 +68,7 @@ def _timed(plan: Plan, engine: Engine) -> Studied:
     first: list[float] = []
     peaks: list[float] = [0.0]
 
-    def tell(agenda: Agenda) -> None:
+    def tell(queue: RunQueue) -> None:
         if not first:
             first.append(time.perf_counter())
         peaks.append(_peak_of_workers())

@@ -17,7 +17,7 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.report.figures.points import factors_of
-from sim.study.intervals import paired_mean, paired_share
+from sim.stats.intervals import paired_mean, paired_share
 from sim.study.tables import outcome_values
 
 COSTS = (("deaths", "deaths"), ("departed", "residents who left"))

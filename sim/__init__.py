@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.api import Run, StudyResult, read_study, run, sensitivity, sweep
-    from sim.counterfactual.ask import explain
-    from sim.counterfactual.explain import Explanation
-    from sim.counterfactual.many.explain import StudyExplanation
     from sim.errors import InputError, Unfinished
+    from sim.explanation.ask import explain
+    from sim.explanation.explain import Explanation
+    from sim.explanation.many.explain import StudyExplanation
     from sim.following.ask import follow
     from sim.following.followed import Followed
     from sim.model import TruceModel
@@ -57,11 +57,11 @@ _HOMES = {
     "StudyResult": "sim.api",
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",
-    "explain": "sim.counterfactual.ask",
+    "explain": "sim.explanation.ask",
+    "StudyExplanation": "sim.explanation.many.explain",
+    "Explanation": "sim.explanation.explain",
     "follow": "sim.following.ask",
     "Followed": "sim.following.followed",
-    "StudyExplanation": "sim.counterfactual.many.explain",
-    "Explanation": "sim.counterfactual.explain",
     "InputError": "sim.errors",
     "Unfinished": "sim.errors",
 }

@@ -14,13 +14,12 @@ import pandas as pd
 
 from sim.compose import compose_scenario
 from sim.core import feelings
+from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.errors import InputError
-from sim.interrupt import heed
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
 from sim.report.answer import answer_lines
 from sim.report.source import Source, read
-from sim.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.scenario import Scenario
 from sim.study.plan import Plan
 
@@ -49,9 +48,7 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     """
     scenario = overrides if isinstance(overrides, Scenario) else compose_scenario(overrides, config_dir)
     model = TruceModel.of(scenario)
-    while model.day < scenario.days:
-        model.step()
-        heed()
+    model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     lines = answer_lines(row, daily, events)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
@@ -96,11 +93,11 @@ def sweep(
     goes on with a study that was interrupted. `progress` shows how far it is on the error stream.
     Raises InputError before anything is started, Unfinished if it stops and can be resumed.
     """
-    from sim.study.ask import ask
+    from sim.study.build import build_plan
     from sim.study.progress import shown_on
     from sim.study.study import begin
 
-    plan, engine = ask(overrides, study, config_dir, yes=yes)
+    plan, engine = build_plan(overrides, study, config_dir, yes=yes)
     command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
     with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
         folder = Path(out) if out is not None else Path(aside) / "study"
@@ -119,7 +116,7 @@ def _say_nothing(_: object) -> None:
 def read_study(folder: str | Path) -> StudyResult:
     """The tables of a finished study. Raises InputError if there is none, or it is not finished."""
     from sim.study.answer import answer
-    from sim.study.finish import TABLES
+    from sim.study.finalize import TABLES
     from sim.study.store import Store
 
     store = Store.open(folder)
@@ -166,6 +163,8 @@ def run_to_folder(
     """
     folder = Path(out) if out is not None else dated_folder(scenario.name, scenario.seed)
     check_target(folder, force)
+    if figure:
+        import sim.report.timeline  # noqa: F401 (a matplotlib that does not start is to say so before the run)
     _announce_compilation()
     done: list[Run] = []
 

@@ -1,4 +1,8 @@
-"""Ctrl-C that is not lost: some libraries swallow the KeyboardInterrupt that is raised while they compile."""
+"""Ctrl-C that is not lost: some libraries swallow the KeyboardInterrupt that is raised while they compile.
+
+SIGTERM, by which schedulers and containers end a process, is taken for one, so that what is half done is
+cleared away.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +18,34 @@ _asked = threading.Event()
 
 
 @contextmanager
-def minding() -> Iterator[None]:
-    """Remember an interrupt for the length of the block, besides raising KeyboardInterrupt as ever."""
+def deferred_interrupts() -> Iterator[list[int]]:
+    """Remember an interrupt for the length of the block, besides raising KeyboardInterrupt as ever.
+
+    Yields the numbers of the signals that came.
+    """
     _asked.clear()
+    came: list[int] = []
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        _asked.set()
+        raise KeyboardInterrupt
+
+    in_main = threading.current_thread() is threading.main_thread()
+    ends_here = in_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     usual = signal.getsignal(signal.SIGINT)
-    is_mine = usual is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    is_mine = usual is signal.default_int_handler and in_main
     told = sys.unraisablehook
     if is_mine:
-        signal.signal(signal.SIGINT, _ask)
+        signal.signal(signal.SIGINT, ask)
         sys.unraisablehook = _unless_interrupted(told)
+    if ends_here:
+        signal.signal(signal.SIGTERM, ask)
     try:
-        yield
+        yield came
     finally:
+        if ends_here:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if is_mine:
             signal.signal(signal.SIGINT, usual)
             # an interrupted process ends here, and what it was compiling complains as it is taken down
@@ -33,8 +53,8 @@ def minding() -> Iterator[None]:
         _asked.clear()
 
 
-def heed() -> None:
-    """Raise KeyboardInterrupt if one was asked for since `minding` began: to be called now and then."""
+def check_interrupt() -> None:
+    """Raise KeyboardInterrupt if Ctrl-C came since `deferred_interrupts` began: to be called now and then."""
     if _asked.is_set():
         raise KeyboardInterrupt
 
@@ -51,8 +71,3 @@ def _unless_interrupted(told: Callable[[Any], Any]) -> Callable[[Any], None]:
 
 def _tell_nothing(_unraisable: Any) -> None:
     return None
-
-
-def _ask(_signal: int, _frame: FrameType | None) -> None:
-    _asked.set()
-    raise KeyboardInterrupt

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from numbers import Integral
 from typing import Any
@@ -12,22 +14,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.actors.postures import CALM, Posture
+from sim.actors.postures import CALM, PRESSING, Posture
 from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario
+from sim.core.luck import fresh_seed
+from sim.core.sums import add_in_order
+from sim.day.eve import Eve, eve_of, quiet, settle
 from sim.day.flight import fly_and_return
-from sim.day.found import CHANGEABLE, adopt, found_world
+from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
+from sim.interrupt import check_interrupt
 from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
 from sim.world.incident import Incident, Layer
-
-_SIGNS = {"restraint": 0.0, "revenge": 0.0}  # of kinship: the rest is in the ties
-
 
 Recast = Callable[["TruceModel", list[Incident], Sequence[float]], list[Incident]]
 
@@ -40,6 +43,9 @@ class TruceModel(mesa.Model):
     or a Generator) may stand for it. A step is a day; `running` turns False after the last one.
     """
 
+    # hides the property of this name by which Mesa 3.5 writes into a scenario: ours is frozen
+    scenario: Scenario = None  # type: ignore[assignment]
+
     def __init__(
         self,
         scenario: str | Scenario = "small_town",
@@ -51,6 +57,10 @@ class TruceModel(mesa.Model):
     ) -> None:
         if rng is not None:
             seed = int(rng) if isinstance(rng, Integral) else int(np.random.default_rng(rng).integers(2**62))
+        if seed is None:
+            raise InputError(
+                "seed: None is no seed; give a number, and mesa.batch_run of Mesa 3.4 rng=[0, 1, ...]"
+            )
         if not 0 <= seed <= 2**62:
             raise InputError(f"seed: {seed} is out of range; a seed lies between 0 and 2**62")
         super().__init__(rng=seed)
@@ -60,6 +70,8 @@ class TruceModel(mesa.Model):
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
         self.world = found_world(self, self.scenario, city)
+        if self.scenario.burn_in_days > 0:
+            settle(self.world, _eve(self.scenario, city))
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.without: frozenset[int] = frozenset()  # ids of events that do not strike in this branch
@@ -96,8 +108,9 @@ class TruceModel(mesa.Model):
         moves += join_and_desert(world, self.scenario.ranks, kinds["joining"], kinds["desertion"], day)
         world.residents.settle()
         struck += moves
-        world.end_day()
-        self.truce.judge(day, self._signs(struck))
+        signs = self._signs(struck)
+        world.end_day(signs.social_breaches)
+        self.truce.judge(day, signs)
         self._record(struck)
         self.running = day < self.scenario.days
 
@@ -126,6 +139,7 @@ class TruceModel(mesa.Model):
         """
         past = (self.world.log, *self.datacollector.model_vars.values())  # what happened is over
         shared: list[Any] = [self.kinds, self.calendar, self.datacollector.model_reporters]
+        shared += (self.scenario, self.scenario.army, self.scenario.elders, self.scenario.truce)
         for actor in self.world.actors:
             shared += (actor.kinds, actor.hazards, actor.others)
         memo: dict[int, Any] = {id(each): each for each in shared}
@@ -141,8 +155,14 @@ class TruceModel(mesa.Model):
         for name, here in self.scenario:
             if name not in (*CHANGEABLE, "name", "seed", "days") and here != getattr(scenario, name):
                 raise InputError(f"{name}: a branch keeps its {name}; change it in a run of its own")
-        if self.scenario.kinship.model_copy(update=_SIGNS) != scenario.kinship.model_copy(update=_SIGNS):
-            raise InputError("kinship: a branch may change restraint and revenge alone")
+        for key in OF_DAY_0:
+            section, _, name = key.partition(".")
+            now, then = (getattr(getattr(each, section), name) for each in (self.scenario, scenario))
+            if now != then:
+                raise InputError(
+                    f"{key}: acts on day 0 alone, and this branch starts after it; "
+                    "change it in a run of its own"
+                )
         self.scenario = scenario.model_copy(update={"seed": self.scenario.seed})
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
@@ -151,14 +171,15 @@ class TruceModel(mesa.Model):
         self.running = self.day < scenario.days
 
     def run_model(self) -> None:
-        """Run to the last day."""
+        """Run to the last day; Ctrl-C stops it between two days."""
         while self.day < self.scenario.days:
             self.step()
+            check_interrupt()
 
     def _signs(self, struck: Sequence[Incident]) -> Signs:
         """What the judge of the truce sees of this day."""
         world = self.world
-        social = sum(i.breach for i in struck if self.kinds[i.kind].layer == Layer.SOCIAL)
+        social = add_in_order(i.breach for i in struck if self.kinds[i.kind].layer == Layer.SOCIAL)
         departed = int(world.residents.count[Camp.LOYALIST, Status.DEPARTED])
         return Signs(
             social_breaches=social,
@@ -167,6 +188,7 @@ class TruceModel(mesa.Model):
             is_besieged=world.army.posture in (Posture.BESIEGING, Posture.BOMBARDING),
             is_stormed=world.army.posture == Posture.STORMING,
             is_calm_posture=world.army.posture in CALM,
+            is_pressed=world.army.posture in PRESSING,
         )
 
     def _record(self, struck: list[Incident]) -> None:
@@ -178,6 +200,37 @@ class TruceModel(mesa.Model):
             self.snapshots.append(snapshot_table(self))
         if records.quarter_days and self.day % records.quarter_days == 0:
             self.quarters[self.day] = self.world.residents.by_quarter()
+
+
+TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands
+_one_at_a_time = threading.Lock()
+_eves: OrderedDict[tuple[str, int], tuple[City | None, Eve]] = OrderedDict()  # the last few, for the next run
+
+
+def _eve(scenario: Scenario, city: City | None) -> Eve:
+    """How the town stands after its burn-in: the same for all runs of a scenario. Raises InputError."""
+    before = quiet(scenario)
+    key = (before.model_copy(update={"seed": 0}).model_dump_json(), id(city))
+    with _one_at_a_time:
+        if key not in _eves:
+            _eves[key] = (city, _lived(before, city))  # the city is held along, so that its id stays its own
+            while len(_eves) > MOST_HELD:
+                _eves.popitem(last=False)
+        return _eves[key][1]
+
+
+def _lived(before: Scenario, city: City | None) -> Eve:
+    for trial in range(1, TRIALS + 1):
+        model = TruceModel(before, seed=fresh_seed(before.city.seed, trial), city=city)
+        model.run_model()
+        if model.truce.n_breaks == 0:
+            return eve_of(model.world, model.datacollector.model_vars)
+    first = model.truce.spells[0]
+    raise InputError(
+        f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, "
+        f"at last by {first.ending} on day {first.end}; "
+        "lower the rates of social events, or set burn_in_days=0"
+    )
 
 
 def _calendar(scenario: Scenario) -> dict[int, list[str]]:

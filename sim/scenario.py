@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, create_model, model_validator
 
 from sim.actors.config import ArmyConfig, EldersConfig, FactionConfig, al_rastan_factions
 from sim.actors.postures import Posture
+from sim.actors.world import REFERENCE_RESIDENTS
 from sim.city.config import CityConfig
 from sim.errors import closest
 from sim.events import KINDS, EventKind
@@ -26,8 +27,6 @@ from sim.world.config import (
     WorksConfig,
 )
 from sim.world.measures import Measures
-
-REFERENCE_RESIDENTS = 65_000  # the size that the shipped references are counts in: al-Rastan [15]
 
 _Kinds = create_model(
     "_Kinds",
@@ -86,6 +85,13 @@ class GrievanceConfig(Section):
         gt=0,
         le=3650,
     )
+    most_per_day: int = number(
+        10,
+        "answers of one kind that are given on a day at most; the others lapse",
+        unit="events/day",
+        ge=1,
+        le=10**6,
+    )
 
 
 class RecordsConfig(Section):
@@ -116,7 +122,8 @@ class Scenario(Section):
     days: int = number(180, "days simulated after day 0, the start", unit="days", ge=0, le=3650)
     burn_in_days: int = number(
         60,
-        "days of feelings alone before day 0, which bring them to their resting spread",
+        "days of social life before day 0 without the standoff, so that a truce stands which has settled; "
+        "0: none",
         unit="days",
         ge=0,
         le=3650,

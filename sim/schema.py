@@ -62,6 +62,11 @@ def text(default: str | None, says: str) -> Any:
     return Field(default, description=says, json_schema_extra={"unit": "", "source": ""})
 
 
+def choice(default: str, says: str) -> Any:
+    """One word of a few, which the type of the field lists."""
+    return Field(default, description=says, json_schema_extra={"unit": "", "source": ""})
+
+
 def switch(default: bool, says: str, *, source: str = "assumed") -> Any:
     """On or off."""
     return Field(default, description=says, json_schema_extra={"unit": "on/off", "source": source})

@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from sim.core.sums import add_in_order
 from sim.schema import Section, number, section, share, switch
 
 
@@ -51,7 +52,7 @@ class SiegeRule(Section):
     """Broken by a siege that lasts."""
 
     enabled: bool = switch(True, "whether this ending counts")
-    days: int = number(7, "days under siege that break the truce", unit="days", ge=1, le=3650)
+    days: int = number(14, "days under siege that break the truce", unit="days", ge=1, le=3650)
 
 
 class AssaultRule(Section):
@@ -91,6 +92,7 @@ class Signs:
     is_besieged: bool
     is_stormed: bool
     is_calm_posture: bool  # the army observes or squeezes
+    is_pressed: bool  # the army squeezes the surroundings, or shuts the city
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ class Truce:
         self._window.append(signs.social_breaches)
         if len(self._window) > config.feud.window_days:
             self._window.popleft()
-        self.feud = sum(self._window)
+        self.feud = add_in_order(self._window)
         gone = signs.free_passage < config.passage.bar
         self.days_without_passage = self.days_without_passage + 1 if gone else 0
         self.days_besieged = self.days_besieged + 1 if signs.is_besieged else 0
@@ -130,7 +132,7 @@ class Truce:
             self.quiet_days = 0
             self._window.clear()
         if self.state != TruceState.BROKEN:
-            strained = self.feud > config.feud.bar / 2 or signs.free_passage < config.strained_passage
+            strained = self._is_strained(signs)
             self.state = TruceState.STRAINED if strained else TruceState.HOLDING
 
     def ending(self, signs: Signs) -> str:
@@ -144,6 +146,15 @@ class Truce:
             ("exodus", config.exodus.enabled and signs.loyalists_remaining < config.exodus.bar),
         )
         return next((name for name, holds in rules if holds), "")
+
+    def _is_strained(self, signs: Signs) -> bool:
+        """Something of what breaks it is under way: blows, a road half shut, or an army on the move."""
+        config = self.config
+        return (
+            self.feud > config.feud.bar / 2
+            or signs.free_passage < config.strained_passage
+            or signs.is_pressed
+        )
 
     def _is_quiet(self, signs: Signs) -> bool:
         config = self.config

@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 TINY: dict[str, Any] = {
     "name": "tiny",
     "days": 40,
-    "burn_in_days": 5,
+    "burn_in_days": 0,  # tests of the burn-in set one: where everything is lively no truce stands
     "reference_residents": 500,
     "city": {
         "n_residents": 500,

@@ -132,7 +132,7 @@ def test_cfg_prints_the_config_and_runs_nothing(api, capsys):
         (["run", "seed=-1"], "seed = -1: out of range"),
         (["run", "sed=1"], "did you mean 'seed'"),
         (["run", "seed", "=", "1"], "key=value"),
-        (["run", "--config-dir", "/nonexistent"], "no such folder"),
+        (["run", "--config-dir", "missing"], "no such folder"),
         (["run", "--frobnicate"], "--frobnicate"),
         (["run", "--out"], "--out"),
         (["rum"], "Did you mean 'run'"),

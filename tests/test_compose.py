@@ -14,7 +14,7 @@ from sim.compose import catalogue, compose_scenario, compose_yaml
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.schema_tree import Form, find, leaves
-from sim.show import text_of
+from sim.text_table import text_of
 from tests.config.folders import folder_of
 
 DEFAULT = Scenario()

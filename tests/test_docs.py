@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.docs_tables import pages
+from sim.dev.docs_pages import pages
 from sim.report.figures.registry import KINDS
 from sim.scenario import Scenario
 from sim.schema_tree import find

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from sim.interrupt import heed, minding
+from sim.interrupt import check_interrupt, deferred_interrupts
 
 
 @pytest.fixture
@@ -23,17 +23,17 @@ def test_an_interrupt_inside_a_callback_of_c_is_heeded_later_and_silent(usual_in
     told = []
     monkeypatch.setattr(sys, "unraisablehook", told.append)
     swallow = ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.SIGINT))
-    with minding():
+    with deferred_interrupts():
         swallow()
         with pytest.raises(KeyboardInterrupt):
-            heed()
+            check_interrupt()
     assert told == []
-    heed()  # over: nothing is left of it
+    check_interrupt()  # over: nothing is left of it
 
 
 def test_other_things_that_cannot_be_raised_are_still_told(usual_interrupt, monkeypatch):
     told = []
     monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: told.append(unraisable.exc_type))
-    with minding():
+    with deferred_interrupts():
         ctypes.CFUNCTYPE(None)(lambda: 1 / 0)()
     assert told == [ZeroDivisionError]

@@ -23,9 +23,9 @@ from pandas.testing import assert_frame_equal
 import sim
 from sim.api import run_to_folder
 from sim.city.columns import Camp, Role, Status
+from sim.disk.results import dated_folder, write_file, write_folder
 from sim.errors import InputError
 from sim.records import DAILY_COLUMNS, EVENT_COLUMNS, RUN_COLUMNS
-from sim.results import dated_folder, write_file, write_folder
 from sim.scenario import Scenario
 from tests.conftest import tiny
 

@@ -11,6 +11,7 @@ CALM = {
     "is_besieged": False,
     "is_stormed": False,
     "is_calm_posture": True,
+    "is_pressed": False,
 }
 
 
@@ -26,8 +27,8 @@ BREAKS = {
     "feud": [{"social_breaches": 4.0}, {"social_breaches": 4.0}],
     "passage": [{"free_passage": 0.2}] * 7,
     "exodus": [{"loyalists_remaining": 0.05}],
-    "siege": [{"is_besieged": True, "is_calm_posture": False}] * 7,
-    "assault": [{"is_stormed": True, "is_calm_posture": False}],
+    "siege": [{"is_besieged": True, "is_calm_posture": False, "is_pressed": True}] * 14,
+    "assault": [{"is_stormed": True, "is_calm_posture": False, "is_pressed": True}],
 }
 
 
@@ -50,10 +51,11 @@ def test_breaches_outside_the_window_do_not_count():
     assert judged({"social_breaches": 5.0}, *[{}] * 12, {"social_breaches": 5.0}).n_breaks == 1
 
 
-def test_half_the_feud_bar_or_narrow_passage_strains_the_truce():
+def test_half_the_feud_bar_narrow_passage_or_an_army_that_presses_strains_the_truce():
     assert judged({"social_breaches": 4.5}).state == TruceState.STRAINED
     assert judged({"social_breaches": 4.0}).state == TruceState.HOLDING
     assert judged({"free_passage": 0.7}).state == TruceState.STRAINED
+    assert judged({"is_pressed": True}).state == TruceState.STRAINED
 
 
 def test_it_forms_again_after_fourteen_quiet_days_in_a_row():

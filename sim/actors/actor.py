@@ -41,9 +41,12 @@ class Actor(mesa.Agent):
     """An actor with a name and the kinds of events open to it."""
 
     def __init__(self, model: mesa.Model, name: str, kinds: Sequence[Any]) -> None:
-        super().__init__(model)
-        # Mesa 3.3 counts agents in a class-level table that keeps every model alive: drop ours
-        self._ids.pop(model, None)
+        if hasattr(model, "agent_id_counter"):
+            super().__init__(model)
+        else:
+            # up to Mesa 3.4.1 Agent counts in a table of the class, which keeps every model alive
+            self.model, self.pos, self.unique_id = model, None, 0
+            model.register_agent(self)
         self.unique_id = len(model.agents)
         self.name = name
         self.key = name_key(name)

@@ -11,7 +11,7 @@ from sim.actors.actor import Actor
 from sim.actors.battle import Battle
 from sim.actors.config import ArmyConfig
 from sim.actors.covariates import INDEX
-from sim.actors.postures import SHUT, Posture
+from sim.actors.postures import BESIEGED, SHUT, Posture
 from sim.world.incident import Incident
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Order(Protocol):
-    """A kind of event that is an order of the army (events/army_order.py)."""
+    """A kind of event that is an order of the army (kinds/order.py)."""
 
     def clock(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         """When today it would be given; past 1: not today."""
@@ -37,7 +37,7 @@ class Army(Actor):
         super().__init__(model, "army", kinds)
         self.config = config
         self.posture = Posture[config.start.upper()]
-        self.days_in_posture = 0
+        self.days_in_phase = 0  # a siege and the bombardments within it are one phase
         self.hostility = config.hostility
         self.troops = float(config.troops)
         self.battle: Battle | None = None
@@ -54,8 +54,9 @@ class Army(Actor):
 
     def take(self, posture: Posture) -> None:
         """Change posture."""
+        if not {self.posture, posture} <= BESIEGED:
+            self.days_in_phase = 0
         self.posture = posture
-        self.days_in_posture = 0
 
     def resent(self, part: float) -> None:
         """Hostility rises by `part` of what is missing to 1."""
@@ -63,18 +64,18 @@ class Army(Actor):
 
     def rest(self) -> None:
         """One day: hostility fades, losses are made good."""
-        self.days_in_posture += 1
+        self.days_in_phase += 1
         self.hostility *= max(0.0, 1.0 - self.config.hostility_fade)
         if self.posture != Posture.STORMING:
             self.troops += min(1.0, self.config.reinforcement) * (self.config.troops - self.troops)
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
-        """The city's covariates; without the shield the army does not mind which loyalists are there."""
+        """The city's covariates; without the shield loyalists in the city hold nobody back."""
         if self.config.shield:
             return covariates
         seen = list(covariates)
-        seen[INDEX["loyalists_left"]] = 0.0
-        seen[INDEX["loyalists_present"]] = 1.0
+        seen[INDEX["loyalists_left"]] = 1.0
+        seen[INDEX["loyalists_present"]] = 0.0
         return seen
 
     def act(self, world: World, day: int, covariates: Sequence[float]) -> list[Incident]:

@@ -76,3 +76,20 @@ class EldersConfig(Section):
     cases_per_day: int = number(
         3, "captives whose release they can settle in a day", unit="cases/day", ge=0, le=10_000
     )
+    settled_per_day: float = number(
+        0.5,
+        "social breaches that they can settle in a day; where more comes, a backlog grows",
+        unit="breaches/day",
+        ge=0,
+        le=1000,
+    )
+    forgotten_days: float = number(
+        32.0, "mean days after which a breach that nobody settled is forgotten", unit="days", gt=0, le=3650
+    )
+    patience: float = number(
+        4.0,
+        "backlog of unsettled breaches at which only half of their standing is left",
+        unit="breaches",
+        gt=0,
+        le=1e6,
+    )

@@ -3,7 +3,7 @@
     rate a day = base * (candidates / reference)^opportunity * exp(sum of weight * covariate)
 
 The number on a day is Poisson. Weights are named after the covariates; the shipped defaults use at most
-25 that are not zero.
+35 that are not zero.
 """
 
 from __future__ import annotations
@@ -82,6 +82,11 @@ class Hazard(Section):
         if self.base == 0:
             return 0.0
         return self.base * math.exp(min(50.0, self.weights.exponent(covariates)))
+
+
+def saturate(rate: float, most: float) -> float:
+    """A rate that cannot pass `most`, and is itself while it is small against it."""
+    return rate / (1.0 + rate / most) if rate > 0 and most > 0 else 0.0
 
 
 class OpportunityHazard(Hazard):

@@ -20,5 +20,7 @@ class Posture(IntEnum):
     WITHDRAWN = 6
 
 
+BESIEGED = frozenset({Posture.BESIEGING, Posture.BOMBARDING})
 SHUT = frozenset({Posture.BESIEGING, Posture.BOMBARDING, Posture.STORMING})  # nobody passes
+PRESSING = SHUT | {Posture.SQUEEZING}
 CALM = frozenset({Posture.OBSERVING, Posture.SQUEEZING})  # the truce may form again

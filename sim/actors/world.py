@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +25,16 @@ from sim.core import kin
 from sim.core.feelings import ANGER, FEAR
 from sim.core.luck import Stream, fresh_seed, lucky, name_key
 from sim.core.race import find_rows, find_rows_of_quarter
+from sim.core.sums import add_in_order
 from sim.world.climate import Passage, Pressure, Supplies, Works
-from sim.world.config import Flight, KinshipWeights, MoraleConfig, PressureConfig
 from sim.world.grievances import Grievances
 from sim.world.incident import SCHEDULED_FROM, Cause, Incident
-from sim.world.measures import Measures
 from sim.world.residents import Residents
 
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+REFERENCE_RESIDENTS = 65_000  # the size that the shipped references are counts in: al-Rastan [15]
 _NOBODY = np.zeros(0, np.int64)
 
 
@@ -45,27 +49,18 @@ class Captivity:
 
 @dataclass
 class World:
-    """State of one run. `size` is scenario.reference_residents as a share of al-Rastan's 65,000."""
+    """State of one run."""
 
     seed: int
-    size: float
     city: City
     residents: Residents
-    kinship: KinshipWeights
-    flight: Flight
     passage: Passage
     pressure: Pressure
-    pressure_config: PressureConfig
     grievances: Grievances
-    p_visit: float
     supplies: Supplies
     works: Works
-    hunger_fear: float
-    morale_config: MoraleConfig
-    measures: Measures
     young_men: NDArray[np.int64]
-    pace_of_factions: float = 1.0
-    pace_of_army: float = 1.0
+    scenario: Scenario  # what is in force today: a branch may change it (day/found.py)
     day: int = 0
     captives: dict[int, Captivity] = field(default_factory=dict)
     factions: list[Faction] = field(default_factory=list)
@@ -76,6 +71,7 @@ class World:
     residents_at_start: int = 0
     loyalists_at_start: int = 0
     loyalists_present_at_start: int = 0
+    present_at_start: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Camp), np.int64))
     _loyalists_departed: int = 0  # up to yesterday
     _by_name: dict[str, Faction] = field(default_factory=dict)
     _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
@@ -83,11 +79,14 @@ class World:
 
     def begin(self) -> None:
         """Take the state of day 0 as what later days are compared with."""
-        self._strength = self.measures.strengths(0)
+        self._strength = self.scenario.measures.strengths(0)
         count = self.residents.count
         self.residents_at_start = int(count.sum())
-        self.loyalists_at_start = int(count[Camp.LOYALIST].sum())
-        self.loyalists_present_at_start = int(count[Camp.LOYALIST, Status.PRESENT])
+        # officers serve elsewhere: whether loyalists live here is a matter of the others
+        camps = self.residents.camp[self.residents.serving]
+        self.loyalists_at_start = int(count[Camp.LOYALIST].sum() - np.count_nonzero(camps == Camp.LOYALIST))
+        self.present_at_start = count[:, Status.PRESENT].copy()
+        self.loyalists_present_at_start = int(self.present_at_start[Camp.LOYALIST])
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -95,9 +94,23 @@ class World:
         return (*self.factions, self.army, self.elders, self.populace)
 
     @property
+    def size(self) -> float:
+        """Size of the city that the references of hazards are stated for, as a share of al-Rastan's."""
+        return self.scenario.reference_residents / REFERENCE_RESIDENTS
+
+    @property
     def visit_chance(self) -> float:
-        """Probability that a serving officer is in the city today; it falls with passage [14, 20]."""
-        return self.p_visit * self.passage.open
+        """Probability that a serving officer is in the city today; it falls with passage [14, 20].
+
+        Escorts bring people out; nobody visits a besieged city under escort.
+        """
+        return 0.0 if self.passage.is_shut else self.scenario.visits.p_visit * self.passage.free
+
+    @property
+    def standing(self) -> float:
+        """Standing of the elders in effect: mediators add to it, a backlog of unsettled breaches wears it."""
+        standing = self.elders.standing
+        return (standing + self.strength("mediation") * (1.0 - standing)) * self.elders.attention
 
     def strength(self, measure: str) -> float:
         """Strength of a protective measure today."""
@@ -106,7 +119,7 @@ class World:
     def begin_day(self, day: int) -> None:
         """A new day: measures come into force and run out."""
         self.day = day
-        self._strength = self.measures.strengths(day)
+        self._strength = self.scenario.measures.strengths(day)
         self.passage.escorted = self.strength("escorted_passage")
 
     def draw_anew(self, luck: int) -> None:
@@ -114,27 +127,36 @@ class World:
         self.seed = fresh_seed(self.seed, luck)
         self.grievances.seed = self.seed
 
-    def end_day(self) -> None:
-        """Passage, pressure, supplies, morale and the army's mood move on by a day."""
+    def end_day(self, breaches: float) -> None:
+        """Passage, pressure, supplies, morale, elders and the army's mood move on by a day.
+
+        `breaches`: the weighted social breaches of the day, which the elders are to settle.
+        """
+        scenario = self.scenario
         departed = int(self.residents.count[Camp.LOYALIST, Status.DEPARTED])
         seen = max(0, departed - self._loyalists_departed) / max(1, self.loyalists_at_start)
         self._loyalists_departed = departed
-        self.passage.recover()
-        self.pressure.relax()
-        if self.army.config.signal:
-            self.pressure.rise(self.pressure_config.from_departures * seen)
-        self.supplies.pass_day(self.army.is_shutting, self.strength("relief"))
+        self.passage.recover(scenario.passage.recovery + scenario.passage.called_to_order * self.standing)
+        self.elders.end_day(breaches, self.strength("mediation"), 1.0 / scenario.elders.forgotten_days)
+        self.pressure.relax(scenario.pressure.fade)
+        if scenario.army.signal:
+            self.pressure.rise(scenario.pressure.from_departures * seen)
+        if self.army.is_shutting:
+            self.supplies.use(scenario.supplies.use * (1.0 - self.strength("relief")))
+        else:
+            self.supplies.fill(scenario.supplies.recovery)
         self._starve()
         for faction in self.factions:
             present = int(np.count_nonzero(self.residents.status[faction.rows] == Status.PRESENT))
-            faction.end_day(self.morale_config, self.supplies.hunger, present)
+            faction.end_day(scenario.morale, self.supplies.hunger, present)
         self.army.rest()
 
     def _starve(self) -> None:
         """Hunger frightens everybody; it is felt on the next day."""
-        if self.supplies.hunger > 0 and self.hunger_fear > 0:
+        fear = self.scenario.supplies.hunger_fear * self.scenario.feelings.shock_scale * self.supplies.hunger
+        if fear > 0:
             for camp in Camp:
-                self.residents.shock_camp(camp, self.hunger_fear * self.supplies.hunger, 0.0)
+                self.residents.shock_camp(camp, fear, 0.0)
 
     # ---- what actors see --------------------------------------------------------------------------
 
@@ -158,26 +180,28 @@ class World:
         values["hostility"] = self.army.hostility
         values["works"] = self.works.level
         values["hunger"] = self.supplies.hunger
-        values["standing"] = self.elders.standing + self.strength("mediation") * (1.0 - self.elders.standing)
+        values["standing"] = self.standing
         values["rivalry"] = self.rivalry()
-        values["posture_age"] = unit(self.army.days_in_posture / 90)
+        values["posture_age"] = unit(self.army.days_in_phase / 90)
         return [unit(values[name]) for name in NAMES]
 
     def rivalry(self) -> float:
         """Share of the armed strength that is newcomers or independents."""
-        total = sum(faction.strength for faction in self.factions)
-        return sum(f.strength for f in self.factions if f.is_rival) / total if total > 0 else 0.0
+        total = add_in_order(faction.strength for faction in self.factions)
+        rivals = add_in_order(faction.strength for faction in self.factions if faction.is_rival)
+        return rivals / total if total > 0 else 0.0
 
     def restraint_of(self, rows: NDArray[np.int64]) -> float:
         """Restraint of a group of residents: mean reach to loyalists present, times kinship.restraint."""
-        if self.kinship.restraint == 0:
+        restraint = self.scenario.kinship.restraint
+        if restraint == 0:
             return 0.0
         city, residents = self.city, self.residents
         reach = kin.mean_reach(
             rows, city.household, city.offsets, city.neighbours, residents.weights,
             residents.own_weight, residents.has_loyalist,
         )  # fmt: skip
-        return unit(self.kinship.restraint * float(reach))
+        return restraint * float(reach)
 
     def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
         """For each household row: share of its tie weight that reaches present members of `camp`.
@@ -194,22 +218,33 @@ class World:
             kin.fill_camp_reach(houses, *columns, int(camp), *ties, shares)
         return shares
 
-    def kin_anger(self, house: int) -> float:
-        """Weighted mean anger of the present kin of a household, its own members included."""
+    def kin_anger(self, house: int, own: float, ties: float) -> float:
+        """Weighted mean anger of the present kin of a household after a blow; its own members are kin too.
+
+        Yesterday's anger, and what the blow adds: `own` to the household, `ties` to tied ones by weight.
+        """
         residents, city = self.residents, self.city
-        ties = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
-        rows = np.append(city.neighbours[ties], house)
-        weight = np.append(residents.weights[ties], residents.own_weight)
+        edges = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
+        rows = np.append(city.neighbours[edges], house)
+        weight = np.append(residents.weights[edges], residents.own_weight)
         sums = residents.sums[rows]
+        felt = ties * weight
+        felt[-1] = own
         n = float(weight @ sums[:, 2])
-        return float(weight @ sums[:, 1]) / n if n > 0 else 0.0
+        return unit(float(weight @ (sums[:, 1] + felt * sums[:, 2])) / n) if n > 0 else 0.0
 
     def informants(self) -> float:
         """How much the loyalists in the city warn the army: their presence, if the switch is on."""
-        if not self.army.config.information:
+        if not self.scenario.army.information:
             return 0.0
         present = int(self.residents.count[Camp.LOYALIST, Status.PRESENT])
         return unit(present / max(1, self.loyalists_present_at_start))
+
+    def share_present(self, camp: Camp) -> float:
+        """Residents of a camp who are in the city, as a share of those of day 0; at most 1."""
+        return unit(
+            int(self.residents.count[camp, Status.PRESENT]) / max(1, int(self.present_at_start[camp]))
+        )
 
     @property
     def occupancy(self) -> float:
@@ -219,12 +254,12 @@ class World:
 
     def cases_today(self) -> int:
         """Captives whose release the elders can settle today."""
-        return round(self.elders.cases_per_day * (1.0 + self.strength("mediation")))
+        return round(self.scenario.elders.cases_per_day * (1.0 + self.strength("mediation")))
 
     def mean_morale(self) -> float:
         """Mean morale of the fighters in the city."""
         n = sum(faction.n_present for faction in self.factions)
-        return sum(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
+        return add_in_order(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
 
     def room_for(self, n: int) -> NDArray[np.int64]:
         """Room for `n` rows, good until the next call."""
@@ -327,7 +362,7 @@ class World:
         before = max(1, sum(f.n_present for f in self.factions))
         for row in range(first, self.city.n_residents):
             faction.gain(row)
-        self.pressure.rise(self.pressure_config.from_inflow * n / before)
+        self.pressure.rise(self.scenario.pressure.from_inflow * n / before)
 
     def enlist(self, row: int, faction: Faction, role: Role) -> None:
         """A resident joins a faction, and its camp."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import yaml
 
-from sim.archive.around import environment_text
+from sim.archive.environment import environment_text
 from sim.archive.names import TOP, is_plain
+from sim.disk.results import write_file
 from sim.errors import InputError
 from sim.report.source import read
-from sim.results import write_file
 from sim.study.file import study_values
 
 SUMS = "SHA256SUMS"

@@ -31,15 +31,12 @@ def reproduce(folder: Path, n_runs: int) -> Verdict:
 
 
 def _run(source: Source) -> Verdict:
-    from sim.interrupt import heed
     from sim.model import TruceModel
     from sim.records import daily_table, event_table, quarter_table, run_row
 
     scenario = scenario_from(source.manifest["scenario"])
     model = TruceModel.of(scenario)
-    while model.day < scenario.days:
-        model.step()
-        heed()
+    model.run_model()
     found = {
         "run": pd.DataFrame([run_row(model)]),
         "daily": daily_table(model),

@@ -17,7 +17,6 @@ from sim.calibrate.fit import (
     agreement_of_runs,
     balanced,
     candidates,
-    columns_of,
     effective,
     implausibility,
     log_agreement,
@@ -26,9 +25,10 @@ from sim.calibrate.fit import (
 from sim.calibrate.folder import owned
 from sim.calibrate.population import ASKED, laws, run_population
 from sim.calibrate.posterior import central, pairs_of, parameters_of, unit_of
-from sim.calibrate.problem import Problem, base_values
+from sim.calibrate.problem import Problem, base_values, base_values_of_all
 from sim.calibrate.prove import proved
 from sim.calibrate.screen import screened, trajectories
+from sim.calibrate.summaries import columns_of
 from sim.calibrate.waves import Told, chosen, run_wave, seed_of, values_of
 from sim.compose import compose_scenario
 from sim.config.values import numbers_at
@@ -60,7 +60,7 @@ def calibrate(
     folder: str | Path,
     *,
     engine: Sequence[str] = (),
-    tell: Told = lambda agenda: None,
+    tell: Told = lambda queue: None,
     say: Callable[[str], None] = lambda words: None,
 ) -> Calibration:
     """Calibrate in this folder; what is there already is not done again.
@@ -70,7 +70,7 @@ def calibrate(
     """
     path = Path(folder)
     base = base_values(problem)
-    with owned(problem, base, path):
+    with owned(problem, base_values_of_all(problem), path):
         return _calibrated(problem, numbers_at(base, problem.priors), path, engine, tell, say)
 
 
@@ -93,7 +93,7 @@ def _calibrated(
     if len(kept) < 2:
         raise InputError("fewer than two parameters move the targets; widen the priors, or add others")
     asked = candidates(problem.candidates, len(kept), problem.seed)
-    columns = columns_of(problem.targets)
+    columns = columns_of(problem.all_targets)
 
     def full(points: Floats) -> Floats:
         whole = np.tile(default, (len(points), 1))
@@ -114,8 +114,8 @@ def _calibrated(
         units, tables = [*units, more], [*tables, its_table]
         unit, table = np.concatenate(units)[:, kept], pd.concat(tables, ignore_index=True)
         made = emulators(unit, table, columns)
-        far = implausibility(asked, made, problem.targets)
-        agreement = log_agreement(asked, made, problem.targets)
+        far = implausibility(asked, made, problem.all_targets)
+        agreement = log_agreement(asked, made, problem.all_targets)
         weight = weights_of(agreement)
         open_ = float((far < FARTHEST).mean())
         told.append((wave, len(unit), open_, effective(weight)))
@@ -130,9 +130,10 @@ def _calibrated(
     check = _checked(problem, some, path / "posterior", engine, tell, seed=seed(problem.waves + 1))
     say("the middle of the posterior")
     middle = full(asked[central(asked, weight, agreement, CENTRAL)])
-    often = problem.model_copy(update={"runs": TIMES * problem.runs})
-    best = _checked(often, middle, path / "central", engine, tell, seed=seed(problem.waves + 2))
-    best["agreement"] = agreement_of_runs(best, made, problem.targets, TIMES)
+    best = _checked(
+        problem.more_often(TIMES), middle, path / "central", engine, tell, seed=seed(problem.waves + 2)
+    )
+    best["agreement"] = agreement_of_runs(best, made, problem.all_targets, TIMES)
     parameters = parameters_of(problem, kept, asked, weight, defaults, screening)
     return Calibration(
         problem=problem,

@@ -19,6 +19,7 @@ from sim.errors import InputError
 
 MOST_AT_ONCE = 20_000
 FEWEST = 12  # points that an emulator needs
+LEAST_EIGENVALUE = 0.02  # of a correlation matrix that may be inverted
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +80,17 @@ class Emulators:
             if one in names and other in names:
                 i, j = names.index(one), names.index(other)
                 found[i, j] = found[j, i] = self._correlation.get(pair, 0.0)
-        return found
+        return _definite(found)
+
+
+def _definite(matrix: Floats) -> Floats:
+    """The matrix if it can be inverted, else one near it: its pairs are means over different points."""
+    values, vectors = np.linalg.eigh(matrix)
+    if values.size == 0 or values[0] >= LEAST_EIGENVALUE:
+        return matrix
+    near = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T
+    sd = np.sqrt(np.diag(near))
+    return np.asarray(near / np.outer(sd, sd), np.float64)
 
 
 def emulators(

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.calibrate import Calibration
 from sim.calibrate.fit import span
-from sim.calibrate.summaries import ONCE, TARGETS, scaled
+from sim.calibrate.summaries import TARGETS, scaled
+from sim.patterns.figures import ONCE
 from sim.report.style import BLUE, FAINT, GREEN, ORANGE, PALE, house_style
 
 COLUMNS = 4
@@ -48,12 +49,12 @@ def posterior_figure(found: Calibration) -> Figure:
 
 def targets_figure(found: Calibration) -> Figure:
     """For each target the middle 95 % of what points of the posterior give, beside the target."""
-    names = list(found.problem.targets)
+    names = list(found.problem.all_targets)
     with house_style():
         figure = Figure(figsize=(8.0, 0.8 + 0.42 * len(names)), layout="constrained")
         axes = figure.subplots()
         for place, name in enumerate(names):
-            target = found.problem.targets[name]
+            target = found.problem.all_targets[name]
             column = f"{name}_mean" if name in ONCE else name
             values = found.check[column].dropna().to_numpy()
             if name in ONCE:

@@ -9,7 +9,7 @@ import yaml
 from sim.calibrate.calibrate import Calibration
 from sim.calibrate.figure import posterior_figure, targets_figure
 from sim.calibrate.words import lines_of
-from sim.city.files import replacing
+from sim.disk.files import write_whole
 from sim.report.files import save_figure
 
 DIGITS = 4
@@ -21,13 +21,10 @@ def write_calibration(found: Calibration, folder: Path) -> list[str]:
         table = getattr(found, name)
         if table is None:
             continue
-        with replacing(folder / f"{name}.csv") as stream:
-            stream.write(table.to_csv(index=name == "screening").encode())
-    with replacing(folder / "posterior.yaml") as stream:
-        stream.write(uncertainty_text(found).encode())
+        write_whole(folder / f"{name}.csv", table.to_csv(index=name == "screening").encode())
+    write_whole(folder / "posterior.yaml", uncertainty_text(found).encode())
     lines = lines_of(found)
-    with replacing(folder / "calibration.txt") as stream:
-        stream.write(("\n".join(lines) + "\n").encode())
+    write_whole(folder / "calibration.txt", ("\n".join(lines) + "\n").encode())
     save_figure(posterior_figure(found), folder, "posterior")
     save_figure(targets_figure(found), folder, "targets")
     return lines

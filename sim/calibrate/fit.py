@@ -18,20 +18,12 @@ from scipy.stats import qmc
 
 from sim.calibrate.emulator import Emulators
 from sim.calibrate.problem import Target
-from sim.calibrate.summaries import LEAST_SD, ONCE, SHARES, scaled
+from sim.calibrate.summaries import LEAST_SD, SHARES, scaled
 
 Floats = NDArray[np.float64]
 DRAWS = 200  # of samples, for a balanced one
 FAR = 1e6  # an end that is none
 FARTHEST = 3.0  # standard deviations from a target past which a point is ruled out (Vernon et al. 2010)
-
-
-def columns_of(targets: Mapping[str, Target]) -> list[str]:
-    """The summaries that these targets need."""
-    needed = []
-    for name in targets:
-        needed += [f"{name}_mean", f"{name}_sd"] if name in ONCE else [name]
-    return needed
 
 
 def candidates(n: int, dimensions: int, seed: int) -> Floats:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import SUMMARIES
-from sim.city.files import replacing
+from sim.disk.files import UNFINISHED, write_whole
+from sim.disk.lock import hold
 from sim.errors import InputError
-from sim.study.lock import held
+from sim.version import __version__
 
 PROBLEM, LOCK = "problem.json", "lock"
 _OTHER = {
@@ -38,11 +38,11 @@ def owned(problem: Problem, base: Mapping[str, Any], folder: Path) -> Iterator[N
         "summaries": list(SUMMARIES),
     }
     there = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
-    there -= {name for name in there if name.startswith(f"{PROBLEM}.")}  # of one that was killed at once
+    there -= {name for name in there if name.endswith(UNFINISHED)}  # of one that was killed at once
     if folder.exists() and (not folder.is_dir() or (there - {LOCK} and PROBLEM not in there)):
         raise InputError(f"--out {folder}: has something in it already; name another folder")
     folder.mkdir(parents=True, exist_ok=True)
-    with held(folder / LOCK):
+    with hold(folder / LOCK):
         if file.is_file():
             try:
                 found = json.loads(file.read_text(encoding="utf-8"))
@@ -52,6 +52,5 @@ def owned(problem: Problem, base: Mapping[str, Any], folder: Path) -> Iterator[N
             if other is not None:
                 raise InputError(f"--out {folder}: {_OTHER[other]}; name another folder")
         else:
-            with replacing(file) as stream:
-                stream.write(json.dumps(content, indent=1).encode())
+            write_whole(file, json.dumps(content, indent=1).encode())
         yield

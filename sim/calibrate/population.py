@@ -19,7 +19,7 @@ from sim.calibrate.fit import FAR, Floats, drawn, effective, log_inside
 from sim.calibrate.waves import Told
 from sim.patterns.population import lives_of, local_truces, weibull_shape
 from sim.patterns.targets import BROKEN_BY, SHAPE
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.study import begin
 
 ASKED = local_truces("local_truce_wide")
@@ -35,7 +35,7 @@ def run_population(
     truces: int, settings: Sequence[str], folder: Path, engine: Sequence[str], tell: Told
 ) -> pd.DataFrame:
     """The run rows of a wide population, with a column for each of PACES. `settings`: more overrides."""
-    plan, asked = ask([*ASKED, *settings, f"runs={truces}", *engine], yes=True)
+    plan, asked = build_plan([*ASKED, *settings, f"runs={truces}", *engine], yes=True)
     store = begin(plan, asked, folder, tell, command="hudna calibrate")
     runs = pd.read_parquet(store.folder / "runs.parquet")
     for key in PACES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -10,13 +12,13 @@ from typing import Any, Self
 import yaml
 from pydantic import Field, model_validator
 
-from sim.calibrate.summaries import BOUNDS, LOGS, ONCE, SHARES, TARGETS
+from sim.calibrate.summaries import BOUNDS, LOGS, SHARES, TARGETS
 from sim.compose import Composer
 from sim.config.complaints import scenario_from, section_from
 from sim.config.files import check_file, shipped_folder
 from sim.config.values import check_there, numbers_at, settled, with_settings
 from sim.errors import InputError, closest
-from sim.patterns.targets import WEEKS
+from sim.patterns.figures import ONCE
 from sim.scenario import Scenario
 from sim.schema import Section, number, text
 from sim.study.priors import OF_THE_RUN, Prior, check_whole, takes_whole_numbers
@@ -46,6 +48,21 @@ class Target(Section):
         return self
 
 
+class Also(Section):
+    """More histories of every point, in another scenario, and the targets that are asked of them."""
+
+    base: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description="overrides that these runs have in common",
+        json_schema_extra=TELLS,
+    )
+    targets: dict[str, Target] = Field(
+        default_factory=dict, description="pattern -> target", json_schema_extra=TELLS
+    )
+    runs: int = number(8, "runs of each point", unit="runs", ge=4, le=10_000)
+
+
 class Problem(Section):
     """A calibration: the schema of its file."""
 
@@ -61,6 +78,11 @@ class Problem(Section):
     )
     targets: dict[str, Target] = Field(
         default_factory=dict, description="pattern -> target", json_schema_extra=TELLS
+    )
+    also: dict[str, Also] = Field(
+        default_factory=dict,
+        description="name -> histories of the same points in another scenario, with targets of their own",
+        json_schema_extra=TELLS,
     )
     trajectories: int = number(6, "trajectories of the Morris screening", unit="trajectories", ge=2, le=1000)
     negligible: float = number(
@@ -100,6 +122,19 @@ class Problem(Section):
         return self
 
     @cached_property
+    def all_targets(self) -> dict[str, Target]:
+        """Those of the base, then those of each other scenario."""
+        return {
+            **self.targets,
+            **{name: each for also in self.also.values() for name, each in also.targets.items()},
+        }
+
+    def more_often(self, times: int) -> Self:
+        """The same with so many times as many runs of each point, in all its scenarios."""
+        also = {name: each.model_copy(update={"runs": times * each.runs}) for name, each in self.also.items()}
+        return self.model_copy(update={"runs": times * self.runs, "also": also})
+
+    @cached_property
     def whole(self) -> frozenset[str]:
         """The keys that take whole numbers."""
         return frozenset(key for key in self.priors if takes_whole_numbers(key, "priors"))
@@ -131,10 +166,19 @@ def problem_from(values: dict[str, Any], where: str) -> Problem:
         raise InputError(f"{where}: give at least two priors and one target")
     for name, target in problem.targets.items():
         _check_target(name, target, f"{where}: targets")
+    _check_also(problem, where)
     for key, prior in problem.priors.items():
         if takes_whole_numbers(key, f"{where}: priors"):
             check_whole(key, prior, f"{where}: priors")
-    _check_priors(problem, where)
+    defaults = _check_priors(problem, problem.base, where)
+    for key, prior in problem.priors.items():
+        if not prior.low <= defaults[key] <= prior.high:
+            raise InputError(
+                f"{where}: priors: {key}: {defaults[key]:g}, its value in this scenario, lies outside "
+                f"{prior.low:g} to {prior.high:g}; widen the prior, or set {key} in base"
+            )
+    for name, also in problem.also.items():
+        _check_priors(problem, also.base, f"{where}: also: {name}")
     return problem
 
 
@@ -148,19 +192,39 @@ def _check_target(name: str, target: Target, where: str) -> None:
         raise InputError(f"{where}: {name}: no such pattern; {closest(name, TARGETS)}")
     if (target.observed is not None) != (name in ONCE):
         raise InputError(f"{where}: {name}: takes {'observed' if name in ONCE else 'low and high'}")
-    least, most = BOUNDS.get(name, (0, WEEKS if name == "empty_weeks" else 1 if name in SHARES else inf))
+    least, most = BOUNDS.get(name, (0, 1 if name in SHARES else inf))
     for end in (target.low, target.high, target.observed):
         if end is not None and not least <= end <= most:
             right = f"{least:g} to {most:g}" if most < inf else f"at least {least:g}"
             raise InputError(f"{where}: {name}: {end:g} is out of range; right would be {right}")
     if name in LOGS and target.low == 0:
         raise InputError(f"{where}: {name}: low = 0; it is judged by its logarithm, so give low above 0")
+    if name in ONCE and ONCE[name].scale == "log" and target.observed == 0:
+        raise InputError(f"{where}: {name}: observed = 0; it is judged by its logarithm, so give more than 0")
 
 
-def _check_priors(problem: Problem, where: str) -> None:
-    """Raise InputError for a base that is no scenario, or bounds of priors that make none of it."""
+def _check_also(problem: Problem, where: str) -> None:
+    """Raise InputError for a name that is no folder's, no target or bad ones, or one target asked twice."""
+    asked = set(problem.targets)
+    for name, also in problem.also.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
+            raise InputError(f"{where}: also: {name}: name it by a-z, 0-9 and _, a letter first")
+        if not also.targets:
+            raise InputError(f"{where}: also: {name}: give at least one target")
+        for target, value in also.targets.items():
+            _check_target(target, value, f"{where}: also: {name}: targets")
+            if target in asked:
+                raise InputError(f"{where}: also: {name}: targets: {target} is asked twice; leave one out")
+            asked.add(target)
+
+
+def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str, float]:
+    """The defaults of the priors.
+
+    Raises InputError for a base that is no scenario, or bounds of priors that make none of it.
+    """
     try:
-        values = base_values(problem)
+        values = values_from(base)
         scenario = scenario_from(values)
         for key in problem.priors:
             check_there(values, key, False, Scenario)
@@ -169,14 +233,9 @@ def _check_priors(problem: Problem, where: str) -> None:
     if scenario.days < 1:
         raise InputError(f"{where}: base: days = {scenario.days}: nothing happens; give at least 1")
     defaults = numbers_at(values, problem.priors)
-    for key, prior in problem.priors.items():
+    for key in problem.priors:
         if key not in defaults:
             raise InputError(f"{where}: priors: {key}: has no number in this scenario; give it one in base")
-        if not prior.low <= defaults[key] <= prior.high:
-            raise InputError(
-                f"{where}: priors: {key}: {defaults[key]:g}, its value in this scenario, lies outside "
-                f"{prior.low:g} to {prior.high:g}; widen the prior, or set {key} in base"
-            )
     for end in ("low", "high"):
         bounds = {
             key: int(getattr(prior, end)) if key in problem.whole else getattr(prior, end)
@@ -186,14 +245,26 @@ def _check_priors(problem: Problem, where: str) -> None:
             scenario_from(with_settings(values, bounds))
         except InputError as error:
             raise _told(error, f"{where}: priors") from None
+    return defaults
 
 
 def base_values(problem: Problem) -> dict[str, Any]:
-    """The plain values that all runs start from. Raises InputError."""
+    """The plain values that the runs of the base start from. Raises InputError."""
+    return values_from(problem.base)
+
+
+def base_values_of_all(problem: Problem) -> dict[str, Any]:
+    """The same, with those of the other scenarios under `also`, if there are any."""
+    also = {name: values_from(each.base) for name, each in problem.also.items()}
+    return {**base_values(problem), **({"also": also} if also else {})}
+
+
+def values_from(base: Sequence[str]) -> dict[str, Any]:
+    """The plain values of a base. Raises InputError."""
     composer = Composer()
-    told = composer.split(problem.base, Study)
+    told = composer.split(base, Study)
     key = next(iter({**told.told, **told.sweeps}), None)
     key = key or next((key for key in told.fixed if key in OF_THE_RUN[:1]), None)
     if key is not None:
         raise InputError(f"base: {key} is swept or belongs to the calibration; leave it out")
-    return settled(composer.values(problem.base), Scenario)
+    return settled(composer.values(base), Scenario)

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.emulator import Emulators, emulators
-from sim.calibrate.fit import Floats, candidates, columns_of, log_agreement, quantile, span, weights_of
+from sim.calibrate.fit import Floats, candidates, log_agreement, quantile, span, weights_of
 from sim.calibrate.problem import Problem, Target
-from sim.calibrate.summaries import LOGS, ONCE
+from sim.calibrate.summaries import LOGS, columns_of
+from sim.patterns.figures import ONCE
 
 CANDIDATES = 8_000
 
@@ -32,7 +33,7 @@ def proved(
 
     `unit` and `table`: all points of the waves, those of the first one first.
     """
-    columns = columns_of(problem.targets)
+    columns = columns_of(problem.all_targets)
     luck = np.random.default_rng([problem.seed, 79])
     truths = luck.permutation(problem.points)[: problem.truths]
     asked = candidates(CANDIDATES, len(kept), problem.seed + 1)
@@ -42,7 +43,7 @@ def proved(
     for truth in truths.tolist():
         rest = np.arange(len(unit)) != truth
         without = emulators(unit[rest], table[rest], columns, hyper)
-        targets = _targets(problem.targets, table.loc[truth], made, luck)
+        targets = _targets(problem.all_targets, table.loc[truth], made, luck)
         weight = weights_of(log_agreement(asked, without, targets, noisy=True))
         for k, column in enumerate(kept):
             low, high = (quantile(asked[:, k], weight, share) for share in (0.025, 0.975))
@@ -60,7 +61,7 @@ def _targets(
     found = {}
     for name, away in zip(once, noise, strict=True):  # one history, in which all of them are seen
         value = truth[f"{name}_mean"] + away * truth[f"{name}_sd"]
-        found[name] = Target(observed=max(0.0, float(np.expm1(value)) if name == "deaths" else float(value)))
+        found[name] = Target(observed=ONCE[name].unscaled(float(value)))
     ranges = [name for name in real if name not in ONCE and np.isfinite(truth[name])]
     return found | {name: _range(name, real[name], truth, luck) for name in ranges}
 

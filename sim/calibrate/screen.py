@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.calibrate.fit import span
 from sim.calibrate.problem import Problem
-from sim.calibrate.summaries import ONCE
+from sim.patterns.figures import ONCE
 
 LEVELS = 4
 
@@ -39,13 +39,13 @@ def screened(problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame) -
     """
     keys = list(problem.priors)
     found = {}
-    for name, target in problem.targets.items():
+    for name, target in problem.all_targets.items():
         values = table[f"{name}_mean" if name in ONCE else name].to_numpy(float)
         spread = float(table[f"{name}_sd"].median()) * 4 if name in ONCE else np.ptp(span(name, target))
         found[name] = _mu_star(unit, values) / spread
     effects = pd.DataFrame(found, index=keys)
     effects["most"] = effects.max(axis=1)
-    unknown = effects[list(problem.targets)].isna().any(axis=1)
+    unknown = effects[list(problem.all_targets)].isna().any(axis=1)
     effects["kept"] = unknown | (effects["most"] >= problem.negligible)
     return effects.sort_values("most", ascending=False)
 

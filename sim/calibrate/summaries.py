@@ -10,21 +10,21 @@ Patterns that are seen in one and the same history go together: their correlatio
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from itertools import combinations
-from math import isnan, log, nan
+from math import inf, isnan, log, nan
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.actors.postures import Posture
 from sim.city.columns import Rank
 from sim.patterns import held_median
-from sim.patterns.hawkes import fit
-from sim.patterns.months import first_months
+from sim.patterns.figures import FAMILIES, ONCE, RANGES, Figure, mean_of
 from sim.patterns.traces import Trace, traces_of
+from sim.stats.hawkes import fit
 
-ONCE = ("fatal_events", "deaths", "empty_weeks")  # P8, in 13 weeks before a break
 TARGETS = {
     "excitation": "P3: branching ratio of violent events begun in the city",
     "memory": "P3: their memory in days",
@@ -33,34 +33,56 @@ TARGETS = {
     "defections": "P7: defections an officer and day",
     "broken": "share of histories broken by the last day",
     "present": "share of people present at the end where the truce held",
-    "fatal_events": "P8: fatal events in 13 weeks",
-    "deaths": "P8: deaths in 13 weeks",
-    "empty_weeks": "P8: weeks without a fatal event, of 13",
+    **{name: f"{each.pattern}: {each.what}" for name, each in RANGES.items()},
+    **{name: f"{each.pattern}: {each.what}" for name, each in ONCE.items()},
 }
-LOGS = frozenset({"memory", "captivity", "defections"})  # emulated by their logarithms
-SHARES = frozenset({"excitation", "answered", "broken", "present"})  # between 0 and 1
-BOUNDS = {"excitation": (0.0, 0.8), "memory": (5.0, 100.0)}  # what is fitted beyond is a trend, or nothing
+LOGS = frozenset({"memory", "captivity", "defections", "followed_after"})  # emulated by their logarithms
+SHARES = frozenset(  # between 0 and 1
+    {"excitation", "answered", "broken", "present", *(name for name, each in RANGES.items() if each.is_share)}
+)
+BOUNDS: dict[str, tuple[float, float]] = {
+    "excitation": (0.0, 0.8),  # what is fitted beyond is a trend, or nothing
+    "memory": (5.0, 100.0),
+    **{name: (0.0, figure.most) for name, figure in ONCE.items() if figure.most < inf},
+}
 LEAST_HELD = 0.5  # days; a median of whole days may be 0
-FEWEST = 4  # histories without a break that P8 asks for
+FEWEST = 4  # samples that a figure seen once asks for: histories without a break (P8), weeks of siege, ...
 LEAST_SD = 0.05
 _MOMENTS = tuple(f"{name}_{moment}" for name in ONCE for moment in ("mean", "sd"))
-TOGETHER = {f"{one}_with_{other}": (one, other) for one, other in combinations(ONCE, 2)}  # correlations
+TOGETHER = {  # correlations of figures of one and the same sample
+    f"{one}_with_{other}": (one, other) for each in FAMILIES for one, other in combinations(each.figures, 2)
+}
 SUMMARIES = (*(name for name in TARGETS if name not in ONCE), *_MOMENTS, *TOGETHER)
 
 
+def columns_of(names: Iterable[str]) -> list[str]:
+    """The summaries that these patterns need."""
+    needed = []
+    for name in names:
+        needed += [f"{name}_mean", f"{name}_sd"] if name in ONCE else [name]
+    return needed
+
+
+def columns_with(names: Collection[str]) -> list[str]:
+    """The same, and the correlations of those that are seen together."""
+    pairs = [pair for pair, both in TOGETHER.items() if {*both} <= {*names}]
+    return [*columns_of(names), *pairs]
+
+
 def scaled(name: str, value: float) -> float:
-    """A value of a pattern on the scale on which it is emulated; deaths by log(1 + deaths)."""
-    if name == "deaths":
-        return log(1 + value)
+    """A value of a pattern on the scale on which it is emulated."""
+    if name in ONCE:
+        return ONCE[name].scaled(value)
     return log(value) if name in LOGS else value
 
 
-def summaries_of(runs: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+def summaries_of(runs: pd.DataFrame, events: pd.DataFrame, start: Posture) -> pd.DataFrame:
     """A row a point (index) and a column for each of SUMMARIES; nan where the histories cannot say.
 
-    A point at least half of whose runs failed says nothing. `failed`: how many did.
+    A point at least half of whose runs failed says nothing. `failed`: how many did. `start`: the army's
+    posture on day 0.
     """
-    traces = traces_of(runs, events)
+    traces = traces_of(runs, events, start)
     ok = runs[runs.status == "ok"]
     rows: dict[Hashable, dict[str, float]] = {}
     failed = (runs.status != "ok").groupby(runs.point).sum()
@@ -90,20 +112,34 @@ def _summary(runs: pd.DataFrame, traces: Sequence[Trace]) -> dict[str, float]:
         "broken": float(runs.broke.mean()),
         "present": float((present / held.residents).mean()) if len(held) else nan,
     }
-    months = first_months(traces)
-    told = {
-        "fatal_events": months.fatal_events,
-        "deaths": np.log1p(months.deaths),
-        "empty_weeks": months.empty_weeks,
-    }
-    for name, values in told.items():
-        enough = values.size >= FEWEST
-        found[f"{name}_mean"] = float(values.mean()) if enough else nan
-        found[f"{name}_sd"] = max(float(values.std(ddof=1)), LEAST_SD) if enough else nan
-    for pair, (one, other) in TOGETHER.items():
-        differ = months.deaths.size >= FEWEST and told[one].std() > 0 and told[other].std() > 0
-        found[pair] = float(np.corrcoef(told[one], told[other])[0, 1]) if differ else nan
+    for name in RANGES:
+        value = mean_of(name, traces)
+        found[name] = log(value) if name in LOGS else value
+    for family in FAMILIES:
+        draws = family.draw(traces)[1]
+        told = {}
+        for name, figure in family.figures.items():
+            told[name] = _scaled(figure, draws[name])
+            values = told[name][np.isfinite(told[name])]
+            enough = values.size >= FEWEST
+            found[f"{name}_mean"] = float(values.mean()) if enough else nan
+            found[f"{name}_sd"] = max(float(values.std(ddof=1)), LEAST_SD) if enough else nan
+        for one, other in combinations(told, 2):
+            found[f"{one}_with_{other}"] = _correlation(told[one], told[other])
     return found
+
+
+def _scaled(figure: Figure, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([figure.scaled(value) for value in values.tolist()], np.float64)
+
+
+def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Correlation over the samples that tell of both; nan if too few do, or one of them never differs."""
+    both = np.isfinite(one) & np.isfinite(other)
+    one, other = one[both], other[both]
+    if one.size < FEWEST or one.std() == 0 or other.std() == 0:
+        return nan
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def _excitation(counts: NDArray[np.int64], is_seen: NDArray[np.bool_]) -> tuple[float, float]:

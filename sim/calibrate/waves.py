@@ -6,24 +6,27 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.actors.postures import Posture
 from sim.calibrate.fit import FARTHEST, Floats
 from sim.calibrate.problem import Problem
-from sim.calibrate.summaries import summaries_of
+from sim.calibrate.summaries import SUMMARIES, columns_with, summaries_of
+from sim.disk.files import open_aside, write_aside
+from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.study.agenda import Agenda
-from sim.study.ask import ask, check_points
+from sim.study.build import build_plan, check_points
 from sim.study.design import points_of
 from sim.study.plan import Plan, runs_a_chunk
-from sim.study.settings import Engine
+from sim.study.run_queue import RunQueue
 from sim.study.store import Store
 from sim.study.study import begin
 
-Told = Callable[[Agenda], None]
+Told = Callable[[RunQueue], None]
 
 
 def values_of(problem: Problem, unit: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,36 +60,69 @@ def run_wave(
     saved = folder / "unit.npy"
     if not saved.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / ".unit.npy"
-        with open(aside, "wb") as stream:
+        with open_aside(saved) as stream:
             np.save(stream, unit(), allow_pickle=False)
-        aside.rename(saved)
     points: NDArray[np.float64] = np.load(saved, allow_pickle=False)
     done = folder / "summaries.parquet"
-    plan, asked = plan_of(problem, points, [f"seed={seed}", f"luck={luck}"], engine)
+    studies = studies_of(problem, points, [f"seed={seed}", f"luck={luck}"], engine)
     if done.is_file():
-        if Store.open(folder / "study").plan.digest != plan.digest:
+        if any(Store.open(folder / each.name).plan.digest != each.plan.digest for each in studies):
             raise InputError(f"{folder}: holds runs of other settings; remove it, or name another --out")
     else:
-        store = begin(plan, asked, folder / "study", tell, command="hudna calibrate")
-        runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
-        table = summaries_of(runs, events)
-        table.to_parquet(folder / ".summaries.parquet")
-        (folder / ".summaries.parquet").rename(done)
+        tables = [_told(each, folder, tell) for each in studies]
+        table = pd.concat([each.drop(columns="failed") for each in tables], axis=1)
+        table["failed"] = sum(each.failed for each in tables)
+        with write_aside(done) as aside:
+            table.to_parquet(aside)
     return points, pd.read_parquet(done)
+
+
+class PointStudy(NamedTuple):
+    """The histories of all points of a wave in one scenario."""
+
+    name: str  # of its folder
+    plan: Plan
+    engine: Engine
+    columns: Sequence[str]  # the summaries that are taken from it
+
+
+def studies_of(
+    problem: Problem, unit: NDArray[np.float64], settings: Sequence[str], engine: Sequence[str]
+) -> list[PointStudy]:
+    """The study of the base, which gives all summaries that no other is asked for, and the others.
+
+    Raises InputError if one of the points is no scenario.
+    """
+    columns = {name: columns_with(each.targets) for name, each in problem.also.items()}
+    taken = {column for each in columns.values() for column in each}
+    plan, asked = plan_of(problem, unit, settings, engine)
+    found = [PointStudy("study", plan, asked, [each for each in SUMMARIES if each not in taken])]
+    for name, also in problem.also.items():
+        mine = problem.model_copy(update={"base": also.base, "runs": also.runs})
+        plan, asked = plan_of(mine, unit, settings, engine)
+        found.append(PointStudy(f"study-{name}", plan, asked, columns[name]))
+    return found
+
+
+def _told(study: PointStudy, folder: Path, tell: Told) -> pd.DataFrame:
+    """Run the study, or what is left of it. The summaries that are taken from it, and `failed`."""
+    store = begin(study.plan, study.engine, folder / study.name, tell, command="hudna calibrate")
+    runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
+    start = Posture[study.plan.scenario(0).army.start.upper()]
+    return summaries_of(runs, events, start)[[*study.columns, "failed"]]
 
 
 def plan_of(
     problem: Problem, unit: NDArray[np.float64], settings: Sequence[str], engine: Sequence[str]
 ) -> tuple[Plan, Engine]:
-    """The plan of a study at these points. Raises InputError if one of them is no scenario."""
+    """The plan of the base's study at these points. Raises InputError if one of them is no scenario."""
     strange = [line for line in engine if re.split(r"[.=]", line)[0] != "engine"]
     if strange:
         raise InputError(
             f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
         )
     told = [f"runs={problem.runs}", "keep=events", *settings, *engine]
-    plan, asked = ask([*problem.base, *told], yes=True)
+    plan, asked = build_plan([*problem.base, *told], yes=True)
     points = points_of(list(problem.priors), values_of(problem, unit), problem.whole)
     of_point = np.zeros(len(points), np.int32)
     chunk = runs_a_chunk(plan.scenario(0), plan.study, len(points))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.calibrate.calibrate import Calibration
 from sim.calibrate.population import centre_of
-from sim.show import Table
+from sim.text_table import Table
 
 NARROW = 0.15  # a parameter whose posterior is not narrower than its prior by this share is not identified
 TRADES = 0.3  # correlation from which a pair is named

@@ -21,7 +21,7 @@ import platformdirs
 
 from sim.city.city import City
 from sim.city.config import CityConfig
-from sim.city.files import UNFINISHED, replacing
+from sim.disk.files import UNFINISHED, open_aside
 
 GENERATOR_VERSION = 3  # raise it when the generator makes another city from the same settings
 MOST_FILES = 20
@@ -98,7 +98,7 @@ def remember(key: str, city: City) -> None:
     arrays = {each.name: getattr(city, each.name) for each in fields(City) if each.name not in _SMALL}
     small = json.dumps({name: getattr(city, name) for name in _SMALL})
     with suppress(OSError):
-        with replacing(folder / f"{key}.npz") as stream:
+        with open_aside(folder / f"{key}.npz") as stream:
             np.savez(stream, small=np.array(small), **arrays)
         _prune(folder)
 

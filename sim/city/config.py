@@ -82,6 +82,13 @@ class CityConfig(Section):
         ge=0,
         le=10_000_000,
     )
+    clan_recruiting: float = number(
+        1.0,
+        "log-standard deviation, over clans, of how readily a faction's fighters come from a clan",
+        unit="log",
+        ge=0,
+        le=5,
+    )
     senior_share: float = share(0.1, "share of officers and defectors who are colonel or above [18, 21]")
     residents: str | None = text(None, "CSV or Parquet file of residents, instead of the generator")
     ties: str | None = text(

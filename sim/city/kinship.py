@@ -8,18 +8,18 @@ only a share keeps contact. The dead still tie: a widow's house keeps her husban
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sim.city.columns import Tie
 from sim.city.houses import ADULT_AGE
 from sim.city.lineage import Generation
+from sim.core.compiler import kernel
 
 Edges = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]
 _CLOSE, _AFFINE = int(Tie.CLOSE), int(Tie.AFFINE)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sibling_edges(first_child, sex, seat, natal, a, b, kind):  # type: ignore[no-untyped-def]
     """Ties among the houses of siblings, and of each with the natal house; returns how many were written."""
     n = 0
@@ -52,7 +52,7 @@ def sibling_edges(g: Generation, seat: NDArray[np.int32], natal: NDArray[np.int3
     return a[:n].copy(), b[:n].copy(), kind[:n].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cousin_pairs(p_first_child, p_couple, first_child, seat, luck, share, a, b):  # type: ignore[no-untyped-def]
     """Count pairs of first cousins with different seats; where `luck` has one number a pair, keep a share.
 

@@ -8,12 +8,12 @@ in a town too small or too closed for them, and there the realised ones are repo
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sim.city.columns import Sex
 from sim.city.config import Kinship
 from sim.city.lineage import Generation
+from sim.core.compiler import kernel
 
 NEVER_MARRIED_SHARE = 0.03  # assumed
 HUSBAND_OLDER_YEARS = 5.0  # mean, as in MARRIAGE_AGE; assumed
@@ -24,7 +24,7 @@ _SWAPS = 150  # neighbours tried to undo a forbidden match
 _FREE, _OUT = -1, -2  # values of `spouse` before marriage: may marry, will not
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def are_cousins(f, g, father, mother, parents_family):  # type: ignore[no-untyped-def]
     """True if families f and g are different and share a pair of grandparents.
 
@@ -38,12 +38,12 @@ def are_cousins(f, g, father, mother, parents_family):  # type: ignore[no-untype
     return a in (c, d) or b in (c, d)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gap_fits(gap):  # type: ignore[no-untyped-def]
     return AGE_GAP_RANGE[0] <= gap <= AGE_GAP_RANGE[1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cousin_bride(man, wanted, uncles_only, g, p):  # type: ignore[no-untyped-def]
     """The `wanted`-th free girl cousin of `man`, or -1 - (number of them) when there are not so many.
 
@@ -68,7 +68,7 @@ def _cousin_bride(man, wanted, uncles_only, g, p):  # type: ignore[no-untyped-de
     return -1 - seen
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _marry_cousins(men, luck, quota, uncle_share, g, p):  # type: ignore[no-untyped-def]
     """Marry men, in the order given, to first cousins until `quota`; writes spouse (g[4])."""
     spouse = g[4]
@@ -89,7 +89,7 @@ def _marry_cousins(men, luck, quota, uncle_share, g, p):  # type: ignore[no-unty
     return done
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _marry_in_clan(men, luck, quota, women, start, clan, age, family, spouse, kin):  # type: ignore[no-untyped-def]
     """Marry men to women of their clan, near the wanted age, no cousins, until `quota`; writes spouse.
 
@@ -128,13 +128,13 @@ def _marry_in_clan(men, luck, quota, women, start, clan, age, family, spouse, ki
     return done
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_outside(m, w, clan, family, kin):  # type: ignore[no-untyped-def]
     father, mother, p_family = kin
     return clan[m] != clan[w] and not are_cousins(family[m], family[w], father, mother, p_family)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _marry_outside(men, women, clan, family, spouse, kin):  # type: ignore[no-untyped-def]
     """Marry men[k] to women[k], swapping brides with neighbours where the pair is of one clan or cousins.
 

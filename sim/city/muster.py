@@ -17,7 +17,7 @@ from sim.city.city import City
 from sim.city.columns import Camp, Rank, Role, Sex
 from sim.city.config import CityConfig
 from sim.city.entry import Entry, enter
-from sim.core.luck import Stream, fill_uniform, name_key
+from sim.core.luck import Stream, fill_normal, fill_uniform, name_key
 from sim.errors import InputError
 
 MEN = (18, 55)  # ages of service, assumed
@@ -60,11 +60,17 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
         )
     free = is_man.copy()
 
-    def take(n: int, camps: tuple[Camp, ...], purpose: str) -> NDArray[np.int64]:
+    def take(n: int, camps: tuple[Camp, ...], purpose: str, by_clan: float = 0.0) -> NDArray[np.int64]:
         rows = np.flatnonzero(free)
         order = np.array(camps).argsort()[city.camp[rows]]
+        seed = city.seed ^ name_key(purpose) << 16
         clock = np.empty(rows.size)
-        fill_uniform(city.seed ^ name_key(purpose) << 16, Stream.MUSTER, 0, city.resident_id[rows], clock)
+        fill_uniform(seed, Stream.MUSTER, 0, city.resident_id[rows], clock)
+        if by_clan > 0:  # men of the clans that the group draws on come first
+            clan = city.clan[city.household[rows]].astype(np.int64)
+            pull = np.empty(clan.max(initial=-1) + 1)
+            fill_normal(seed, Stream.MUSTER, 3, np.arange(pull.size), pull)
+            clock = -np.log1p(-clock) / np.exp(by_clan * pull[clan])
         chosen = rows[np.lexsort((clock, order))[:n]]
         free[chosen] = False
         return chosen
@@ -82,7 +88,7 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
         city, np.concatenate([officers, defectors]), config.senior_share
     )
     for name, group in locals_.items():
-        fighters = take(group.members, rebels, f"fighter of {name}")
+        fighters = take(group.members, rebels, f"fighter of {name}", config.clan_recruiting)
         role[fighters] = Role.FIGHTER
         faction[fighters] = names.index(name)
     peopled = replace(city, role=role, rank=rank, faction=faction, faction_names=names)

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from sim.city.city import City, lock
 from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Camp, Rank, Role, Sex, Tie
 from sim.city.config import CityConfig
-from sim.city.files import replacing
 from sim.city.tables import SUFFIXES, Table
 from sim.core.ties import Ties, build_ties
+from sim.disk.files import open_aside
 from sim.errors import InputError
 
 MOST_ID = 2**61 - 1  # newcomers' ids have bit 61 set (sim.core.luck.identify)
@@ -237,7 +237,7 @@ def write_city(city: City, out_dir: str | Path, suffix: str = ".csv") -> tuple[P
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table, path in zip(city_tables(city), paths, strict=True):
-            with replacing(path) as stream:
+            with open_aside(path) as stream:
                 if suffix == ".csv":
                     pa_csv.write_csv(table, stream)
                 else:

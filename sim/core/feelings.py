@@ -37,7 +37,8 @@ The parameters are float32. feeling_sum int64[3, 2].
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from sim.core.compiler import kernel
 
 FEAR, ANGER, N_PRESENT, LEFT = 0, 1, 2, 3  # columns of `sums`
 PRESENT, DEAD = 0, 4  # the two states a feeling depends on; equal to city.columns.Status
@@ -51,7 +52,7 @@ BLOCK = 256  # households; their residents fit into the processor's first cache
 _BLOCK = np.uint64(BLOCK)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pull_of_kin(  # type: ignore[no-untyped-def]
     order, offsets, packed, weights, own_weight, sums, first, status, fear, anger, kin_fear, kin_anger
 ):
@@ -76,7 +77,7 @@ def pull_of_kin(  # type: ignore[no-untyped-def]
             kin_anger[h] = _own_mean(h, first, status, anger)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _own_mean(h, first, status, feeling):  # type: ignore[no-untyped-def]
     """Mean feeling of the living members of a household, wherever they are; 0 for nobody."""
     total = np.float32(0.0)
@@ -88,7 +89,7 @@ def _own_mean(h, first, status, feeling):  # type: ignore[no-untyped-def]
     return total / n if n > 0 else np.float32(0.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def feel(  # type: ignore[no-untyped-def]
     first, quarter, status, camp, fear, anger, susceptibility, rest_fear, kin_fear, kin_anger,
     is_shocked, household_shock, quarter_shock, camp_shock,
@@ -117,7 +118,7 @@ def feel(  # type: ignore[no-untyped-def]
         tally(low, high, status, camp, fear, anger, feeling_sum)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def spread(houses, low, first, kin_fear, kin_anger, to_fear, to_anger):  # type: ignore[no-untyped-def]
     """Give each member of these household rows (uint32[n]) what it is drawn to, from resident `low` on."""
     for each in houses:
@@ -129,7 +130,7 @@ def spread(houses, low, first, kin_fear, kin_anger, to_fear, to_anger):  # type:
             to_anger[i] = a
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def spread_shocks(  # type: ignore[no-untyped-def]
     houses, low, first, quarter, household_shock, quarter_shock, shock_fear, shock_anger
 ):
@@ -144,7 +145,7 @@ def spread_shocks(  # type: ignore[no-untyped-def]
             shock_anger[i] = a
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def change(  # type: ignore[no-untyped-def]
     low, high, status, camp, fear, anger, susceptibility, rest_fear,
     to_fear, to_anger, shock_fear, shock_anger, camp_shock,
@@ -181,7 +182,7 @@ def change(  # type: ignore[no-untyped-def]
         anger[i] = a if a < one else one
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sum_household(h, first, status, camp, fear, anger, sums, has_loyalist):  # type: ignore[no-untyped-def]
     """Write fear sum, anger sum and number of present members of household row `h` (uint64) into `sums[h]`.
 
@@ -205,20 +206,20 @@ def sum_household(h, first, status, camp, fear, anger, sums, has_loyalist):  # t
     has_loyalist[h] = loyal
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sum_households(houses, first, status, camp, fear, anger, sums, has_loyalist):  # type: ignore[no-untyped-def]
     """Write the sums of these household rows (uint32[n]); see `sum_household`."""
     for each in houses:
         sum_household(np.uint64(each), first, status, camp, fear, anger, sums, has_loyalist)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fine(x):  # type: ignore[no-untyped-def]
     """A feeling (float32 in [0, 1]) as a whole number of 1 / FINE, int64."""
     return np.int64(np.int32(x * _FINE))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def tally(low, high, status, camp, fear, anger, feeling_sum):  # type: ignore[no-untyped-def]
     """Add fear and anger of those present among residents `low` to `high`, by camp, in units of 1 / FINE."""
     f0 = f1 = f2 = a0 = a1 = a2 = np.int64(0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from sim.core.compiler import kernel
 
 _NOTHING = np.float32(0.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def reach(h, offsets, neighbours, weights, own_weight, is_reached):  # type: ignore[no-untyped-def]
     """Share of the tie weight of household row `h` (its own house included) that reaches marked houses.
 
@@ -23,14 +24,14 @@ def reach(h, offsets, neighbours, weights, own_weight, is_reached):  # type: ign
     return hit / total if total > 0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_reach(houses, offsets, neighbours, weights, own_weight, is_reached, out):  # type: ignore[no-untyped-def]
     """Write `reach` of each household row (integers [n]) into `out` (float64[n])."""
     for k in range(houses.shape[0]):
         out[k] = reach(houses[k], offsets, neighbours, weights, own_weight, is_reached)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mean_reach(rows, household, offsets, neighbours, weights, own_weight, is_reached):  # type: ignore[no-untyped-def]
     """Mean of `reach` over residents (rows int64[n]); 0 for nobody."""
     if rows.shape[0] == 0:
@@ -41,7 +42,7 @@ def mean_reach(rows, household, offsets, neighbours, weights, own_weight, is_rea
     return total / rows.shape[0]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_home_of(h, first, status, camp, wanted_camp):  # type: ignore[no-untyped-def]
     """Whether a member of household row `h` is present (status 0) and of the wanted camp."""
     for i in range(first[h], first[h + 1]):
@@ -50,7 +51,7 @@ def is_home_of(h, first, status, camp, wanted_camp):  # type: ignore[no-untyped-
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_camp_reach(  # type: ignore[no-untyped-def]
     houses, first, status, camp, wanted_camp, offsets, neighbours, weights, own_weight, out
 ):
@@ -69,7 +70,7 @@ def fill_camp_reach(  # type: ignore[no-untyped-def]
         out[k] = hit / total if total > 0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add_shock(h, offsets, neighbours, weights, house_fear, house_anger, tie_fear, tie_anger, shock):  # type: ignore[no-untyped-def]
     """Add a shock to household row `h` and, by tie weight, to its kin. shock float32[H, 2], in place."""
     shock[h, 0] += np.float32(house_fear)

@@ -18,6 +18,8 @@ import zlib
 import numpy as np
 from numba import njit
 
+from sim.core.compiler import kernel
+
 
 class Stream:
     """What a draw is for. Numbers are permanent: a new stream takes a new number.
@@ -95,21 +97,21 @@ def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     return philox(s & _LOW, s >> _32, i & _LOW, i >> _32, place, np.uint64(ordinal))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unit(high, low):  # type: ignore[no-untyped-def]
     """Two 32-bit words -> float64 strictly inside (0, 1), 53 bits fine."""
     bits = ((high << _32) | low) >> _11
     return (float(bits) + 0.5) / _2P53
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def uniform(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     """One float64 strictly between 0 and 1."""
     a, b, _, _ = words(seed, stream, day, ident, ordinal)
     return _unit(a, b)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def chance(seed, stream, day, ident, ordinal, p):  # type: ignore[no-untyped-def]
     """True with probability p, compared as 53-bit integers, so that p = 1e-9 is met to 1e-7 of itself."""
     if p >= 1.0:
@@ -120,20 +122,20 @@ def chance(seed, stream, day, ident, ordinal, p):  # type: ignore[no-untyped-def
     return (((a << _32) | b) >> _11) < np.uint64(p * _2P53)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def exponential(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     """A clock that rings at rate 1: float64 above 0, mean 1."""
     return -math.log(uniform(seed, stream, day, ident, ordinal))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def normal(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     """A standard normal float64 (Box-Muller)."""
     a, b, c, d = words(seed, stream, day, ident, ordinal)
     return math.sqrt(-2.0 * math.log(_unit(a, b))) * math.cos(2.0 * math.pi * _unit(c, d))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def poisson(seed, stream, day, ident, ordinal, mean):  # type: ignore[no-untyped-def]
     """A Poisson count by inversion of one uniform: it never falls when `mean` rises. Mean at most 500."""
     if not mean > 0.0:
@@ -150,7 +152,7 @@ def poisson(seed, stream, day, ident, ordinal, mean):  # type: ignore[no-untyped
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_uniform(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
     """Write one uniform for each id (int64[n]) into `out` (float64[n])."""
     for i in range(idents.shape[0]):
@@ -158,14 +160,14 @@ def fill_uniform(seed, stream, day, idents, out):  # type: ignore[no-untyped-def
         out[i] = (float(((a << _32) | b) >> _11) + 0.5) / _2P53
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_normal(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
     """Write one standard normal for each id (int64[n]) into `out` (float64[n])."""
     for i in range(idents.shape[0]):
         out[i] = normal(seed, stream, day, idents[i], 0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lucky(seed, stream, day, idents, ordinal, p):  # type: ignore[no-untyped-def]
     """For each id (int64[n]) whether `chance` is true: bool[n]."""
     out = np.empty(idents.shape[0], np.bool_)
@@ -176,7 +178,7 @@ def lucky(seed, stream, day, idents, ordinal, p):  # type: ignore[no-untyped-def
     return out
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def identify(a, b, c, d):  # type: ignore[no-untyped-def]
     """A permanent 62-bit id made from four integers (each cut to 32 bits), by the same generator.
 
@@ -194,7 +196,7 @@ def identify(a, b, c, d):  # type: ignore[no-untyped-def]
     return np.int64(mixed | np.uint64(0x2000000000000000))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_counts(seed, stream, day, kind_keys, actor_key, rates, counts):  # type: ignore[no-untyped-def]
     """Poisson counts of one actor's day: rates float64[n], kind_keys int64[n], counts int64[n], written.
 

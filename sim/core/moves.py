@@ -11,8 +11,8 @@ Arrays as in `feelings`; role uint8[R], role 0 is a civilian.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from sim.core.compiler import kernel
 from sim.core.feelings import FEAR, LEFT, N_PRESENT, PRESENT, fine
 from sim.core.luck import Stream, chance, lucky
 
@@ -22,7 +22,7 @@ _RETURN = Stream.RETURN
 _VISIT = Stream.VISIT
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def move(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[no-untyped-def]
     """Move resident row `i` to the state `to`, in place."""
     s = status[i]
@@ -36,7 +36,7 @@ def move(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[
         feeling_sum[c, 1] += sign * fine(anger[i])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def change_camp(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[no-untyped-def]
     """Resident row `i` goes over to the camp `to`, in place."""
     s = status[i]
@@ -53,7 +53,7 @@ def change_camp(i, to, status, camp, fear, anger, count, feeling_sum):  # type: 
         feeling_sum[to, 1] += a
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def move_houses(  # type: ignore[no-untyped-def]
     houses, source, to, civilians_only, left, first, status, role, camp, fear, anger, count, feeling_sum,
     offsets, neighbours, weights, sums, share_left, moved,
@@ -78,7 +78,7 @@ def move_houses(  # type: ignore[no-untyped-def]
                 share_left[j] = _share_left(j, offsets, neighbours, weights, sums)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _share_left(h, offsets, neighbours, weights, sums):  # type: ignore[no-untyped-def]
     """Share of the tie weight of household row `h` (uint64) that reaches houses which have left; float32."""
     gone = np.float32(0.0)
@@ -89,7 +89,7 @@ def _share_left(h, offsets, neighbours, weights, sums):  # type: ignore[no-untyp
     return gone / total if total > 0 else np.float32(0.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decide_flight(  # type: ignore[no-untyped-def]
     seed, day, household_id, household_camp, sums, kin_fear, share_left, threshold,
     follow, camp_shift, p_leave, return_margin, p_return, leaving, returning,
@@ -120,7 +120,7 @@ def decide_flight(  # type: ignore[no-untyped-def]
     return n_leaving, n_returning
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def draw_visits(  # type: ignore[no-untyped-def]
     seed, day, rows, ids, household, sums, status, camp, fear, anger, p_visit, away, count, feeling_sum
 ):

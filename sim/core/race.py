@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from sim.core.compiler import kernel
 from sim.core.luck import Stream, fill_uniform
 
 _VICTIM = Stream.VICTIM
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def clocks(seed, event_id, day, ids, pull, out):  # type: ignore[no-untyped-def]
     """Write the time at which each candidate's clock rings: exponential with rate `pull`.
 
@@ -25,7 +25,7 @@ def clocks(seed, event_id, day, ids, pull, out):  # type: ignore[no-untyped-def]
         out[k] = -math.log(out[k]) / pull[k] if pull[k] > 0 else np.inf
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def earliest(clock, n):  # type: ignore[no-untyped-def]
     """Places of the `n` earliest clocks (float64[m]) in their order, without those that never ring: int64."""
     n = max(0, min(n, clock.shape[0]))
@@ -46,7 +46,7 @@ def earliest(clock, n):  # type: ignore[no-untyped-def]
     return place[:found]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_rows(status, camp, role, camps, roles, out):  # type: ignore[no-untyped-def]
     """Write the rows of the residents present whose camp and role are wanted into `out` (int64[R]).
 
@@ -59,7 +59,7 @@ def find_rows(status, camp, role, camps, roles, out):  # type: ignore[no-untyped
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_rows_of_quarter(wanted, quarter, first, status, camp, role, camps, roles, out):  # type: ignore[no-untyped-def]
     """The same for those who live in one quarter. quarter uint16[H], first uint32[H + 1]."""
     n = 0

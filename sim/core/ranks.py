@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from sim.core.compiler import kernel
 from sim.core.kin import reach
 from sim.core.luck import Stream, chance
 
@@ -11,22 +10,22 @@ _JOINING = Stream.JOINING
 _DESERTING = Stream.DESERTING
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decide_joining(  # type: ignore[no-untyped-def]
     seed, day, rows, status, role, resident_id, household, fear, anger, threshold,
-    offsets, neighbours, weights, own_weight, has_loyalist, fear_weight, restraint, p_join, out,
+    offsets, neighbours, weights, own_weight, has_loyalist, call, fear_weight, restraint, p_join, out,
 ):  # fmt: skip
     """Write the rows of the civilians among `rows` (int64[n]) who join today into `out`; return their number.
 
-    Joins with chance `p_join` who has `anger - fear_weight * fear - restraint * reach` over the threshold,
-    where reach is the share of the household's tie weight that reaches loyalists present.
+    Joins with chance `p_join` who has `call + anger - fear_weight * fear - restraint * reach` over the
+    threshold, where reach is the share of the household's tie weight that reaches loyalists present.
     """
     n = 0
     for k in range(rows.shape[0]):
         i = rows[k]
         if status[i] != 0 or role[i] != 0:
             continue
-        drive = anger[i] - fear_weight * fear[i]
+        drive = call + anger[i] - fear_weight * fear[i]
         if drive <= threshold[i]:
             continue
         if restraint > 0:
@@ -39,7 +38,7 @@ def decide_joining(  # type: ignore[no-untyped-def]
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decide_deserting(  # type: ignore[no-untyped-def]
     seed, day, rows, status, resident_id, household, fear, threshold, offsets, morale, morale_weight, rooted,
     p_desert, out,

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sim.core.compiler import kernel
 
 Rows = NDArray[np.integer[Any]]
 
@@ -62,7 +63,7 @@ def sort_blocks(sizes: NDArray[np.integer[Any]], block: int) -> NDArray[np.uint3
     return np.lexsort((np.arange(n), sizes, np.arange(n) // block)).astype(np.uint32)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _row_starts(n, a, b):  # type: ignore[no-untyped-def]
     """Where each row starts when every edge stands in both of its rows; self-ties are left out."""
     starts = np.zeros(n + 1, np.int64)
@@ -75,7 +76,7 @@ def _row_starts(n, a, b):  # type: ignore[no-untyped-def]
     return starts
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _scatter(starts, a, b, kind):  # type: ignore[no-untyped-def]
     """Both directions of every edge, grouped by row, in no order within a row."""
     place = starts[:-1].copy()
@@ -93,7 +94,7 @@ def _scatter(starts, a, b, kind):  # type: ignore[no-untyped-def]
     return other, other_kind
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _transpose(starts, other, other_kind):  # type: ignore[no-untyped-def]
     """Transpose a symmetric pattern: it stays the same pattern, and its rows come out sorted."""
     place = starts[:-1].copy()
@@ -108,7 +109,7 @@ def _transpose(starts, other, other_kind):  # type: ignore[no-untyped-def]
     return out, out_kind
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _merge(starts, other, other_kind):  # type: ignore[no-untyped-def]
     """Merge equal neighbours of sorted rows, in place; the lowest kind wins. Returns the new offsets."""
     n = starts.shape[0] - 1
@@ -146,7 +147,7 @@ def build_ties(n: int, a: Rows, b: Rows, kind: NDArray[np.int8]) -> Ties:
     return Ties(offsets, other[: offsets[-1]].copy(), other_kind[: offsets[-1]].copy())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _first_fault(offsets, neighbours, kind):  # type: ignore[no-untyped-def]
     """Number of the first rule broken, 0 for none; see `check_ties`."""
     n = offsets.shape[0] - 1

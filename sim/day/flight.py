@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def fly_and_return(world: World, departure: EventKind, homecoming: EventKind, day: int) -> list[Incident]:
     """Move the households that decide to leave or return today; return their incidents, already struck."""
-    flight, residents = world.flight, world.residents
+    flight, residents = world.scenario.flight, world.residents
     passage = world.passage.open
     p_leave = 1 - math.exp(-flight.rate * passage) if departure.is_on(day) else 0.0
     guarantees = world.strength("guarantees")
-    rate_return = flight.return_rate * (1.0 + world.measures.guarantee_speedup * guarantees)
+    rate_return = flight.return_rate * (1.0 + world.scenario.measures.guarantee_speedup * guarantees)
     p_return = 1 - math.exp(-rate_return * passage) if homecoming.is_on(day) else 0.0
     margin = flight.return_margin * (1.0 - guarantees)
     shift = flight.camp_shift

@@ -19,7 +19,7 @@ from sim.city.build import build_city
 from sim.city.city import City, lock
 from sim.city.muster import muster
 from sim.day.ranks import young_men
-from sim.scenario import REFERENCE_RESIDENTS, Scenario
+from sim.scenario import Scenario
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.grievances import Grievances
 from sim.world.residents import Residents
@@ -32,6 +32,14 @@ MOST_RESIDENTS_HELD = 1_000_000  # a larger city is not kept
 CHANGEABLE = (
     "events", "measures", "pace", "kinship", "flight", "visits", "passage", "pressure", "supplies", "morale",
     "army", "elders", "truce", "ranks", "grievances", "records",
+)  # fmt: skip
+
+# of those sections: what acts on day 0 alone, or was drawn for each person then
+OF_DAY_0 = (
+    "passage.start", "pressure.start", "supplies.start", "army.start", "army.hostility",
+    "flight.threshold_mean", "flight.threshold_sd", "flight.connectedness", "ranks.join_threshold_mean",
+    "ranks.join_threshold_sd", "ranks.desert_threshold_mean", "ranks.desert_threshold_sd",
+    "kinship.close", "kinship.cousin", "kinship.affine", "kinship.own",
 )  # fmt: skip
 
 
@@ -49,29 +57,20 @@ _one_at_a_time = threading.Lock()
 
 
 def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None) -> World:
-    """The world of day 0, after the burn-in of feelings. `city` stands for the one that would be built."""
+    """The world of day 0, feelings at rest. `city` stands for the one that would be built."""
     peopled = _peopled(scenario, city or build_city(scenario.city))
     city, residents = peopled.city, peopled.residents.copied()
     world = World(
         seed=scenario.seed,
-        size=scenario.reference_residents / REFERENCE_RESIDENTS,
         city=city,
         residents=residents,
-        kinship=scenario.kinship,
-        flight=scenario.flight,
-        passage=Passage(scenario.passage.start, scenario.passage.recovery),
-        pressure=Pressure(scenario.pressure.start, scenario.pressure.fade),
-        pressure_config=scenario.pressure,
+        passage=Passage(scenario.passage.start),
+        pressure=Pressure(scenario.pressure.start),
         grievances=Grievances(scenario.seed, scenario.grievances.memory_days, _memories(scenario)),
-        p_visit=scenario.visits.p_visit,
-        supplies=Supplies(scenario.supplies.start, scenario.supplies.use, scenario.supplies.recovery),
+        supplies=Supplies(scenario.supplies.start),
         works=Works(scenario.works.start),
-        hunger_fear=scenario.supplies.hunger_fear * scenario.feelings.shock_scale,
-        morale_config=scenario.morale,
-        measures=scenario.measures,
         young_men=peopled.young_men,
-        pace_of_factions=scenario.pace.factions,
-        pace_of_army=scenario.pace.army,
+        scenario=scenario,
     )
     for index, (name, config) in enumerate(scenario.factions.items()):
         rows = np.flatnonzero(city.faction == index)
@@ -89,20 +88,10 @@ def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None)
 
 def adopt(world: World, scenario: Scenario) -> None:
     """Let what a changed scenario says be in force from now on; levels and people stay as they are."""
-    world.kinship, world.flight, world.measures = scenario.kinship, scenario.flight, scenario.measures
-    world.pressure_config, world.morale_config = scenario.pressure, scenario.morale
-    world.p_visit = scenario.visits.p_visit
-    world.pace_of_factions, world.pace_of_army = scenario.pace.factions, scenario.pace.army
-    world.passage.recovery, world.pressure.fade = scenario.passage.recovery, scenario.pressure.fade
-    world.supplies.use, world.supplies.recovery = scenario.supplies.use, scenario.supplies.recovery
-    world.hunger_fear = scenario.supplies.hunger_fear * scenario.feelings.shock_scale
+    world.scenario = scenario
     world.grievances.memory_days = scenario.grievances.memory_days
     world.grievances.memory_of = _memories(scenario)
-    world.army.config = scenario.army
-    world.elders.standing, world.elders.cases_per_day = (
-        scenario.elders.standing,
-        scenario.elders.cases_per_day,
-    )
+    world.army.config, world.elders.config = scenario.army, scenario.elders
     _open_kinds(world, scenario)
 
 
@@ -115,7 +104,7 @@ def _open_kinds(world: World, scenario: Scenario) -> None:
 
 
 def _peopled(scenario: Scenario, city: City) -> Peopled:
-    """The city after muster and burn-in, residents for the caller to change.
+    """The city after the muster, residents for the caller to change.
 
     It is the same in every run on one city, so it is kept for the next one unless it is very large.
     """
@@ -123,7 +112,7 @@ def _peopled(scenario: Scenario, city: City) -> Peopled:
         return _people(scenario, city)
     sections = (scenario.city, scenario.feelings, scenario.kinship, scenario.flight, scenario.ranks)
     factions = tuple((name, each.model_dump_json()) for name, each in scenario.factions.items())
-    key = (id(city), *(each.model_dump_json() for each in sections), factions, scenario.burn_in_days)
+    key = (id(city), *(each.model_dump_json() for each in sections), factions)
     with _one_at_a_time:
         if key not in _held:
             _held[key] = (city, _people(scenario, city))
@@ -135,11 +124,9 @@ def _peopled(scenario: Scenario, city: City) -> Peopled:
 
 
 def _people(scenario: Scenario, city: City) -> Peopled:
-    """Give everybody a role, and let feelings come to rest."""
+    """Give everybody a role; feelings are at rest."""
     city = lock(muster(city, scenario.city, scenario.factions))
     residents = Residents(city, scenario.feelings, scenario.kinship, scenario.flight, scenario.ranks)
-    for _ in range(scenario.burn_in_days):
-        residents.feel()
     return Peopled(city, residents, young_men(city))
 
 

@@ -13,6 +13,7 @@ from sim.city.columns import Camp, Role, Sex
 from sim.city.muster import MEN
 from sim.core.luck import Stream, exponential
 from sim.core.ranks import decide_deserting, decide_joining
+from sim.core.sums import add_in_order
 from sim.kinds.kind import EventKind
 from sim.world.config import RanksConfig
 from sim.world.incident import Cause, Incident
@@ -44,11 +45,14 @@ def _join(world: World, config: RanksConfig, day: int) -> dict[str, int]:
     if not hosts:
         return {}
     out = world.room_for(world.young_men.size)
+    missing = 1.0 - sum(len(host.rows) for host in hosts) / max(1, sum(host.n_at_start for host in hosts))
+    arms = add_in_order(host.strength for host in hosts) / sum(host.n_present for host in hosts)
+    call = config.join_losses * max(0.0, missing) + config.join_arms * arms
     n = decide_joining(
         world.seed, day, world.young_men, residents.status, residents.role, city.resident_id, city.household,
         residents.fear, residents.anger, residents.join_threshold, city.offsets, city.neighbours,
-        residents.weights, residents.own_weight, residents.has_loyalist, config.join_fear,
-        config.join_restraint * world.kinship.restraint, 1 - math.exp(-config.join_rate), out,
+        residents.weights, residents.own_weight, residents.has_loyalist, call, config.join_fear,
+        config.join_restraint * world.scenario.kinship.restraint, 1 - math.exp(-config.join_rate), out,
     )  # fmt: skip
     counts: dict[str, int] = {}
     for row in out[:n]:

@@ -18,15 +18,17 @@ def scheduled(world: World, kinds: Kinds, names: Sequence[str], day: int) -> lis
 
 
 def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
-    """Answers whose day has come, thinned by the kin on the side that they would strike."""
-    found = []
-    for incident in world.grievances.due(day):
+    """Answers whose day has come, thinned by elders and kin, and no more of a kind than a day can hold."""
+    found: list[Incident] = []
+    room = dict.fromkeys(kinds, world.scenario.grievances.most_per_day)
+    for incident in sorted(world.grievances.due(day), key=lambda each: each.id):
         kind = kinds[incident.kind]
-        if not kind.is_on(day):
+        if not kind.is_on(day) or room[incident.kind] == 0:
             continue
         kind.answer(world, incident)
         if kind.dares(world, incident):
             found.append(incident)
+            room[incident.kind] -= 1
     return found
 
 

@@ -13,14 +13,14 @@ class AirbaseAttack(Attack, name="airbase_attack"):
     """A faction attacks the airbase nearby: pre-emption of a larger kind [29]."""
 
     base: float = number(
-        0.0037,
+        0.012,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated, not identified",
         ge=0,
         le=1000,
     )
-    weights: FactionWeights = faction_weights(pressure=1.5)
+    weights: FactionWeights = faction_weights(pressure=1.5, standing=-1.0)
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.01, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1)
     answers: dict[str, float] = answers(shelling=1.0)

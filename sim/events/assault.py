@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.battle import Battle
 from sim.actors.hazard import Weights, weights
 from sim.actors.postures import Posture, PostureName
+from sim.core.luck import Stream, normal, uniform
 from sim.kinds.felt import CityShock, FeltByCity, city_shock
 from sim.kinds.order import HazardOrder, sources
 from sim.schema import number
@@ -21,30 +23,52 @@ class Assault(HazardOrder, FeltByCity, name="assault"):
 
     target: ClassVar[Posture] = Posture.STORMING
 
-    sources: tuple[PostureName, ...] = sources("squeezing", "besieging", "bombarding")
-    base: float = number(0.002, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
-    weights: Weights = weights(loyalists_left=3.0, hostility=1.5)
+    sources: tuple[PostureName, ...] = sources("besieging", "bombarding")
+    base: float = number(0.02, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    weights: Weights = weights(loyalists_left=3.0, hostility=2.0, posture_age=-5.0)
     fear: CityShock = city_shock(camp=0.15)
     anger: CityShock = city_shock(camp=0.1, camp_reach="opposition")
+    committed_share: float = number(
+        0.4,
+        "least share of the soldiers near the city that takes part; the share is uniform from it to 1",
+        unit="share",
+        ge=0.01,
+        le=1,
+    )
     soldier_breaking_share: float = number(
-        0.1, "share of the soldiers whose loss breaks the assault off", unit="share", gt=0, le=1
+        0.06, "share of the soldiers whose loss breaks the assault off", unit="share", gt=0, le=1
     )
     fighter_breaking_share: float = number(
-        0.12,
+        0.06,
         "share of the fighters whose loss ends resistance, times (0.5 + morale)",
         unit="share",
         gt=0,
         le=1,
     )
 
+    resolve_sigma: float = number(
+        0.5,
+        "log-standard deviation of both breaking shares from storm to storm: how long each side stands it",
+        unit="log",
+        ge=0,
+        le=3,
+    )
+
     def strike(self, world: World, incident: Incident) -> bool:
         if not super().strike(world, incident):
             return False
         fighters = world.armed_present()
+        day, ident = incident.day, incident.id
+        committed = uniform(world.seed, Stream.CHOICE, day, ident, 2)
+        attackers, defenders = (
+            math.exp(self.resolve_sigma * normal(world.seed, Stream.CHOICE, day, ident, ordinal))
+            for ordinal in (3, 4)
+        )
+        share = self.committed_share + (1.0 - self.committed_share) * committed
         world.army.battle = Battle(
-            soldiers_at_start=world.army.troops,
+            soldiers_at_start=world.army.troops * share,
             fighters_at_start=int(fighters.size),
-            soldier_breaking_share=self.soldier_breaking_share,
-            fighter_breaking_share=self.fighter_breaking_share * (0.5 + world.mean_morale()),
+            soldier_breaking_share=self.soldier_breaking_share * attackers,
+            fighter_breaking_share=self.fighter_breaking_share * (0.5 + world.mean_morale()) * defenders,
         )
         return True

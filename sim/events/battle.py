@@ -11,6 +11,7 @@ from sim.actors.battle import Battle, lanchester
 from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
 from sim.core.luck import Stream, poisson
+from sim.core.sums import add_in_order
 from sim.kinds.deadly import Casualties, casualties, exposed
 from sim.kinds.felt import FeltByKin, Shock, shock
 from sim.kinds.kind import Want, even
@@ -58,7 +59,7 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         vehicles = army.config.armour / max(1, army.config.troops)
         soldier = self.soldier_lethality * (1 + self.armour_bonus * vehicles)
         n = sum(f.n_present for f in armed)
-        skill = sum(f.n_present * f.arms * (0.5 + f.morale) for f in armed) / max(1, n)
+        skill = add_in_order(f.n_present * f.arms * (0.5 + f.morale) for f in armed) / max(1, n)
         return soldier, self.fighter_lethality * skill * (1 + self.works_bonus * world.works.level)
 
     def wants(self, world: World, incident: Incident) -> tuple[Want, ...]:

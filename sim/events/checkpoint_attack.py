@@ -12,7 +12,7 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
     """A faction attacks a checkpoint, to forestall what it fears [28]; the army may answer by shelling."""
 
     base: float = number(
-        0.048,
+        0.15,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated, not identified",

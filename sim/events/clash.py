@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Status
-from sim.kinds.arising import FactionKind, drawn_faction
+from sim.kinds.arising import FactionKind, OpportunityKind, drawn_faction
 from sim.kinds.deadly import Casualties, Deadly, casualties
-from sim.kinds.felt import FeltByKin, Shock, answers, shock
+from sim.kinds.felt import FeltByKin, Settled, Shock, answers, shock
 from sim.kinds.kind import Want, even
 from sim.schema import number
 from sim.world.incident import Incident
@@ -20,27 +20,28 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Clash(FactionKind, FeltByKin, Deadly, name="clash"):
-    """A faction clashes with another one [31]."""
+class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
+    """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
     base: float = number(
-        0.0027,
+        0.1,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated, not identified",
         ge=0,
         le=1000,
     )
-    reference: float = number(700, "fighters of the other factions", unit="candidates", gt=0, le=1e9)
-    weights: FactionWeights = faction_weights(rivalry=2.0)
+    reference: float = number(700, "fighters of factions of another origin", unit="candidates", gt=0, le=1e9)
+    weights: FactionWeights = faction_weights(standing=-2.0, command=-1.0)
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("calibrated, not identified", clash=0.36)
+    answers: dict[str, float] = answers("calibrated, not identified", clash=0.9)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:
-        return float(sum(f.n_present for f in world.factions if f is not actor))
+        own = world.faction_named(actor.name)
+        return float(sum(f.n_present for f in world.factions if own and f.origin != own.origin))
 
     def answer(self, world: World, incident: Incident) -> None:
         # the grieved side strikes back: `other` was struck, so it is now the one that acts
@@ -48,7 +49,7 @@ class Clash(FactionKind, FeltByKin, Deadly, name="clash"):
 
     def want(self, world: World, incident: Incident) -> Want:
         if not incident.other:
-            incident.other = drawn_faction(world, incident.day, incident.id, but=incident.actor)
+            incident.other = drawn_faction(world, incident.day, incident.id, rival_of=incident.actor)
         sides = (world.faction_named(incident.actor), world.faction_named(incident.other))
         if None in sides:
             return Want(np.zeros(0, np.int64), np.zeros(0))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.city.columns import Role
-from sim.kinds.arising import FactionKind
+from sim.kinds.arising import FactionKind, OpportunityKind
 from sim.kinds.felt import FeltByKin, Shock, answers, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Confession(FactionKind, FeltByKin, name="confession"):
+class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     """A faction broadcasts the forced defection of an officer it holds [22]."""
 
     base: float = number(
         0.25, "rate for each captive officer who has not confessed", unit="1/day", ge=0, le=1000
     )
-    breach: float = number(1.5, "weight in the feud window", unit="breaches", ge=0, le=100)
+    breach: float = number(0.5, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.3, ties=0.15, camp=0.09, camp_reach="loyalist")
     anger: Shock = shock(household=0.6, ties=0.3, camp=0.09, camp_reach="loyalist")
-    answers: dict[str, float] = answers(counter_abduction=0.1, revenge_killing=0.06)
+    answers: dict[str, float] = answers(counter_abduction=0.4, revenge_killing=0.4)
+
+    def force_of(self, world: World, actor: Actor) -> float:
+        # few men suffice, and a captive has one captor, however large
+        return 1.0
 
     def candidates(self, world: World, actor: Actor) -> float:
         # `size` scales the reference to the city, but a captive is a captive in a city of any size

@@ -24,7 +24,7 @@ class CounterAbduction(FeltByKin, Answering, name="counter_abduction", actor="ki
     breach: float = number(1.0, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.6, ties=0.22, quarter=0.045, camp=0.04)
     anger: Shock = shock(household=0.6, ties=0.3, camp=0.045)
-    answers: dict[str, float] = answers(kidnapping=0.15, revenge_killing=0.1)
+    answers: dict[str, float] = answers(kidnapping=0.5, revenge_killing=0.6)
 
     def answer(self, world: World, incident: Incident) -> None:
         incident.actor = self.actor

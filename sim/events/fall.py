@@ -37,5 +37,5 @@ class Fall(BattleOrder, FeltByCity, name="fall"):
         incident.n_people = world.displace_fighters(incident, self.displaced_share)
         world.free_captives_of_factions()
         for faction in world.factions:
-            faction.morale *= 1.0 - world.morale_config.from_fall
+            faction.morale *= 1.0 - world.scenario.morale.from_fall
         return True

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.kinds.arising import FactionKind
+from sim.kinds.arising import FactionKind, OpportunityKind
 from sim.kinds.felt import FeltByKin, Shock, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Harassment(FactionKind, FeltByKin, name="harassment"):
+class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
     base: float = number(
-        0.2,
+        1.6,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated, not identified",
@@ -31,12 +31,14 @@ class Harassment(FactionKind, FeltByKin, name="harassment"):
         le=1000,
     )
     reference: float = number(10_000, "loyalists present in al-Rastan", unit="candidates", gt=0, le=1e9)
-    weights: FactionWeights = faction_weights(pressure=1.5, anger=2.0, restraint=-2.0)
+    weights: FactionWeights = faction_weights(
+        pressure=1.5, anger=2.0, restraint=-2.0, command=-1.0, standing=-2.0
+    )
     breach: float = number(0.25, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.15, ties=0.045, camp=0.008)
     anger: Shock = shock(household=0.15, ties=0.045, camp=0.008)
     passage_loss: float = number(
-        0.1, "share of what is left of free passage that one incident takes", unit="share", ge=0, le=1
+        0.06, "share of what is left of free passage that one incident takes", unit="share", ge=0, le=1
     )
 
     def candidates(self, world: World, actor: Actor) -> float:

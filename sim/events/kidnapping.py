@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.kinds.arising import FactionKind
+from sim.kinds.arising import FactionKind, OpportunityKind
 from sim.kinds.felt import Answering, FeltByKin, Shock, answers, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 SKETCH = "assumed (numerical sketch)"
 
 
-class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
+class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidnapping"):
     """A faction takes a visiting officer or a loyalist civilian captive [21]."""
 
     strikes: ClassVar[Camp | None] = Camp.LOYALIST
 
     base: float = number(
-        0.015,
+        0.09,
         "rate of one faction at the reference opportunity",
         unit="1/day",
         source="calibrated",
@@ -37,14 +37,16 @@ class Kidnapping(FactionKind, FeltByKin, Answering, name="kidnapping"):
     reference: float = number(
         14_000, "usual pull of all candidates in al-Rastan", unit="candidates", gt=0, le=1e9
     )
-    weights: FactionWeights = faction_weights(arms=1.0, pressure=2.0, restraint=-2.0, command=-1.0, anger=3.0)
+    weights: FactionWeights = faction_weights(
+        arms=1.0, pressure=2.0, restraint=-2.0, command=-1.0, anger=3.0, standing=-2.0
+    )
     breach: float = number(
         1.0, "weight in the feud window: the unit of account", unit="breaches", ge=0, le=100
     )
     fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
     anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
     answers: dict[str, float] = answers(
-        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.091, revenge_killing=0.06
+        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.8, revenge_killing=0.8
     )
     officer_pull: float = number(
         20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000

@@ -28,10 +28,18 @@ class Release(EventKind, name="release", actor="elders"):
     junior_factor: float = number(0.5, "factor on the rate of a junior officer", unit="1", ge=0, le=1)
     senior_factor: float = number(0.15, "factor on the rate of a colonel or above", unit="1", ge=0, le=1)
 
+    reconciles: float = number(
+        0.7,
+        "probability that a release takes the ground from under an answer which waits for the abduction",
+        unit="probability",
+        ge=0,
+        le=1,
+    )
+
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
         if not self.is_on(day) or not world.captives:
             return []
-        faster = 1.0 + world.measures.exchange_speedup * world.strength("exchange_channel")
+        faster = 1.0 + world.scenario.measures.exchange_speedup * world.strength("exchange_channel")
         rate = self.base * faster * math.exp(self.weights.exponent(covariates))
         settled = []
         for row in world.captives:
@@ -57,5 +65,6 @@ class Release(EventKind, name="release", actor="elders"):
             incident.victims = sorted(world.captives)
         incident.victims = [row for row in incident.victims if row in world.captives]
         for row in incident.victims:
+            world.grievances.withdraw(world.captives[row].event_id, self.reconciles)
             world.free(row)
         return bool(incident.victims)

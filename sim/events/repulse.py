@@ -28,5 +28,5 @@ class Repulse(BattleOrder, name="repulse"):
         if not super().strike(world, incident):
             return False
         for faction in world.factions:
-            faction.morale += world.morale_config.from_repulse * (1.0 - faction.morale)
+            faction.morale += world.scenario.morale.from_repulse * (1.0 - faction.morale)
         return True

@@ -22,5 +22,5 @@ class Rumour(HazardKind, FeltByCity, name="rumour"):
     fear: CityShock = city_shock(camp=0.03)
 
     def strike(self, world: World, incident: Incident) -> bool:
-        world.pressure.rise(world.pressure_config.from_rumour)
+        world.pressure.rise(world.scenario.pressure.from_rumour)
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -11,20 +11,47 @@ from sim.actors.hazard import Weights, weights
 from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
 from sim.core.luck import Stream, exponential
+from sim.kinds.arising import HazardKind
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Shock, answers, shock
 from sim.kinds.kind import Want, even
-from sim.schema import number
+from sim.schema import Section, number, section
 from sim.world.incident import Incident, Layer
 
 if TYPE_CHECKING:
+    from sim.actors.actor import Actor
     from sim.actors.world import World
 
 FAR = (Posture.HOLDING, Posture.WITHDRAWN, Posture.STORMING)
 
 
-class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="army"):
-    """A quarter is shelled in answer to an attack; loyalists present hold it back (the shield)."""
+def _factor(default: float, posture: str) -> Any:
+    return number(default, f"factor on the rate while {posture}", unit="1", ge=0, le=1000)
+
+
+class Fire(Section):
+    """The army's own fire by posture: factors on the rate of shelling."""
+
+    observing: float = _factor(1.0, "it observes")
+    squeezing: float = _factor(2.0, "it squeezes the surroundings")
+    besieging: float = _factor(10.0, "it besieges")
+    bombarding: float = _factor(20.0, "it bombards")
+
+    def factor(self, posture: Posture) -> float:
+        """Factor in a posture; 0 where it does not shell the city."""
+        return float(getattr(self, posture.name.lower(), 0.0))
+
+
+class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="army"):
+    """A quarter is shelled, by the army's own decision or in answer to an attack.
+
+    Loyalists present hold both back (the shield), hostility brings both on.
+    """
+
+    base: float = number(
+        0.06, "rate while it observes, where all covariates are 0", unit="1/day", ge=0, le=1000
+    )
+    by_posture: Fire = section(Fire, "the army's own fire by posture")
 
     memory_days: float | None = number(
         1.5,
@@ -37,20 +64,24 @@ class Shelling(FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="
     is_aimed: ClassVar[bool] = False
 
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
-    weights: Weights = weights(loyalists_present=-0.5)
+    weights: Weights = weights(loyalists_present=-0.8, hostility=1.5)
     fear: Shock = shock(household=0.4, ties=0.15, quarter=0.1, camp=0.01, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")
-    answers: dict[str, float] = answers("calibrated, not identified", checkpoint_attack=0.49)
+    answers: dict[str, float] = answers("calibrated, not identified", checkpoint_attack=0.9)
     casualties: Casualties = casualties(p_fatal=0.75, alpha=1.4, most=25)
+
+    def chances_of(self, world: World, actor: Actor) -> float:
+        return self.by_posture.factor(world.army.posture) * world.scenario.pace.army
 
     def answer(self, world: World, incident: Incident) -> None:
         incident.actor = self.actor
         incident.target_camp = -1
 
-    def p_dares(self, world: World, incident: Incident) -> float:
+    def p_dared(self, world: World, incident: Incident) -> float:
         if world.army.posture in FAR:
             return 0.0
-        return math.exp(min(0.0, self.weights.exponent(world.army.view(world, world.covariates()))))
+        exponent = self.weights.exponent(world.army.view(world, world.covariates()))
+        return math.exp(min(0.0, exponent))
 
     def want(self, world: World, incident: Incident) -> Want:
         quarter = self._quarter(world, incident)

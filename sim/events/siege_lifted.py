@@ -15,4 +15,12 @@ class SiegeLifted(HazardOrder, name="siege_lifted"):
     target: ClassVar[Posture] = Posture.WITHDRAWN
 
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")
-    base: float = number(0.015, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    base: float = number(0.025, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    halving_days: float | None = number(
+        10.0,
+        "days of siege after which the rate has halved; null: it does not age",
+        unit="days",
+        source="assumed, for P14",
+        gt=0,
+        le=100_000,
+    )

@@ -20,8 +20,8 @@ class Surrender(HazardOrder, name="surrender"):
     target: ClassVar[Posture] = Posture.HOLDING
 
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")
-    base: float = number(0.0015, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
-    weights: Weights = weights(hunger=3.0)
+    base: float = number(0.0004, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    weights: Weights = weights(hunger=2.0)
 
     def strike(self, world: World, incident: Incident) -> bool:
         if not super().strike(world, incident):

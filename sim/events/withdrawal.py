@@ -15,4 +15,4 @@ class Withdrawal(HazardOrder, name="withdrawal"):
     target: ClassVar[Posture] = Posture.WITHDRAWN
 
     sources: tuple[PostureName, ...] = sources("holding")
-    base: float = number(0.08, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    base: float = number(0.006, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.compose import Composer, compose_scenario
+from sim.disk.results import check_target
+from sim.engines.start import started
 from sim.errors import InputError
 from sim.following.folder import write_followed
 from sim.following.followed import Followed, join_islands
@@ -15,11 +17,9 @@ from sim.following.island import Island
 from sim.following.particles import PACES, draw_particles
 from sim.following.record import Record
 from sim.following.truces import FOLDER, read_truce
-from sim.results import check_target
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
-from sim.study.engines.start import started
 from sim.study.priors import takes_whole_numbers
-from sim.study.settings import Engine
+from sim.engines.config import Engine
 
 PARTICLES = 1000
 OF_AN_ISLAND = 250  # particles, about

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim import __version__
+from sim.disk.results import statement, write_folder, write_json
 from sim.following.followed import Followed
-from sim.results import LIBRARIES, library_version, write_folder, write_json
-from sim.study.store import STATEMENT
+from sim.version import LIBRARIES, __version__, library_version
 
 
 def write_followed(found: Followed, folder: Path, *, force: bool = False) -> None:
@@ -19,7 +18,7 @@ def write_followed(found: Followed, folder: Path, *, force: bool = False) -> Non
         found.weeks.to_csv(aside / "weeks.csv", index=False)
         found.state.to_csv(aside / "state.csv", index=False)
         found.particles.to_parquet(aside / "particles.parquet", index=False)
-        (aside / "answer.txt").write_text("\n".join([*found.lines, "", STATEMENT, ""]), encoding="utf-8")
+        (aside / "answer.txt").write_text("\n".join([*found.lines, "", statement(), ""]), encoding="utf-8")
         write_json(aside / "follow.json", _page(found))
 
     write_folder(folder, force, fill)
@@ -52,5 +51,5 @@ def _page(found: Followed) -> dict[str, object]:
         "particles": len(found.particles),
         "scenario": found.scenario.model_dump(mode="json"),
         "versions": {name: library_version(name) for name in LIBRARIES},
-        "statement": STATEMENT,
+        "statement": statement(),
     }

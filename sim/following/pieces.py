@@ -140,13 +140,13 @@ def _weighed(
     means = [(grudge.mean_today(day), grudge) for grudge in grudges]
     if isinstance(kind, Answering):  # kin on the side to be struck: another answer for each grudge
         return [
-            (mean * kind.p_dares(world, _ready(world, kind, grudge, day, 0)), grudge)
+            (mean * kind.p_dared(world, _ready(world, kind, grudge, day, 0)), grudge)
             for mean, grudge in means
             if mean > 0
         ]
-    if type(kind).p_dares is EventKind.p_dares:
+    if type(kind).p_dared is EventKind.p_dared:
         return [pair for pair in means if pair[0] > 0]
-    p = kind.p_dares(world, _ready(world, kind, grudges[0], day, 0))
+    p = kind.p_dared(world, _ready(world, kind, grudges[0], day, 0))
     return [(mean * p, grudge) for mean, grudge in means if mean * p > 0]
 
 

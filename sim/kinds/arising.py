@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights
+from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights, saturate
 from sim.core.luck import Stream, exponential, identify, name_key
 from sim.kinds.kind import EventKind
+from sim.schema import number
 from sim.world.incident import Incident, Layer
 
 if TYPE_CHECKING:
@@ -18,7 +19,20 @@ if TYPE_CHECKING:
 
 
 class HazardKind(EventKind, Hazard):
-    """A kind that arises by a log-linear hazard: the number on a day is Poisson."""
+    """A kind that arises by a log-linear hazard, and saturates: the number on a day is Poisson."""
+
+    most_per_day: float = number(
+        10.0,
+        "mean number a day that no cause can lift it over; of a kind that fighters begin: by the reference "
+        "number of fighters",
+        unit="1/day",
+        gt=0,
+        le=1e6,
+    )
+
+    def most_of(self, world: World, actor: Actor) -> float:
+        """Mean number a day that this actor cannot pass."""
+        return self.most_per_day
 
     def chances_of(self, world: World, actor: Actor) -> float:
         """Factor of the opportunity on the rate: 1 for a kind without candidates."""
@@ -26,7 +40,10 @@ class HazardKind(EventKind, Hazard):
 
     def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         """Mean number that this actor begins today; the actor draws the number (actors/actor.py)."""
-        return self.rate(covariates) * self.chances_of(world, actor) if self.is_on(day) else 0.0
+        if not self.is_on(day):
+            return 0.0
+        rate = self.rate(covariates) * self.chances_of(world, actor)
+        return saturate(rate, self.most_of(world, actor))
 
 
 class OpportunityKind(HazardKind, OpportunityHazard):
@@ -40,9 +57,16 @@ class OpportunityKind(HazardKind, OpportunityHazard):
         return self.chances(self.candidates(world, actor), world.size)
 
 
-class FactionKind(OpportunityKind, actor="faction"):
-    """A kind that a faction begins."""
+class FactionKind(HazardKind, actor="faction"):
+    """A kind that a faction begins, at a rate that is proportional to its fighters in the city."""
 
+    fighters: float = number(
+        900,
+        "number of fighters in all that base is stated for, in a city of reference_residents",
+        unit="residents",
+        gt=0,
+        le=1e9,
+    )
     weights: FactionWeights = faction_weights()
     by: str | None = Field(
         default=None,
@@ -50,14 +74,22 @@ class FactionKind(OpportunityKind, actor="faction"):
         json_schema_extra={"unit": "faction", "source": "assumed"},
     )
 
+    def force_of(self, world: World, actor: Actor) -> float:
+        """The faction's fighters in the city, as a share of the number that base is stated for."""
+        faction = world.faction_named(actor.name)
+        return 0.0 if faction is None else faction.n_present / (self.fighters * world.size)
+
+    def most_of(self, world: World, actor: Actor) -> float:
+        return self.most_per_day * self.force_of(world, actor)
+
     def chances_of(self, world: World, actor: Actor) -> float:
         faction = world.faction_named(actor.name)
         if faction is None or faction.n_present == 0:
             return 0.0
-        chances = super().chances_of(world, actor)
+        chances = super().chances_of(world, actor) * self.force_of(world, actor)
         if faction.outsiders and self.layer == Layer.SOCIAL:
             chances *= 1.0 - world.strength("containment")
-        return chances * world.pace_of_factions
+        return chances * world.scenario.pace.factions
 
     def scheduled_actor(self, world: World, day: int) -> str:
         if self.by is not None:
@@ -68,11 +100,15 @@ class FactionKind(OpportunityKind, actor="faction"):
         incident.actor = drawn_faction(world, incident.day, incident.id)
 
 
-def drawn_faction(world: World, day: int, ident: int, but: str = "") -> str:
-    """Name of a faction drawn by its number of fighters, other than `but`; empty if there is none."""
+def drawn_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:
+    """Name of a faction drawn by its number of fighters; empty if there is none.
+
+    `rival_of`: the name of a faction that it must differ from in origin.
+    """
+    rival = world.faction_named(rival_of)
     clocks = [
         (exponential(world.seed, Stream.CHOICE, day, ident, faction.key) / faction.n_present, faction.name)
         for faction in world.factions
-        if faction.n_present > 0 and faction.name != but
+        if faction.n_present > 0 and (rival is None or faction.origin != rival.origin)
     ]
     return min(clocks)[1] if clocks else ""

@@ -8,9 +8,9 @@ from sim.actors.hazard import FactionWeights, faction_weights
 from sim.actors.postures import Posture
 from sim.city.columns import Status
 from sim.core.luck import Stream, chance
-from sim.kinds.arising import FactionKind
+from sim.kinds.arising import FactionKind, OpportunityKind
 from sim.kinds.deadly import Casualties, Deadly, casualties
-from sim.kinds.felt import FeltByKin
+from sim.kinds.felt import FeltByKin, Settled
 from sim.kinds.kind import Want, even
 from sim.kinds.toll import Toll
 from sim.schema import number
@@ -21,16 +21,27 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 SOLDIERS = 2  # their luck, apart from that of the residents whom the same attack may kill
-NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARDING)
+NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARDING, Posture.HOLDING)
 
 
-class Attack(FactionKind, FeltByKin, Deadly, layer=Layer.STANDOFF):
-    """A faction attacks the army outside. Loyalists in the city may warn it: then nothing comes of it."""
+class Attack(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=Layer.STANDOFF):
+    """A faction attacks the army outside, or in the city that it holds.
+
+    Loyalists in the city may warn it: then nothing comes of it.
+    """
 
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
-    reference: float = number(250, "fighters of one faction", unit="candidates", gt=0, le=1e9)
+    reference: float = number(900, "soldiers near the city", unit="candidates", gt=0, le=1e9)
     hostility_rise: float = number(
         0.1, "share of what is missing to 1 by which the army's hostility rises", unit="share", ge=0, le=1
+    )
+    occupied: float = number(
+        2.5,
+        "factor on the soldiers within reach while the army holds the city",
+        unit="1",
+        source="assumed, for P11",
+        ge=0,
+        le=100,
     )
     p_warned: float = number(
         0.3,
@@ -40,11 +51,12 @@ class Attack(FactionKind, FeltByKin, Deadly, layer=Layer.STANDOFF):
         le=1,
     )
     soldiers: Casualties = casualties(p_fatal=0.5, alpha=1.6, most=20)
-    weights: FactionWeights = faction_weights(pressure=1.5, arms=1.0, restraint=-1.0)
+    weights: FactionWeights = faction_weights(pressure=1.5, arms=1.0, restraint=-1.0, standing=-1.0)
 
     def candidates(self, world: World, actor: Actor) -> float:
-        faction = world.faction_named(actor.name)
-        return float(faction.n_present) if faction is not None and world.army.posture in NEAR else 0.0
+        if world.army.posture not in NEAR:
+            return 0.0
+        return world.army.troops * (self.occupied if world.army.posture == Posture.HOLDING else 1.0)
 
     def want(self, world: World, incident: Incident) -> Want | None:
         faction = world.faction_named(incident.actor)

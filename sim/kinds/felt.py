@@ -111,7 +111,8 @@ class FeltByKin(EventKind):
         shock_camps(world, fear, anger, incident.target_camp, scale)
         if self.answers and incident.household >= 0:
             # only kin answer out of revenge; the army and rival factions have reasons of their own
-            revenge = math.exp(world.kinship.revenge * world.kin_anger(incident.household))
+            angry = world.kin_anger(incident.household, scale * anger.household, scale * anger.ties)
+            revenge = math.exp(world.scenario.kinship.revenge * angry)
             means = {
                 kind: mean * (revenge if issubclass(KINDS[kind], Answering) else 1.0)
                 for kind, mean in self.answers.items()
@@ -125,24 +126,38 @@ class FeltByKin(EventKind):
         return struck is not None and struck == incident.target_camp and answer != self.name
 
 
-class Answering(EventKind):
+class Settled(EventKind):
+    """A kind of answer that the elders may settle before it is given: the more they are heeded, the fewer."""
+
+    answer_standing: float = number(
+        1.5, "as an answer: how strongly the standing of the elders holds it back", unit="log", ge=0, le=20
+    )
+
+    def p_dared(self, world: World, incident: Incident) -> float:
+        return super().p_dared(world, incident) * math.exp(-self.answer_standing * world.standing)
+
+
+class Answering(Settled):
     """A kind by which kin answer: those related to the side to be struck may hold it back."""
 
     answer_restraint: float = number(
-        2.0,
+        1.5,
         "as an answer: how strongly kin on the side to be struck hold it back (times kinship.restraint)",
         unit="log",
         ge=0,
         le=20,
     )
 
-    def p_dares(self, world: World, incident: Incident) -> float:
-        restraint = world.kinship.restraint * self.answer_restraint
-        if restraint == 0 or incident.target_camp < 0:
-            return 1.0
+    def p_dared(self, world: World, incident: Incident) -> float:
+        if incident.target_camp < 0:
+            return super().p_dared(world, incident)
+        # who has left is out of reach
+        settled = super().p_dared(world, incident) * world.share_present(Camp(incident.target_camp))
+        restraint = world.scenario.kinship.restraint * self.answer_restraint
+        if restraint == 0:
+            return settled
         house = np.array([incident.household], np.int32)
-        reach = float(world.reach(house, Camp(incident.target_camp))[0])
-        return math.exp(-restraint * reach)
+        return settled * math.exp(-restraint * float(world.reach(house, Camp(incident.target_camp))[0]))
 
 
 def shock_camps(world: World, fear: CityShock, anger: CityShock, struck: int, scale: float) -> None:

@@ -123,14 +123,14 @@ class EventKind(Section):
         """Make a waiting answer ready: who gives it (`actor`) and which camp it strikes."""
         incident.actor = self.actor
 
-    def p_dares(self, world: World, incident: Incident) -> float:
-        """Probability that an answer whose day has come is really given."""
+    def p_dared(self, world: World, incident: Incident) -> float:
+        """Probability that an answer whose day has come is really given, made ready by `answer`."""
         return 1.0
 
     def dares(self, world: World, incident: Incident) -> bool:
         """Whether an answer whose day has come is really given."""
-        p = self.p_dares(world, incident)
-        return bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
+        p = self.p_dared(world, incident)
+        return p >= 1.0 or bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
 
     # ---- whom it strikes and what it does ---------------------------------------------------------
 

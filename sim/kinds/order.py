@@ -12,6 +12,7 @@ from sim.actors.hazard import Hazard
 from sim.actors.postures import Posture, PostureName
 from sim.core.luck import Stream, exponential, identify, name_key
 from sim.kinds.kind import EventKind
+from sim.schema import number
 from sim.world.incident import Cause, Incident, Layer
 
 if TYPE_CHECKING:
@@ -66,10 +67,23 @@ class ArmyOrder(EventKind, layer=Layer.STANDOFF, actor="army"):
 class HazardOrder(ArmyOrder, Hazard):
     """An order given at a log-linear rate while the posture allows it."""
 
+    halving_days: float | None = number(
+        None,
+        "days of the army's phase after which the rate has halved: it falls as 1 / (1 + days / halving_days),"
+        " so that the length of the phase has a heavy tail (Lomax); null: the rate does not age",
+        unit="days",
+        gt=0,
+        le=100_000,
+    )
+
     def urge(self, world: World, covariates: Sequence[float]) -> float:
         """Rate a day at which the open order is given."""
         rate = self.rate(covariates)
-        return rate * world.pace_of_army if world.army.posture < self.target <= Posture.STORMING else rate
+        if world.army.posture < self.target <= Posture.STORMING:
+            rate *= world.scenario.pace.army
+        if self.halving_days is not None:
+            rate /= 1.0 + world.army.days_in_phase / self.halving_days
+        return rate
 
     def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         rate = self.urge(world, covariates)

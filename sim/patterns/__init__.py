@@ -1,14 +1,17 @@
 """Patterns of the literature beside what the shipped defaults give (`hudna patterns`).
 
 Nothing is fitted here, and what falls outside is printed as outside. Targets and their sources stand in
-docs/patterns.md. P1 and P2 are about a population of truces (population.py), the rest about one scenario.
+docs/patterns.md. P1 and P2 are about a population of truces (population.py), the rest about one town: as it
+is, besieged, and at war until a truce is agreed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,23 +19,20 @@ from numpy.typing import NDArray
 from sim.city.build import build_city
 from sim.city.columns import Rank
 from sim.city.statistics import city_statistics
-from sim.patterns.hawkes import Fit, fit
-from sim.patterns.months import first_months
+from sim.patterns.figures import FAMILIES, RANGES, mean_of
 from sim.patterns.pattern import Pattern, covered, in_range, ranged
 from sim.patterns.targets import (
     ANSWERED,
     BRANCHING,
     CAPTIVITY_DAYS,
-    DEATHS,
     DEFECTIONS,
-    EMPTY,
-    EVENTS,
     MEMORY_DAYS,
 )
 from sim.patterns.traces import Trace, traces_of
 from sim.scenario import Scenario
+from sim.stats.hawkes import Fit, fit
 
-__all__ = ["Pattern", "Trace", "patterns", "traces_of"]
+__all__ = ["Histories", "Pattern", "Trace", "patterns", "traces_of"]
 
 REFITS = 100
 CITIES = 5
@@ -44,8 +44,17 @@ IN_CITY = (
 )
 
 
-def patterns(scenario: Scenario, traces: Sequence[Trace]) -> Iterator[Pattern]:
-    """P3 to P8 of one scenario and its histories, in their order."""
+class Histories(NamedTuple):
+    """The histories of one town."""
+
+    plain: Sequence[Trace]
+    besieged: Sequence[Trace]  # the army squeezes already, lays siege on day 5, and much time follows
+    at_war: Sequence[Trace]  # until a truce is agreed
+
+
+def patterns(scenario: Scenario, histories: Histories) -> Iterator[Pattern]:
+    """P3 to P16 of one scenario and its histories, in their order."""
+    traces = histories.plain
     yield from excitation(traces, "violent events begun in the city", [each.begun for each in traces])
     yield from excitation(traces, "violent events, shelling among them", [each.violent for each in traces])
     yield from excitation(traces, "violent social events", [each.social for each in traces])
@@ -62,7 +71,13 @@ def patterns(scenario: Scenario, traces: Sequence[Trace]) -> Iterator[Pattern]:
         lambda some: sum(each.n_defections for each in some) / max(1, sum(e.officer_days for e in some)),
         f"{officer_days:,} officer-days",
     )  # fmt: skip
-    yield from months_before_a_break(traces)
+    of_events = [
+        *once(traces, ("P8", "P10")),
+        *once(histories.besieged, ("P9", "P10", "P11", "P12", "P13")),
+        *means(histories),
+        *once(histories.at_war, ("P16",)),
+    ]
+    yield from sorted(of_events, key=lambda each: int(each.name[1:]))
 
 
 def excitation(traces: Sequence[Trace], name: str, by_day: Sequence[NDArray[np.int64]]) -> Iterator[Pattern]:
@@ -141,13 +156,25 @@ def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
         yield replace(found, low=min(values), high=max(values))
 
 
-def months_before_a_break(traces: Sequence[Trace]) -> Iterator[Pattern]:
-    """P8: the first 13 weeks of the histories that are unbroken for so long."""
-    found = first_months(traces)
-    sample = f"13 weeks of {found.deaths.size} histories unbroken so long"
-    yield covered("P8", "fatal events in 13 weeks", EVENTS, found.fatal_events.tolist(), sample)
-    yield covered("P8", "deaths in 13 weeks", DEATHS, found.deaths.tolist(), sample)
-    yield covered("P8", "weeks without a fatal event, of 13", EMPTY, found.empty_weeks.tolist(), sample)
+def once(traces: Sequence[Trace], names: Collection[str]) -> Iterator[Pattern]:
+    """Figures that were seen once, of samples that tell of these patterns alone."""
+    for family in FAMILIES:
+        if not {each.pattern for each in family.figures.values()} <= {*names}:
+            continue
+        sample, draws = family.draw(traces)
+        for name, figure in family.figures.items():
+            yield covered(figure.pattern, figure.what, figure.seen, draws[name].tolist(), sample)
+
+
+def means(histories: Histories) -> Iterator[Pattern]:
+    """P13 to P15 where they are ranges."""
+    for name, figure in RANGES.items():
+        traces = histories.plain if figure.pattern == "P15" else histories.besieged
+        sample, values = figure.values(traces)
+        if figure.is_predictive:
+            yield covered(figure.pattern, figure.what, figure.target, values.tolist(), sample)
+        else:
+            yield in_range(figure.pattern, figure.what, figure.target, traces, partial(mean_of, name), sample)
 
 
 def _median(values: Sequence[float]) -> float:

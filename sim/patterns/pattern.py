@@ -54,15 +54,21 @@ def ranged(
     return Pattern(name, what, range_text(*target), value, float(low), float(high), sample, inside)
 
 
-def covered(name: str, what: str, target: float, values: Sequence[float], sample: str) -> Pattern:
-    """One observed number that the predictive distribution should cover; the value shown is the median."""
-    if not values:
-        return Pattern(name, what, f"{target:g}", NAN, NAN, NAN, sample, None)
-    low, high = np.percentile(values, BAND)
-    inside = bool(low <= target <= high)
-    return Pattern(
-        name, what, f"{target:g}", float(np.median(values)), float(low), float(high), sample, inside
-    )
+def covered(
+    name: str, what: str, target: float | tuple[float, float], values: Sequence[float], sample: str
+) -> Pattern:
+    """What was observed and the predictive distribution should cover, a number or some of a range.
+
+    The value shown is the median; values that are nan say nothing.
+    """
+    first, last = target if isinstance(target, tuple) else (target, target)
+    text = range_text(first, last) if isinstance(target, tuple) else f"{target:g}"
+    known = [each for each in values if not np.isnan(each)]
+    if not known:
+        return Pattern(name, what, text, NAN, NAN, NAN, sample, None)
+    low, high = np.percentile(known, BAND)
+    inside = bool(low <= last and first <= high)
+    return Pattern(name, what, text, float(np.median(known)), float(low), float(high), sample, inside)
 
 
 def range_text(low: float, high: float) -> str:

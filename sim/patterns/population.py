@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.patterns.baselines.survival import fit_weibull
 from sim.patterns.pattern import NAN, RESAMPLES, Pattern, ranged
 from sim.patterns.targets import BROKEN_BY, SHAPE
+from sim.stats.survival import fit_weibull
 
 LAYERS = {"social layer": ("feud", "passage", "exodus"), "standoff": ("siege", "assault")}
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from sim.patterns.pattern import Pattern
-from sim.show import Table
+from sim.text_table import Table
 
 HEADS = ("pattern", "what", "target", "simulated", "95 % interval", "of", "inside")
 

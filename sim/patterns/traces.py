@@ -8,12 +8,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.actors.postures import Posture
 from sim.city.columns import Rank
+from sim.events import KINDS
+from sim.events.agreement import OUTSIDE
+from sim.kinds.order import ArmyOrder
 from sim.records.columns import MOVES
 
 SOCIAL = ("kidnapping", "counter_abduction", "revenge_killing", "clash")  # killing or abducting
 BEGUN = (*SOCIAL, "checkpoint_attack", "airbase_attack")  # by people of the city; the army's replies apart
 VIOLENT = (*BEGUN, "shelling")  # days of battle, bombardment apart
+SHELLED = ("shelling", "bombardment")  # deaths by the army's guns
+ORDERS = {name: kind.target for name, kind in KINDS.items() if issubclass(kind, ArmyOrder)}
 FOLLOWED_DAYS = 56  # an abduction is asked for its answers if the history goes on for so long
 
 
@@ -36,27 +42,31 @@ class Trace:
     social: NDArray[np.int64]  # violent events of the social layer
     fatal: NDArray[np.int64]  # events with at least one death
     deaths: NDArray[np.float64]  # of residents and soldiers
+    shelled: NDArray[np.float64]  # of them by shelling and bombardment
+    posture: NDArray[np.int8]  # of the army at the end of each day
     captivities: tuple[Captivity, ...]
     n_answers: tuple[int, ...]  # counter-abductions by which each abduction was answered
     shelling_lags: tuple[int, ...]  # days from an attack on a checkpoint to the first shelling for it
     n_defections: int
     officer_days: int
+    ending: str = ""  # of the first break
+    agreed: int | None = None  # day on which a truce was agreed first
 
 
-def traces_of(runs: pd.DataFrame, events: pd.DataFrame) -> list[Trace]:
+def traces_of(runs: pd.DataFrame, events: pd.DataFrame, start: Posture) -> list[Trace]:
     """The traces of the histories of a study that kept its events, in the order of its run rows.
 
     `runs` and `events` are the tables of that name, with the columns `point` and `run`; histories that
-    failed are left out.
+    failed are left out. `start`: the army's posture on day 0, in all of them.
     """
     happened = events[(events.cause != "lapsed") & ~events.kind.isin((*MOVES, "rumour"))]
     logs = dict(iter(happened.groupby(["point", "run"], sort=False)))
     runs = runs[runs.status == "ok"] if "status" in runs else runs
     none = happened.iloc[:0]
-    return [_trace(row, logs.get((row.point, row.run), none)) for row in runs.itertuples()]
+    return [_trace(row, logs.get((row.point, row.run), none), start) for row in runs.itertuples()]
 
 
-def _trace(run: object, log: pd.DataFrame) -> Trace:
+def _trace(run: object, log: pd.DataFrame, start: Posture) -> Trace:
     values = run._asdict()  # type: ignore[attr-defined]
     days, first = int(values["days"]), values["first_break_day"]
     size = days + 1
@@ -66,19 +76,39 @@ def _trace(run: object, log: pd.DataFrame) -> Trace:
     def by_day(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         return np.bincount(day[chosen], minlength=size)
 
+    def dead_by_day(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(day[chosen], weights=dead[chosen], minlength=size).astype(np.float64)
+
+    agreements = day[kind == "agreement"]
     return Trace(
         n_unbroken=days if pd.isna(first) else int(first) - 1,
         violent=by_day(np.isin(kind, VIOLENT)),
         begun=by_day(np.isin(kind, BEGUN)),
         social=by_day(np.isin(kind, SOCIAL)),
         fatal=by_day(dead > 0),
-        deaths=np.bincount(day, weights=dead, minlength=size).astype(np.float64),
+        deaths=dead_by_day(np.ones(day.size, bool)),
+        shelled=dead_by_day(np.isin(kind, SHELLED)),
+        posture=_postures(log, start, size),
         captivities=_captivities(log, days),
         n_answers=_answers(log, days - FOLLOWED_DAYS),
         shelling_lags=_lags(log),
         n_defections=int(values["defections"]),
         officer_days=int(values["officer_days"]),
+        ending="" if pd.isna(first) else str(values["ending"]),
+        agreed=int(agreements.min()) if agreements.size else None,
     )
+
+
+def _postures(log: pd.DataFrame, start: Posture, size: int) -> NDArray[np.int8]:
+    """The army's posture at the end of each day, from the orders that were carried out and agreements."""
+    found = np.full(size, start, np.int8)
+    chosen = log[log.kind.isin((*ORDERS, "agreement"))]
+    for kind, day in zip(chosen.kind.tolist(), chosen.day.tolist(), strict=True):
+        if kind != "agreement":
+            found[day:] = ORDERS[kind]
+        elif found[day] in OUTSIDE:
+            found[day:] = Posture.OBSERVING
+    return found
 
 
 def _captivities(log: pd.DataFrame, days: int) -> tuple[Captivity, ...]:

@@ -33,6 +33,8 @@ DAILY_COLUMNS = (
     *_per_camp("anger", "float64", "0..1", "mean anger of CAMP residents present; nan if there is none"),
     Column("passage", "float64", "0..1", "free passage in and out; 0 under siege"),
     Column("pressure", "float64", "0..1", "belief in the coming annihilation"),
+    Column("standing", "float64", "0..1", "standing of the elders in effect: what a backlog leaves of it"),
+    Column("backlog", "float64", "breaches", "social breaches that the elders have not settled"),
     Column("hostility", "float64", "0..1", "what the army feels of attacks on it of late"),
     Column("supplies", "float64", "0..1", "supplies of the city"),
     Column("works", "float64", "0..1", "dug-up and mined roads"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.city.columns import Camp, Role, Status
+from sim.core.sums import add_in_order
 from sim.records.columns import CAMPS, MOVES, RUN_COLUMNS
 from sim.truce import TruceState
 from sim.world.incident import Cause, Layer
@@ -47,7 +48,7 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         "defections": len(by_kind["defection"]),
         "confessions": len(by_kind["confession"]),
         "entered": sum(i.n_people for i in by_kind["inflow"]),
-        "soldiers_killed": sum(i.soldiers for i in happened),
+        "soldiers_killed": add_in_order(i.soldiers for i in happened),
         "sieges": len(by_kind["siege"]),
         "assaults": len(by_kind["assault"]),
         "times_fallen": len(by_kind["fall"]),
@@ -56,7 +57,7 @@ def run_row(model: TruceModel) -> dict[str, Any]:
     for layer in Layer:
         name = layer.name.lower()
         of_layer = [i for i in happened if model.kinds[i.kind].layer == layer]
-        row[f"breaches_{name}"] = sum(i.breach for i in of_layer)
+        row[f"breaches_{name}"] = add_in_order(i.breach for i in of_layer)
         row[f"events_{name}"] = sum(i.kind not in MOVES for i in of_layer)
     for camp, name in zip(Camp, CAMPS, strict=True):
         row[f"deaths_{name}"] = int((dead & (residents.camp == camp)).sum())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import mesa
@@ -12,6 +11,7 @@ import pandas as pd
 
 from sim.city.columns import Camp, Status
 from sim.core.feelings import ANGER, FEAR
+from sim.core.sums import add_in_order
 from sim.records.columns import (
     CAMPS,
     DAILY_COLUMNS,
@@ -26,23 +26,27 @@ if TYPE_CHECKING:
     from sim.model import TruceModel
 
 
-def _today(column: str, model: TruceModel) -> float:
-    return model.today[column]
+def _day(model: TruceModel) -> float:
+    return model.today["day"]
 
 
 class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
-    """Mesa's DataCollector with one model reporter a column of the daily table.
+    """Mesa's DataCollector with one model variable a column of the daily table.
 
-    Mesa asks each reporter and copies what it says; all columns are made together here, and are numbers.
+    Mesa asks each reporter and copies what it says; all columns are made together here, and are numbers. So
+    Mesa collects the day alone, and with it whatever it keeps account of.
     """
 
     def __init__(self) -> None:
-        super().__init__(model_reporters={c.name: partial(_today, c.name) for c in DAILY_COLUMNS})
+        super().__init__(model_reporters={"day": _day})
+        self.model_vars.update({column.name: [] for column in DAILY_COLUMNS if column.name != "day"})
 
     def collect(self, model: TruceModel) -> None:
         """Take the row of today."""
+        super().collect(model)
         for name, values in self.model_vars.items():
-            values.append(model.today[name])
+            if name != "day":
+                values.append(model.today[name])
 
 
 def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
@@ -61,6 +65,8 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
         "fighters": sum(len(faction.rows) for faction in world.factions),
         "passage": world.passage.open,
         "pressure": world.pressure.level,
+        "standing": world.standing,
+        "backlog": world.elders.backlog,
         "hostility": world.army.hostility,
         "supplies": world.supplies.level,
         "works": world.works.level,
@@ -86,7 +92,7 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
 def _mean_restraint(model: TruceModel) -> float:
     factions = model.world.factions
     n = sum(len(faction.rows) for faction in factions)
-    return sum(len(faction.rows) * faction.restraint for faction in factions) / max(1, n)
+    return add_in_order(len(faction.rows) * faction.restraint for faction in factions) / max(1, n)
 
 
 def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.disk.files import write_aside
 from sim.report.style import DPI, house_style
 
 # what would tell one run of the program from the next: dates, versions
@@ -31,8 +31,7 @@ def save_figure(
 ) -> list[Path]:
     """Write `folder/name.<format>` for every format (png, svg, pdf) and return the paths.
 
-    The folder is made if need be. A file is written under a temporary name and then put in place, so
-    that a reader never sees half of it and an older one is lost only to a whole new one. ValueError for a
+    The folder is made if need be. An older file is lost only to a whole new one. ValueError for a
     format that is not known; OSError if it cannot be written.
     """
     unknown = [format_ for format_ in formats if format_ not in _NO_METADATA]
@@ -44,8 +43,7 @@ def save_figure(
     with house_style():
         for format_ in formats:
             path = target / f"{name}.{format_}"
-            aside = target / f".{name}.{os.getpid()}.{format_}"
-            try:
+            with write_aside(path) as aside:
                 figure.savefig(
                     aside,
                     format=format_,
@@ -53,8 +51,5 @@ def save_figure(
                     dpi=dots_an_inch,
                     **_OPTIONS.get(format_, {}),
                 )
-                os.replace(aside, path)  # noqa: PTH105 - says what happens
-            finally:
-                aside.unlink(missing_ok=True)
             paths.append(path)
     return paths

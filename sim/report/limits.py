@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-STATEMENT = "Exploratory, not predictive. Not for operational use."
+from sim.disk.results import statement
+
+STATEMENT = statement()
 
 LIMITS = (
     "The source tells one side's view of one city; other views may differ, and the model inherits its gaps.",

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.disk.results import MARK, read_run
 from sim.errors import InputError
 from sim.records.columns import TABLES as COLUMNS
-from sim.results import MARK, read_run
 
 STUDY_MARK = "plan.json"
 _ALWAYS = ("runs", "points", "differences")  # tables of every study
@@ -103,7 +103,7 @@ def _so_far(store: Any) -> dict[str, Any]:
 
     from sim.study.bands import bands_by_point
     from sim.study.differences import differences_table
-    from sim.study.finish import runs_of, sensitivity
+    from sim.study.finalize import runs_of, sensitivity
     from sim.study.parts import RUNS_SCHEMA
     from sim.study.tables import points_table
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import matplotlib
 
+from sim.core.sums import add_in_order
+
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE, GREY = "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"
 
@@ -132,7 +134,7 @@ def lightness(colour: str) -> float:
     """Lightness of a colour "#RRGGBB" as it looks in grey: L* of CIELAB, 0 to 100."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    luminance = add_in_order(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
     cube_root: float = luminance ** (1 / 3)
     return 116 * cube_root - 16 if luminance > 0.008856 else 903.3 * luminance
 

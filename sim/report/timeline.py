@@ -32,7 +32,7 @@ _ROW, _ROW_OF_MANY, _MANY_ROWS = 0.19, 0.165, 14
 
 
 def timeline_figure(daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
-    """Draw one history from its daily table, event log and run row (sim/records.py).
+    """Draw one history from its daily table, event log and run row (sim/records/columns.py).
 
     Panels share the days: the truce and the army's posture as bands, events as marks, fear and anger, who
     left, who was lost. A thin line through all of them marks each break. Nothing is smoothed.

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from sim.study.engines.cores import cores
+from sim.engines.config import Engine
+from sim.engines.cores import cores
 from sim.study.plan import Plan, estimated_seconds
 from sim.study.progress import spoken
-from sim.study.settings import Engine
 from sim.study.store import Store
 
 BYTES_A_RUN = 400  # of a run row, compressed; measured

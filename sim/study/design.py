@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.config.sweeps import Sweep, canonical, check_distinct
 from sim.errors import InputError
-from sim.study.places import n_values, stretched
+from sim.study.places import n_values, scale_unit
 from sim.study.sensitivity.sample import block_size, unit_sample
 from sim.study.settings import Study
 
@@ -171,14 +171,14 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
 
 
 def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
-    """Factors and codes of points in the unit cube: intervals are stretched, lists cut it evenly."""
+    """Factors and codes of points in the unit cube: intervals are scale_unit, lists cut it evenly."""
     factors, columns = [], []
     for sweep, u in zip(sweeps, unit.T, strict=True):
         if sweep.interval is None:
             factors.append(_factor(sweep))
             columns.append(np.minimum((u * len(sweep.values)).astype(np.int32), len(sweep.values) - 1))
         else:
-            values, codes = np.unique(stretched(u, sweep), return_inverse=True)
+            values, codes = np.unique(scale_unit(u, sweep), return_inverse=True)
             factors.append(Factor(sweep.key, tuple(values.tolist()), adds=sweep.adds))
             columns.append(codes.astype(np.int32))
     return factors, columns

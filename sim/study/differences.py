@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from sim.city.columns import Column
-from sim.study.intervals import paired_mean, paired_share, unpaired_mean, unpaired_share
+from sim.stats.intervals import paired_mean, paired_share, unpaired_mean, unpaired_share
 from sim.study.pairs import base_points
 from sim.study.parts import schema
 from sim.study.plan import Plan

@@ -11,7 +11,7 @@ from sim.config.sweeps import Sweep
 from sim.errors import InputError
 
 
-def stretched(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
+def scale_unit(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
     """Numbers of the unit interval, stretched over the sweep's interval."""
     assert sweep.interval is not None
     low, high = sweep.interval

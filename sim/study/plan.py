@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import __version__
 from sim.config.complaints import scenario_from, section_from
 from sim.config.sweeps import canonical
 from sim.config.values import settled, with_settings
@@ -24,6 +23,7 @@ from sim.scenario import Scenario
 from sim.study.design import Codes, Factor, Points
 from sim.study.draws import Draws, draws_of
 from sim.study.settings import Study
+from sim.version import __version__
 
 FORMAT = 1  # of the store; raise it when an older store cannot be read any more
 SECONDS_A_DAY = 3.3e-4  # a day of a run, whatever its city; measured, two shared cores of an AMD EPYC

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
-from sim.study.intervals import wilson
+from sim.stats.intervals import wilson
 
 LINE_SECONDS = 10.0  # between two plain lines
 BAR_SECONDS = 0.2

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim import __version__
 from sim.city.build import build_city
 from sim.city.city import City, lock
 from sim.city.config import CityConfig
@@ -25,9 +24,10 @@ from sim.errors import InputError
 from sim.model import TruceModel
 from sim.records import DAILY_COLUMNS, event_table, run_row
 from sim.scenario import Scenario
-from sim.study.agenda import Chunk, Tally
 from sim.study.parts import daily_bytes, event_bytes, run_bytes
 from sim.study.plan import Plan, combination_text, run_seed
+from sim.study.run_queue import Chunk, Tally
+from sim.version import __version__
 
 MOST_ERROR_SIGNS = 500
 

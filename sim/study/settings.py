@@ -6,48 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.schema import Section, number, section, text
+from sim.engines.config import Engine
+from sim.schema import Section, choice, number, section, text
 
 Keep = Literal["rows", "summary", "daily", "events", "all"]
-
-
-def _choice(default: str, says: str) -> Any:
-    return Field(default, description=says, json_schema_extra={"unit": "", "source": ""})
-
-
-class Slurm(Section):
-    """What one Slurm job is to ask for; a job is one worker."""
-
-    partition: str | None = Field(
-        None,
-        description="partition; null for the cluster's default",
-        pattern=r"^[A-Za-z0-9_.,-]+$",
-        json_schema_extra={"unit": "", "source": ""},
-    )
-    account: str | None = Field(
-        None,
-        description="account that is charged; null for the user's default",
-        pattern=r"^[A-Za-z0-9_.-]+$",
-        json_schema_extra={"unit": "", "source": ""},
-    )
-    memory_gb: float = number(2.0, "memory of a job", unit="GB", source="measured", gt=0, le=4096)
-    hours: float = number(4.0, "time limit of a job", unit="hours", gt=0, le=720)
-
-
-class Engine(Section):
-    """What does the runs of a study."""
-
-    name: Literal["serial", "dask", "slurm"] = _choice(
-        "dask", "serial: in this process; dask: worker processes; slurm: workers as Slurm jobs"
-    )
-    workers: int = number(
-        0, "workers of one thread each; 0 for one a core of this machine", unit="workers", ge=0, le=10_000
-    )
-    scheduler: str | None = text(None, "address of a dask scheduler that is there already, tcp://HOST:PORT")
-    wait_seconds: float = number(
-        60.0, "how long to wait for a scheduler and for its first worker", unit="seconds", gt=0, le=86_400
-    )
-    slurm: Slurm = section(Slurm, "what a Slurm job asks for")
 
 
 class Study(Section):
@@ -65,7 +27,7 @@ class Study(Section):
         description='what is varied: key -> list of values, or a sweep as text, "range(0,1,0.1)"',
         json_schema_extra={"unit": "", "source": ""},
     )
-    design: Literal["grid", "zip", "latin_hypercube", "sobol", "morris", "saltelli"] = _choice(
+    design: Literal["grid", "zip", "latin_hypercube", "sobol", "morris", "saltelli"] = choice(
         "grid",
         "grid: all combinations; zip: the first values together, the second ones, ...; latin_hypercube, "
         "sobol: sampled points; morris, saltelli: which factors decide, saltelli by Sobol' indices",
@@ -93,10 +55,10 @@ class Study(Section):
     )
     max_runs: int = number(5000, "most runs of a point, with precision", unit="runs", ge=1, le=10**6)
     batch: int = number(20, "runs added at a time, with precision", unit="runs", ge=1, le=10_000)
-    luck: Literal["common", "independent"] = _choice(
+    luck: Literal["common", "independent"] = choice(
         "common", "common: run k meets the same luck at every point; independent: every run its own"
     )
-    cities: Literal["shared", "redrawn"] = _choice(
+    cities: Literal["shared", "redrawn"] = choice(
         "shared", "shared: all runs of a point in one city; redrawn: another city for each run"
     )
     uncertainty: tuple[str, ...] = Field(
@@ -105,7 +67,7 @@ class Study(Section):
         description="files of configs/uncertainty/ from which each run draws some of its parameters",
         json_schema_extra={"unit": "", "source": ""},
     )
-    keep: Keep = _choice(
+    keep: Keep = choice(
         "summary",
         "rows: the run rows; summary: also bands of the daily columns; daily, events: also those tables; all",
     )
@@ -171,13 +133,3 @@ class Study(Section):
     def most_runs(self) -> int:
         """Most runs of a point."""
         return self.runs if self.precision is None else self.max_runs
-
-
-ENGINES: dict[str, tuple[str, Engine]] = {
-    "serial": ("One run after the other, in this process.", Engine(name="serial", workers=1)),
-    "dask": (
-        "Worker processes on this machine, or with engine.scheduler=tcp://HOST:PORT those of a dask cluster.",
-        Engine(),
-    ),
-    "slurm": ("Workers that Slurm starts as jobs (needs dask-jobqueue).", Engine(name="slurm", workers=4)),
-}

@@ -1,13 +1,12 @@
 """A study on disk: a plan that never changes, parts that appear whole or not at all, a lock, a manifest.
 
-A chunk of runs is committed by its runs part, which is put in place last: a part is written aside, synced
-and renamed. Whatever kills the writer, what is committed stays, and what is not leaves no trace that counts.
+A chunk of runs is committed by its runs part, which is put in place last. Whatever kills the
+writer, what is committed stays, and what is not leaves no trace that counts.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import platform
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
@@ -18,42 +17,18 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from sim import __version__
+from sim.disk.files import UNFINISHED, sync_folder, write_whole
+from sim.disk.lock import hold
+from sim.disk.results import statement
+from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.results import LIBRARIES, library_version
-from sim.study.agenda import WHOLE, Shard, Tally
-from sim.study.lock import held
 from sim.study.plan import FORMAT, Plan, plan_text
+from sim.study.run_queue import WHOLE, Shard, Tally
 from sim.study.runner import Outcome
-from sim.study.settings import Engine
+from sim.version import LIBRARIES, __version__, library_version
 
 PLAN, DESIGN, MANIFEST, PARTS, LOCK = "plan.json", "design.parquet", "manifest.json", "parts", "lock"
-_ASIDE = ".aside"
-STATEMENT = "Exploratory, not predictive: many possible histories. Not for operational use."
-
-
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a file aside, sync it, and put it in place. Raises OSError; then nothing is left aside."""
-    aside = path.with_name(f".{path.name}{_ASIDE}")
-    try:
-        with open(aside, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.rename(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder as durable as the files."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+STATEMENT = statement("many possible histories")
 
 
 class Store:
@@ -111,7 +86,7 @@ class Store:
             return found
         ours = {LOCK, DESIGN, MANIFEST, PARTS}  # left by a start that was killed before the plan stood
         if path.exists() and any(
-            entry.name not in ours and not entry.name.endswith(_ASIDE) for entry in path.iterdir()
+            entry.name not in ours and not entry.name.endswith(UNFINISHED) for entry in path.iterdir()
         ):
             raise InputError(f"--out {folder}: has something in it already; name another folder")
         try:
@@ -131,9 +106,9 @@ class Store:
         columns = [np.arange(len(codes), dtype=np.int32), *codes.T]
         stream = pa.BufferOutputStream()
         pq.write_table(pa.table([pa.array(column) for column in columns], names=names), stream)
-        write_synced(self.folder / DESIGN, stream.getvalue().to_pybytes())
+        write_whole(self.folder / DESIGN, stream.getvalue().to_pybytes())
         self.write_manifest({"state": "begun", "command": command, "engine": engine.model_dump(mode="json")})
-        write_synced(self.folder / PLAN, plan_text(self.plan).encode())
+        write_whole(self.folder / PLAN, plan_text(self.plan).encode())
         sync_folder(self.folder)
 
     def manifest(self) -> dict[str, Any]:
@@ -163,11 +138,11 @@ class Store:
             "changed": now,
         }
         text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_synced(self.folder / MANIFEST, text.encode())
+        write_whole(self.folder / MANIFEST, text.encode())
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the store for writing. InputError if another process has it."""
-        return held(self.folder / LOCK)
+        return hold(self.folder / LOCK)
 
     @property
     def is_finished(self) -> bool:
@@ -178,9 +153,9 @@ class Store:
         """Remove what a killed writer left: files aside, daily and event parts that no runs part commits."""
         committed = {path.name.partition("-")[2] for path in self.parts("runs")}
         for path in (self.folder / PARTS).iterdir():
-            if path.name.endswith(_ASIDE) or path.name.partition("-")[2] not in committed:
+            if path.name.endswith(UNFINISHED) or path.name.partition("-")[2] not in committed:
                 path.unlink(missing_ok=True)
-        for path in self.folder.glob(f".*{_ASIDE}"):
+        for path in self.folder.glob(f".*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
     def commit(self, outcome: Outcome) -> None:
@@ -190,8 +165,8 @@ class Store:
         parts = self.folder / PARTS
         for kind, content in (("daily", outcome.daily), ("events", outcome.events)):
             if content is not None:
-                write_synced(parts / f"{kind}-{name}", content)
-        write_synced(parts / f"runs-{name}", outcome.runs)
+                write_whole(parts / f"{kind}-{name}", content)
+        write_whole(parts / f"runs-{name}", outcome.runs)
         sync_folder(parts)
 
     def parts(self, kind: str) -> list[Path]:

@@ -7,17 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.disk.files import sync_folder, write_whole
+from sim.engines.config import Engine
+from sim.engines.engine import Runner
+from sim.engines.start import started
 from sim.errors import InputError, Unfinished
-from sim.study.agenda import WHOLE, Agenda, Shard
-from sim.study.drive import drive, full_disk, stopped
-from sim.study.engines.engine import Runner
-from sim.study.engines.start import started
-from sim.study.finish import finish
+from sim.study.execute import execute, full_disk, stopped
+from sim.study.finalize import finalize
 from sim.study.plan import Plan
-from sim.study.settings import Engine
-from sim.study.store import PARTS, PLAN, Store, sync_folder, write_synced
+from sim.study.run_queue import WHOLE, RunQueue, Shard
+from sim.study.store import PARTS, PLAN, Store
 
-Told = Callable[[Agenda], None]
+RUNNER = "sim.study.runner"  # what workers import before their first job
+
+Told = Callable[[RunQueue], None]
 
 
 def begin(
@@ -38,7 +41,9 @@ def begin(
         store = Store.at(folder, plan, engine, command, shard)
         go_on(store, engine, tell, fail_fast=fail_fast)
         return store
-    with started(engine, plan.most_runs) as runner:  # first: an engine that is not there leaves no folder
+    with started(
+        engine, plan.most_runs, RUNNER
+    ) as runner:  # first: an engine that is not there leaves no folder
         store = Store.at(folder, plan, engine, command, shard)
         with store.lock():
             _work(store, runner, tell, fail_fast)
@@ -51,31 +56,31 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
         if store.is_finished:
             shutil.rmtree(store.folder / PARTS, ignore_errors=True)
             return
-        agenda = Agenda(store.plan, store.tallies(), store.shard)
-        if next(iter(agenda), None) is None:
-            _finish(store, agenda)
+        queue = RunQueue(store.plan, store.tallies(), store.shard)
+        if next(iter(queue), None) is None:
+            _finalize(store, queue)
             return
-        with started(engine, store.plan.most_runs) as runner:
+        with started(engine, store.plan.most_runs, RUNNER) as runner:
             _work(store, runner, tell, fail_fast)
 
 
 def _work(store: Store, runner: Runner, tell: Told, fail_fast: bool) -> None:
     store.sweep_out()
-    agenda = Agenda(store.plan, store.tallies(), store.shard)
-    tell(agenda)
-    drive(store, agenda, runner, tell, fail_fast=fail_fast)
-    _finish(store, agenda)
+    queue = RunQueue(store.plan, store.tallies(), store.shard)
+    tell(queue)
+    execute(store, queue, runner, tell, fail_fast=fail_fast)
+    _finalize(store, queue)
 
 
-def _finish(store: Store, agenda: Agenda) -> None:
+def _finalize(store: Store, queue: RunQueue) -> None:
     """Make the tables; a shard waits for `merge` to make them of all shards."""
     try:
         if store.shard.of == 1:
-            finish(store)
+            finalize(store)
         else:
-            store.write_manifest({"state": "shard done", "runs": agenda.n_done, "failed": agenda.n_failed})
+            store.write_manifest({"state": "shard done", "runs": queue.n_done, "failed": queue.n_failed})
     except OSError as error:
-        raise Unfinished(stopped(store, agenda, f"the tables: {full_disk(error)}")) from None
+        raise Unfinished(stopped(store, queue, f"the tables: {full_disk(error)}")) from None
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,11 @@ def progress(store: Store) -> Progress:
         broke = pq.read_table(store.folder / "runs.parquet", columns=["broke"]).column("broke").to_pylist()
         n = int(manifest["runs"])
         return Progress("finished", n, int(manifest["failed"]), sum(each is True for each in broke), n)
-    agenda = Agenda(store.plan, store.tallies(), store.shard)
-    is_done = next(iter(agenda), None) is None
+    queue = RunQueue(store.plan, store.tallies(), store.shard)
+    is_done = next(iter(queue), None) is None
     if store.shard.of > 1 and is_done:
-        return Progress("shard done", agenda.n_done, agenda.n_failed, agenda.n_broke, agenda.n_done)
-    return Progress("unfinished", agenda.n_done, agenda.n_failed, agenda.n_broke, agenda.expected)
+        return Progress("shard done", queue.n_done, queue.n_failed, queue.n_broke, queue.n_done)
+    return Progress("unfinished", queue.n_done, queue.n_failed, queue.n_broke, queue.expected)
 
 
 def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> Store:
@@ -138,7 +143,7 @@ def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> 
         if not store.is_finished:
             for each in shards:
                 for path in (*each.parts("daily"), *each.parts("events"), *each.parts("runs")):
-                    write_synced(store.folder / PARTS / path.name, path.read_bytes())
+                    write_whole(store.folder / PARTS / path.name, path.read_bytes())
             sync_folder(store.folder / PARTS)
-            _finish(store, Agenda(store.plan, store.tallies()))
+            _finalize(store, RunQueue(store.plan, store.tallies()))
     return store

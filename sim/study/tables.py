@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from sim.city.columns import Column
-from sim.study.intervals import wilson
+from sim.stats.intervals import mean_half_width, wilson
 from sim.study.parts import schema
 from sim.study.plan import Plan
 from sim.truce import ENDINGS
@@ -178,10 +178,6 @@ def _median(until: Any, broke: Any) -> float:
 
 
 def _mean_interval(values: Any) -> tuple[float, float, float]:
-    from scipy.stats import t
-
     n, mean = len(values), float(values.mean())
-    if n < 2:
-        return mean, float("nan"), float("nan")
-    half = float(t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n))
+    half = float(mean_half_width(values.std(ddof=1), n)) if n > 1 else float("nan")
     return mean, mean - half, mean + half

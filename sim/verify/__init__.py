@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from sim.verify import battle, branches, captivity, cascade, feelings, orders, people, retaliation, survival
+from sim.verify import (
+    battle,
+    branches,
+    captivity,
+    cascade,
+    feelings,
+    orders,
+    people,
+    retaliation,
+    skeleton,
+    survival,
+)
 from sim.verify.answer import KnownAnswer
 
 __all__ = ["CHECKS", "Check", "KnownAnswer", "answers"]
@@ -41,6 +52,7 @@ CHECKS = (
     Check(branches.one_more_resident, 1, 5),
     Check(branches.one_more_wave, 1, 5),
     Check(orders.competing_orders, 1000, 10_000),
+    Check(skeleton.tipping, 1, 5),
 )
 
 

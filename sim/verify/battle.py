@@ -23,6 +23,7 @@ _STORM = {
         "assault": {
             "enabled": True, "base": 0.0, "at": (1,),
             "soldier_breaking_share": 1.0, "fighter_breaking_share": 1.0,
+            "committed_share": 1.0, "resolve_sigma": 0.0,
         },
         "battle": {
             "enabled": True, "luck": False, "civilians": {"p_fatal": 0.0},

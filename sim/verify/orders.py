@@ -18,7 +18,8 @@ def competing_orders(runs: int) -> Iterator[KnownAnswer]:
     given, days = [], []
     siege = {"army": {"start": "besieging"}, "pace": {"army": 1.0}, "days": 400}
     events = {
-        name: {"enabled": True, "base": rate, "weights": {"works": 0.0}} for name, rate in RATES.items()
+        name: {"enabled": True, "base": rate, "weights": {"works": 0.0}, "halving_days": None}
+        for name, rate in RATES.items()
     }
     scenario = town(QUIET, UNARMED, HAMLET, siege, {"events": events})
     for seed in range(runs):

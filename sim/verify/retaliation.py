@@ -1,4 +1,4 @@
-"""Answers without restraint and revenge: a Hawkes process in whole days (Lewis et al. 2012)."""
+"""Answers that nobody holds back or adds to: a Hawkes process in whole days (Lewis et al. 2012)."""
 
 from __future__ import annotations
 
@@ -14,24 +14,28 @@ from sim.world.incident import Cause, Incident
 BASE = 0.1  # first blows a day
 ANSWERS = 0.5  # mean answers to a blow
 MEMORY = 14.0  # days
+FIGHTERS = 10
 EARLY, SETTLED, DAYS = 60, 200, 400
 _ALONE = {
     "days": DAYS,
     "kinship": {"restraint": 0.0, "revenge": 0.0},
-    "grievances": {"memory_days": MEMORY},
-    "factions": {"locals": {"members": 10}},
+    "grievances": {"memory_days": MEMORY, "most_per_day": 10**6},
+    "factions": {"locals": {"members": FIGHTERS}},
+    "reference_residents": 65_000,
     "city": {"n_residents": 300, "n_officers": 0, "n_defectors": 0},
     "feelings": {"shock_scale": 0.0},
-    "elders": {"cases_per_day": 1000},
+    "elders": {"cases_per_day": 1000, "standing": 0.0},
     "events": {
         "kidnapping": {
             "enabled": True,
             "base": BASE,
             "opportunity": 0.0,
+            "fighters": FIGHTERS,
+            "most_per_day": 1e6,
             "weights": {"anger": 0.0},
             "answers": {"kidnapping": ANSWERS},
         },
-        "release": {"enabled": True, "base": 5.0},
+        "release": {"enabled": True, "base": 5.0, "reconciles": 0.0},
     },
 }
 

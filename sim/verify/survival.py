@@ -16,7 +16,7 @@ DAYS = 60
 
 def first_events(runs: int) -> Iterator[KnownAnswer]:
     """Share of histories without any event by some day."""
-    alone = {"enabled": True, "base": RATE, "weights": {"loyalists_left": 0.0}}
+    alone = {"enabled": True, "base": RATE, "most_per_day": 1e6, "weights": {"loyalists_left": 0.0}}
     scenario = town(QUIET, UNARMED, HAMLET, {"days": DAYS, "events": {"rumour": alone}})
     logs = [history(scenario, seed).world.log for seed in range(runs)]
     first = np.array([min((incident.day for incident in log), default=DAYS + 1) for log in logs])

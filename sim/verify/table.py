@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.show import Table
+from sim.text_table import Table
 from sim.verify.answer import KnownAnswer
 
 HEADS = ("what", "formula", "sample", "expected", "simulated", "difference", "in", "allowed", "pass")

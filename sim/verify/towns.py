@@ -13,7 +13,7 @@ from sim.city.city import City
 from sim.city.columns import Camp
 from sim.core.ties import build_ties
 from sim.events import KINDS
-from sim.interrupt import heed
+from sim.interrupt import check_interrupt
 from sim.model import TruceModel
 from sim.scenario import Scenario
 
@@ -67,7 +67,7 @@ def day_by_day(scenario: Scenario, seed: int = 0, city: City | None = None) -> I
     model = TruceModel(scenario, seed=seed, city=city)
     yield model
     while model.day < scenario.days:
-        heed()
+        check_interrupt()
         model.step()
         yield model
 

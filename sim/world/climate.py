@@ -10,7 +10,6 @@ class Passage:
     """Free passage [14]. Incidents take shares of what is left; a part of the loss returns each day."""
 
     free: float
-    recovery: float  # 1/day
     is_shut: bool = False  # by a siege: nobody passes, whatever the residents allow
     escorted: float = 0.0  # share kept open by escorts, even under siege
 
@@ -23,9 +22,9 @@ class Passage:
         """Lose `part` of what is left of free passage."""
         self.free *= 1.0 - part
 
-    def recover(self) -> None:
-        """One day of recovery."""
-        self.free += min(1.0, self.recovery) * (1.0 - self.free)
+    def recover(self, rate: float) -> None:
+        """One day of recovery: `rate` (1/day) of what is missing comes back."""
+        self.free += min(1.0, rate) * (1.0 - self.free)
 
 
 @dataclass(slots=True)
@@ -33,15 +32,14 @@ class Pressure:
     """Belief in the coming annihilation [3, 23]: rises by shares of what is missing to 1, and fades."""
 
     level: float
-    fade: float  # 1/day
 
     def rise(self, part: float) -> None:
         """Move `part` (cut to [0, 1]) of the way to 1."""
         self.level += min(1.0, max(0.0, part)) * (1.0 - self.level)
 
-    def relax(self) -> None:
-        """One day of fading."""
-        self.level *= max(0.0, 1.0 - self.fade)
+    def relax(self, fade: float) -> None:
+        """One day of fading by the share `fade`."""
+        self.level *= max(0.0, 1.0 - fade)
 
 
 @dataclass(slots=True)
@@ -49,20 +47,19 @@ class Supplies:
     """Supplies of the city."""
 
     level: float
-    use: float  # 1/day under siege
-    recovery: float  # 1/day
 
     @property
     def hunger(self) -> float:
         """What is missing."""
         return 1.0 - self.level
 
-    def pass_day(self, is_shut: bool, relief: float) -> None:
-        """One day: used up under siege as far as no relief replaces it, filled again on open roads."""
-        if is_shut:
-            self.level = max(0.0, self.level - self.use * (1.0 - relief))
-        else:
-            self.level += min(1.0, self.recovery) * (1.0 - self.level)
+    def use(self, share: float) -> None:
+        """A day of siege: this share of full supplies is used up."""
+        self.level = max(0.0, self.level - share)
+
+    def fill(self, part: float) -> None:
+        """A day of open roads: `part` of what is missing comes in."""
+        self.level += min(1.0, part) * (1.0 - self.level)
 
 
 @dataclass(slots=True)

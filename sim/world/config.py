@@ -27,7 +27,7 @@ class Feelings(Section):
         le=5,
     )
     relax_anger: float = number(
-        0.03, "fading of anger", unit="1/day", source="assumed (numerical sketch)", ge=0, le=1
+        0.035, "fading of anger", unit="1/day", source="assumed (numerical sketch)", ge=0, le=1
     )
     contagion_anger: float = number(
         0.1, "pull of anger to the mean of kin", unit="1/day", source="assumed (numerical sketch)", ge=0, le=1
@@ -56,7 +56,7 @@ class KinshipWeights(Section):
     affine: float = number(0.6, "weight of a tie through marriage", unit="1", ge=0, le=100)
     own: float = number(2.0, "weight of the own household", unit="1", ge=0, le=100)
     restraint: float = number(
-        2.4,
+        1.5,
         "strength of restraint: kin on the other side hold back the first blow (Fearon & Laitin 1996)",
         unit="1",
         source="calibrated, not identified",
@@ -64,7 +64,7 @@ class KinshipWeights(Section):
         le=5,
     )
     revenge: float = number(
-        1.0,
+        0.8,
         "strength of revenge: angry kin raise the answers to a blow (Moscona et al. 2020)",
         unit="1",
         ge=0,
@@ -84,7 +84,7 @@ class Flight(Section):
     """When households leave and return: a threshold each (Granovetter 1978; Melander & Oberg 2007)."""
 
     threshold_mean: float = number(
-        0.6, "mean of the flight thresholds", unit="fear", source="assumed (numerical sketch)", ge=-5, le=5
+        0.7, "mean of the flight thresholds", unit="fear", source="assumed (numerical sketch)", ge=-5, le=5
     )
     threshold_sd: float = number(
         0.15,
@@ -115,13 +115,13 @@ class Flight(Section):
         source="assumed (numerical sketch)",
     )
     return_margin: float = number(
-        0.25,
+        0.1,
         "how far under the threshold the pull must fall before a household returns",
         unit="fear",
         ge=0,
         le=5,
     )
-    return_rate: float = daily(0.02, "rate of returning once that is so, at free passage")
+    return_rate: float = daily(0.05, "rate of returning once that is so, at free passage")
     camp_shift: CampShift = section(CampShift, "shift of each camp")
 
 
@@ -129,7 +129,10 @@ class PassageConfig(Section):
     """Free passage in and out of the city [14]."""
 
     start: float = share(1.0, "free passage on day 0", source="[14]")
-    recovery: float = daily(0.04, "share of the lost passage that comes back in a day")
+    recovery: float = daily(0.03, "share of the lost passage that comes back by itself in a day")
+    called_to_order: float = daily(
+        0.15, "the same where elders of full standing call the fighters to order: added, times their standing"
+    )
 
 
 class PressureConfig(Section):
@@ -177,16 +180,26 @@ class RanksConfig(Section):
     """Joining and deserting, by threshold."""
 
     join_threshold_mean: float = number(
-        0.75, "mean threshold of joining a faction, for opposition men", unit="feeling", ge=-5, le=5
+        0.8, "mean threshold of joining a faction, for opposition men", unit="feeling", ge=-5, le=5
     )
     join_threshold_sd: float = number(0.2, "its standard deviation", unit="feeling", ge=0, le=2)
     join_fear: float = number(0.5, "how much fear holds back from joining", unit="1", ge=0, le=5)
     join_restraint: float = number(
-        1.0,
+        0.5,
         "how much kin among loyalists present hold back from joining (times kinship.restraint)",
         unit="1",
         ge=0,
         le=5,
+    )
+    join_losses: float = number(
+        2.5,
+        "how strongly a local faction that has lost fighters calls up others, by the share that is missing",
+        unit="1",
+        ge=0,
+        le=20,
+    )
+    join_arms: float = number(
+        0.2, "how strongly arms that a local faction can give draw fighters", unit="1", ge=0, le=5
     )
     join_rate: float = daily(0.02, "rate of joining once the threshold is passed")
     desert_threshold_mean: float = number(

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.core.luck import Stream, exponential, identify, name_key, poisson
+from sim.core.luck import Stream, chance, exponential, identify, name_key, poisson
 from sim.world.incident import Cause, Incident
 
 SETTLED = 1e-9  # a grudge whose mean number of answers to come is under this is dropped
@@ -77,6 +77,25 @@ class Grievances:
                 clock = exponential(self.seed, Stream.DELAY, blow.day, ident, 0)
                 due = blow.day + max(1, math.ceil(clock * memory))
                 self.waiting.setdefault(due, []).append(_answer(blow, kind, ident, due, ordinal))
+
+    def withdraw(self, blow: int, p: float) -> None:
+        """Each answer that waits for this blow is given up with probability `p`."""
+        for day, answers in self.waiting.items():
+            if any(answer.parent == blow for answer in answers):
+                self.waiting[day] = [a for a in answers if a.parent != blow or not self._given_up(day, a, p)]
+        self.grudges = [
+            replace(each, mean=each.mean * (1 - p)) if each.blow.id == blow else each for each in self.grudges
+        ]
+
+    def reconcile(self, today: int, p: float) -> None:
+        """Each answer that waits for a day after `today` is given up with probability `p`."""
+        for day, answers in self.waiting.items():
+            if day > today:
+                self.waiting[day] = [a for a in answers if not self._given_up(day, a, p)]
+        self.grudges = [replace(each, mean=each.mean * (1 - p)) for each in self.grudges]
+
+    def _given_up(self, day: int, answer: Incident, p: float) -> bool:
+        return bool(chance(self.seed, Stream.ANSWERS, day, answer.id, 1, p))
 
     def due(self, day: int) -> list[Incident]:
         """Take the answers whose day has come. Their `target_camp` is still the camp of the grieved."""

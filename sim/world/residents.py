@@ -132,7 +132,7 @@ class Residents:
         feelings.pull_of_kin(
             *self._ties, self.own_weight, self.sums, first, status, fear, anger, self.kin_fear, self.kin_anger
         )  # fmt: skip
-        feelings.feel(  # type: ignore[call-arg]
+        feelings.feel(
             first, self._quarter, status, camp, fear, anger, self.susceptibility, self.rest_fear,
             self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
             self.camp_shock, *self._rates, self._by_size, self.sums, self.has_loyalist, self.feeling_sum,

@@ -47,12 +47,21 @@ STORM = {
     "days": 30,
     "army": {"start": "besieging", "troops": 30, "armour": 8},
     "events": {
-        "assault": {"at": (2,)},
+        "assault": {
+            "at": (2,),
+            "soldier_breaking_share": 0.1,
+            "fighter_breaking_share": 0.12,
+            "committed_share": 1.0,
+            "resolve_sigma": 0.0,
+        },
         "siege_lifted": {"enabled": False},
         "surrender": {"enabled": False},
         "bombardment": {"enabled": False},
         "desertion": {"enabled": False},
         "joining": {"enabled": False},
+        "shelling": {"enabled": False},
+        "checkpoint_attack": {"enabled": False},
+        "airbase_attack": {"enabled": False},
         "battle": {
             "luck": False,
             "civilians": {"p_fatal": 0.0},

@@ -11,7 +11,7 @@ from sim.archive.bundle import bundle
 from sim.archive.unpack import unpack
 from sim.cli import main
 from sim.errors import InputError
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.store import Store
 
 
@@ -128,7 +128,7 @@ def test_a_bundle_is_not_put_into_what_it_packs(run_folder, capsys):
 def test_the_study_file_in_a_bundle_asks_the_same_again(study, tmp_path):
     bundle(study.folder, tmp_path / "s.zip")
     path = unpack(tmp_path / "s.zip", tmp_path / "in") / "configs" / "study.yaml"
-    plan, again = Store.open(study.folder).plan, ask([], path)[0]
+    plan, again = Store.open(study.folder).plan, build_plan([], path)[0]
     assert [plan.scenario(k) for k in range(2)] == [again.scenario(k) for k in range(again.n_points)]
     assert again.study.runs == plan.study.runs
     assert again.study.keep == plan.study.keep

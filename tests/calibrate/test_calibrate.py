@@ -19,8 +19,8 @@ from sim.calibrate.folder import owned
 from sim.calibrate.problem import problem_from
 from sim.calibrate.summaries import SUMMARIES
 from sim.calibrate.waves import seed_of
+from sim.disk.lock import hold
 from sim.errors import InputError
-from sim.study.lock import held
 
 SMALL = {
     "base": ["scenario=small_town", "days=25", "events.defection.base=0.1"],
@@ -190,13 +190,13 @@ def test_a_population_takes_what_it_has_of_the_posterior(tmp_path, monkeypatch):
     }
     problem = problem_from({**SMALL, "base": ["scenario=al_rastan"], "priors": priors, "truces": 200}, "here")
     medians = pd.DataFrame({"parameter": [*priors], "median": [0.0042, 0.2, 90.0, 0.7]})
-    module._laws(problem, medians, tmp_path, [], lambda agenda: None)
+    module._laws(problem, medians, tmp_path, [], lambda queue: None)
     assert asked == ["events.clash.base=0.0042"]  # the rest is its own, or it has none
 
 
 def test_two_do_not_write_into_one_folder(done):
     folder, _ = done
-    with held(folder / "lock"), pytest.raises(InputError, match="another process writes to it"):
+    with hold(folder / "lock"), pytest.raises(InputError, match="another process writes to it"):
         calibrate(problem_from(SMALL, "here"), folder)
 
 
@@ -213,9 +213,9 @@ def test_the_command_writes_tables_figures_and_a_sample_that_a_study_takes(done,
     own = tmp_path / "configs" / "uncertainty"
     own.mkdir(parents=True)
     (own / "mine.yaml").write_bytes((folder / "posterior.yaml").read_bytes())
-    from sim.study.ask import ask
+    from sim.study.build import build_plan
 
-    plan, _ = ask(["scenario=small_town", "uncertainty=mine", "runs=25"], config_dir=own.parent)
+    plan, _ = build_plan(["scenario=small_town", "uncertainty=mine", "runs=25"], config_dir=own.parent)
     expected = found.sample["events.defection.base"]
     drawn = [plan.run_settings(0, run)["events.defection.base"] for run in (0, 7, 20)]
     assert drawn == pytest.approx([expected[0], expected[7], expected[0]], rel=1e-3)

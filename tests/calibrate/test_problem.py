@@ -14,6 +14,7 @@ from sim.patterns import targets
 from tests.calibrate.test_calibrate import SMALL
 
 TWO = SMALL["priors"]
+ALSO = {"base": SMALL["base"], "targets": {"truce_ratio": {"observed": 0.26}}}
 
 
 def test_the_shipped_targets_are_those_of_the_patterns():
@@ -88,6 +89,14 @@ def test_the_place_of_a_default_gives_the_default_back():
         ({"truces": 30}, "truces = 30: 0, or at least 200"),
         ({"points": 800}, "at least twice as many as points"),
         ({"wave": 3}, "no such key"),
+        ({"also": {"war": ALSO, "again": ALSO}}, "also: again: targets: truce_ratio is asked twice"),
+        ({"also": {"../war": ALSO}}, "name it by a-z"),
+        ({"also": {"war": {**ALSO, "targets": {}}}}, "also: war: give at least one target"),
+        ({"also": {"war": {**ALSO, "base": ["scenario=smal_town"]}}}, "also: war: .*small_town"),
+        (
+            {"also": {"war": {**ALSO, "targets": {"truce_first_week": {"observed": 3}}}}},
+            "right would be 0 to 1",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_in_one_line(tmp_path, change, told, capsys):

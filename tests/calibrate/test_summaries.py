@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.actors.postures import Posture
 from sim.calibrate.summaries import SUMMARIES, TOGETHER, _summary, summaries_of
 from sim.city.columns import Rank
+from sim.patterns.figures import ONCE, RANGES
 from sim.patterns.traces import Captivity, Trace
 from sim.records import event_table, run_row
 from tests.conftest import finished, tiny
@@ -34,8 +36,8 @@ def traces(
     luck = np.random.default_rng(1)
     return [
         Trace(
-            unbroken, none, luck.poisson(begun, DAYS + 1), none, fatal, 2.0 * fatal, tuple(captivities),
-            tuple(answers), (), defections, officers,
+            unbroken, none, luck.poisson(begun, DAYS + 1), none, fatal, 2.0 * fatal, 0.5 * fatal,
+            np.zeros(DAYS + 1, np.int8), tuple(captivities), tuple(answers), (), defections, officers,
         )
         for _ in range(n)
     ]  # fmt: skip
@@ -60,7 +62,7 @@ def test_summaries_are_those_of_the_histories_of_a_point():
         [{"point": k // 2, "run": k % 2, "status": "ok", **run_row(m)} for k, m in enumerate(models)]
     )
     logs = [event_table(m).assign(point=k // 2, run=k % 2) for k, m in enumerate(models)]
-    found = summaries_of(runs, pd.concat(logs, ignore_index=True))
+    found = summaries_of(runs, pd.concat(logs, ignore_index=True), Posture.OBSERVING)
     assert found.index.tolist() == [0, 1]
     assert list(found.columns) == [*SUMMARIES, "failed"]
     assert found.failed.tolist() == [0, 0]
@@ -121,7 +123,7 @@ def test_a_point_whose_runs_failed_says_nothing():
         [{"point": k // 3, "run": k % 3, "status": each, **row} for k, each in enumerate(status)]
     )
     logs = [log.assign(point=k // 3, run=k % 3) for k in (0, 2)]
-    found = summaries_of(runs, pd.concat(logs, ignore_index=True))
+    found = summaries_of(runs, pd.concat(logs, ignore_index=True), Posture.OBSERVING)
     assert found.failed.tolist() == [1, 3]
     assert found.broken[0] == row["broke"]
     assert found.drop(columns="failed").loc[1].isna().all()
@@ -130,8 +132,6 @@ def test_a_point_whose_runs_failed_says_nothing():
 def test_what_has_no_meaning_is_nan():
     found = _summary(rows(broke=6), traces(unbroken=30))
     nan = {name for name, value in found.items() if isnan(value)}
-    assert nan == {
-        "captivity", "answered", "present", "fatal_events_mean", "fatal_events_sd", "deaths_mean",
-        "deaths_sd", "empty_weeks_mean", "empty_weeks_sd", *TOGETHER,
-    }  # fmt: skip
+    moments = {f"{name}_{moment}" for name in ONCE for moment in ("mean", "sd")}
+    assert nan == {"captivity", "answered", "present", *RANGES, *moments, *TOGETHER}
     assert found["broken"] == 1

@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_written_is_no_cache(cache_folder, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "no")
 
-    monkeypatch.setattr("sim.city.cache.replacing", refuse)
+    monkeypatch.setattr("sim.city.cache.open_aside", refuse)
     assert build_city(SMALL).n_residents == 400
     assert files(cache_folder) == []
 

@@ -17,7 +17,8 @@ FEUD = merged(
         "days": 60,
         "feelings": {"shock_scale": 0.0},
         "kinship": {"revenge": 0.0, "restraint": 0.0},
-        "grievances": {"memory_days": 5.0},
+        "grievances": {"memory_days": 5.0, "most_per_day": 10**6},
+        "elders": {"standing": 0.0},
         "events": {
             "kidnapping": {
                 "enabled": True,

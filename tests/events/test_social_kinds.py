@@ -297,7 +297,10 @@ def test_the_number_killed_follows_its_power_law():
 
 
 def test_harassment_takes_its_share_of_free_passage_which_recovers():
-    model = town(only(harassment=at(passage_loss=0.4)), {"passage": {"recovery": 0.25}})
+    passage = {"recovery": 0.15, "called_to_order": 0.2}  # elders of standing one half add a tenth
+    model = town(
+        only(harassment=at(passage_loss=0.4, breach=0.0)), {"passage": passage, "elders": {"standing": 0.5}}
+    )
     lost, back = 0.4 * 0.75, 0.4 * 0.75**2
     passage = daily_table(model).passage
     assert passage[DAY - 1] == 1.0

@@ -7,7 +7,7 @@ import yaml
 from experiments.contrasts import Contrast, contrasts_of, effect, pairs_of, sentence
 from experiments.driver import EXPERIMENTS, HERE, MOST_BYTES, draw
 from experiments.page import MANY, ordered, readme
-from sim.study.ask import ask
+from sim.study.build import build_plan
 
 KEY = "events.kidnapping.base"
 
@@ -16,7 +16,7 @@ KEY = "events.kidnapping.base"
 def test_an_experiment_is_whole(experiment):
     folder = HERE / experiment.name
     configs = folder / "configs"
-    plan, _ = ask([], folder / "study.yaml", configs if configs.is_dir() else None)
+    plan, _ = build_plan([], folder / "study.yaml", configs if configs.is_dir() else None)
     assert plan.study.question
     rows = [{"point": k, **plan.points.settings(k), "n": 1} for k in range(plan.n_points)]
     for contrast in contrasts_of(folder):

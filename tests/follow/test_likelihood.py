@@ -156,7 +156,7 @@ def test_answers_are_dared_as_often_as_is_said(kind):
         incident.household, incident.target_camp = 3, Camp.LOYALIST
         of.answer(world, incident)
         incidents.append(incident)
-    p = of.p_dares(world, incidents[0])
+    p = of.p_dared(world, incidents[0])
     error = math.sqrt(max(p * (1 - p), 1e-9) / len(incidents))
     assert np.mean([of.dares(world, each) for each in incidents]) == pytest.approx(p, abs=4.5 * error)
 

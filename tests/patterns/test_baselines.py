@@ -10,14 +10,14 @@ from sim import cli
 from sim.patterns.baselines.events import weeks_of
 from sim.patterns.baselines.of_histories import ages, histories_table
 from sim.patterns.baselines.of_targets import BROKEN_BY, DEATHS, EVENTS, given, targets_table
-from sim.patterns.baselines.survival import (
+from sim.stats.hawkes import Fit, fit, simulate
+from sim.stats.survival import (
     Weibull,
     fit_constant,
     fit_weibull,
     greatest_distance,
     nearest,
 )
-from sim.patterns.hawkes import Fit, fit, simulate
 from tests.patterns.test_patterns import NOTHING
 
 HORIZON = 365
@@ -154,7 +154,7 @@ def test_histories_that_all_held_have_no_curve():
 
 
 def test_the_command_prints_the_baselines_too(capsys, monkeypatch):
-    monkeypatch.setattr("sim.patterns.asked.patterns", lambda scenario, traces: iter(()))
+    monkeypatch.setattr("sim.patterns.simulate.patterns", lambda scenario, histories: iter(()))
     assert (
         cli.main(
             ["patterns", "scenario=small_town", "days=20", "--runs", "2", "--truces", "0", "--baselines"]

@@ -10,14 +10,15 @@ import pandas as pd
 import pytest
 
 from sim import cli
+from sim.actors.postures import Posture
 from sim.city.columns import Rank
-from sim.patterns import held_median, kin_graph, months_before_a_break, patterns, traces_of
-from sim.patterns.hawkes import Fit, fit, simulate
+from sim.patterns import Histories, held_median, kin_graph, once, patterns, traces_of
 from sim.patterns.pattern import covered, in_range, ranged
 from sim.patterns.population import Lives, lives_of, population, weibull_shape
 from sim.patterns.table import HEADS, table_of
 from sim.patterns.traces import BEGUN, FOLLOWED_DAYS, SOCIAL, VIOLENT, Captivity, Trace
 from sim.records import daily_table, event_table, run_row
+from sim.stats.hawkes import Fit, fit, simulate
 from tests.conftest import finished, tiny
 
 LIVELY = {
@@ -32,14 +33,17 @@ LIVELY = {
     "army": {"troops": 10},
 }
 NONE = np.zeros(101, np.int64)
-NOTHING = Trace(100, NONE, NONE, NONE, NONE, np.zeros(101), (), (), (), 0, 0)
+NOTHING = Trace(
+    100, NONE, NONE, NONE, NONE, np.zeros(101), np.zeros(101), np.zeros(101, np.int8), (), (), (), 0, 0
+)
 
 
 def traces(models):
     """The traces of finished models, as if they were the runs of one point of a study."""
     runs = [{"point": 0, "run": k, **run_row(model)} for k, model in enumerate(models)]
     logs = [event_table(model).assign(point=0, run=k) for k, model in enumerate(models)]
-    return traces_of(pd.DataFrame(runs), pd.concat(logs, ignore_index=True))
+    start = Posture[models[0].scenario.army.start.upper()]
+    return traces_of(pd.DataFrame(runs), pd.concat(logs, ignore_index=True), start)
 
 
 @pytest.fixture(scope="module")
@@ -151,10 +155,10 @@ def test_the_months_before_a_break_are_those_of_histories_unbroken_for_so_long()
         fatal[1:92:7] = per_week
         return replace(NOTHING, n_unbroken=n_unbroken, fatal=fatal, deaths=3.0 * fatal)
 
-    found = list(months_before_a_break([history(100, 1), history(91, 1), history(90, 9)]))
-    assert [each.simulated for each in found] == [13, 39, 0]
+    found = list(once([history(100, 1), history(91, 1), history(90, 9)], ("P8", "P10")))
+    assert [each.simulated for each in found] == [13, 39, 0, 0]
     assert {each.sample for each in found} == {"13 weeks of 2 histories unbroken so long"}
-    assert [each.inside for each in months_before_a_break([history(10, 1)])] == [None] * 3
+    assert [each.inside for each in once([history(10, 1)], ("P8", "P10"))] == [None] * 4
 
 
 def test_what_lies_outside_is_outside():
@@ -185,8 +189,9 @@ def test_the_kin_graph_lies_inside_its_targets_in_al_rastan():
 
 def test_all_patterns_of_a_scenario_are_there():
     models = [finished(tiny({"days": 100}), seed) for seed in range(3)]
-    found = list(patterns(tiny({"days": 100}), traces(models)))
-    assert {each.name for each in found} == {f"P{k}" for k in range(3, 9)}
+    mine = traces(models)
+    found = list(patterns(tiny({"days": 100}), Histories(mine, mine, mine)))
+    assert {each.name for each in found} == {f"P{k}" for k in range(3, 17)}
 
 
 def test_shares_of_a_population_are_those_of_its_truces():
@@ -229,7 +234,7 @@ def test_the_command_prints_a_line_a_figure(capsys):
     assert cli.main(asked) == 0
     lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == list(HEADS)
-    assert len(lines) == 20
+    assert len(lines) == 44
     assert {len(line) for line in lines} == {len(HEADS)}
 
 

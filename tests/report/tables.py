@@ -1,4 +1,4 @@
-"""Small hand-made tables of a run, in the columns of sim/records.py."""
+"""Small hand-made tables of a run, in the columns of sim/records/columns.py."""
 
 from __future__ import annotations
 

@@ -137,7 +137,9 @@ def test_a_branch_of_a_branch_keeps_what_was_removed():
     [
         ({"city": {"n_quarters": 3}}, "city: a branch keeps its city"),
         ({"feelings": {"amplify": 0.0}}, "feelings: a branch keeps"),
-        ({"kinship": {"own": 1.0}}, "restraint and revenge alone"),
+        ({"kinship": {"own": 1.0}}, "kinship.own: acts on day 0 alone"),
+        ({"army": {"start": "observing"}}, "army.start: acts on day 0 alone"),
+        ({"flight": {"threshold_mean": 0.1}}, "flight.threshold_mean: acts on day 0 alone"),
     ],
 )
 def test_what_a_branch_cannot_change_is_refused(change, says):

@@ -10,8 +10,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from sim.study.ask import ask
-from sim.study.finish import TABLES
+from sim.study.build import build_plan
+from sim.study.finalize import TABLES
 from sim.study.study import begin
 
 ROOT = Path(__file__).parents[2]
@@ -42,12 +42,12 @@ def quiet(_agenda):
 
 def plan_of(*overrides, **how):
     """The plan of these overrides."""
-    return ask([*SMALL, *overrides], **how)[0]
+    return build_plan([*SMALL, *overrides], **how)[0]
 
 
 def done(folder, *overrides, engine=SERIAL, tell=quiet, **how):
     """Do a study in this process, and return its store."""
-    plan, asked = ask([*overrides, engine])
+    plan, asked = build_plan([*overrides, engine])
     return begin(plan, asked, folder, tell, **how)
 
 
@@ -107,9 +107,9 @@ class StopError(Exception):
 
 def stop_after(n_chunks, out, *overrides):
     """Begin a study and stop it after some chunks."""
-    plan, engine = ask([*STUDY, *overrides, SERIAL])
+    plan, engine = build_plan([*STUDY, *overrides, SERIAL])
 
-    def tell(agenda):
+    def tell(queue):
         if out.exists() and n_parts(out) >= n_chunks:
             raise StopError
 
@@ -123,7 +123,7 @@ def workers_of(process):
     found = []
     for child in psutil.Process(process.pid).children(recursive=True):
         try:
-            if "sim.study.engines.worker" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+            if "sim.engines.worker" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
                 found.append(child)
         except psutil.NoSuchProcess:
             pass

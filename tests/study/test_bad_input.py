@@ -97,11 +97,12 @@ def test_a_mistake_is_told_and_nothing_is_started(lines, says, capsys, tmp_path)
         (["--shard", "3"], "write i/N"),
         (["--shard", "0/4"], "out of range; shards are numbered from 1/4 to 4/4"),
         (["--shard", "5/4"], "out of range"),
-        (["--study", "/nonexistent.yaml"], "there is no such file"),
-        (["--config-dir", "/nonexistent"], "no such folder"),
+        (["--study", "missing.yaml"], "there is no such file"),
+        (["--config-dir", "missing"], "no such folder"),
     ],
 )
-def test_a_mistake_in_an_option_is_told(arguments, says, capsys, tmp_path):
+def test_a_mistake_in_an_option_is_told(arguments, says, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     out = tmp_path / "study"
     assert says in refused(capsys, "sweep", TWO, *arguments, "--out", out)
     assert not out.exists()
@@ -183,7 +184,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(capsys, tmp_path):
 
 
 def test_merge_wants_all_shards_of_one_study_each_once_and_done(capsys, tmp_path):
-    from sim.study.agenda import Shard
+    from sim.study.run_queue import Shard
 
     for number in (1, 2):
         done(tmp_path / str(number), *STUDY, shard=Shard(number, 3))

@@ -7,9 +7,9 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.study.agenda import Agenda, Tally
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.progress import Lines, running_answer, shown_on, spoken
+from sim.study.run_queue import RunQueue, Tally
 from tests.study.studies import SERIAL, SMALL, STUDY, TWO, assert_same, done, plan_of
 
 FILE = """
@@ -43,20 +43,21 @@ def test_a_study_file_and_a_command_line_ask_the_same(undisturbed, tmp_path, cap
 
 def test_the_command_line_wins_over_the_file(tmp_path):
     file = study_file(tmp_path, [*SMALL, "days=9"])
-    plan, engine = ask(["days=7", "events.kidnapping.base=0.1,0.2,0.4", "runs=3", "engine=dask"], file)
+    plan, engine = build_plan(["days=7", "events.kidnapping.base=0.1,0.2,0.4", "runs=3", "engine=dask"], file)
     assert plan.scenario(0).days == 7
     assert plan.points.factors[0].values == (0.1, 0.2, 0.4)
     assert (plan.study.runs, plan.study.keep, engine.name) == (3, "all", "dask")
-    plan, engine = ask(["events.kidnapping.base=0.5", "engine.workers=7"], file)
+    plan, engine = build_plan(["events.kidnapping.base=0.5", "engine.workers=7"], file)
     assert plan.n_points == 1
     assert plan.scenario(0).events.kidnapping.base == 0.5
     assert (engine.name, engine.workers) == ("serial", 7)
 
 
 def test_the_shipped_default_study_is_that_of_the_schema():
-    from sim.study.settings import ENGINES, Study
+    from sim.engines.config import ENGINES
+    from sim.study.settings import Study
 
-    plan, engine = ask(["runs=2"])
+    plan, engine = build_plan(["runs=2"])
     assert plan.study.model_copy(update={"engine": Study().engine}) == Study(runs=2)
     assert engine == ENGINES["dask"][1]
 
@@ -66,7 +67,7 @@ def test_the_shipped_default_study_is_that_of_the_schema():
 )
 def test_the_shipped_study_configs_are_in_step_with_the_schema(name):
     from sim.config.files import shipped_folder
-    from sim.study.configs import study_files
+    from sim.dev.configs import study_files
 
     assert (shipped_folder() / name).read_text() == study_files()[name], "run `make configs`"
 
@@ -144,7 +145,7 @@ def test_a_study_on_disk_is_read_back(undisturbed):
 
 
 def test_an_unfinished_study_is_not_read(tmp_path):
-    from sim.study.agenda import Shard
+    from sim.study.run_queue import Shard
 
     done(tmp_path / "part", *STUDY, shard=Shard(1, 2))
     with pytest.raises(sim.InputError, match="not finished"):
@@ -177,11 +178,11 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere():
     plan = plan_of("runs=4")
     for is_terminal in (True, False):
         stream = Stream(is_terminal)
-        agenda = Agenda(plan)
+        queue = RunQueue(plan)
         with shown_on(stream) as tell:
-            tell(agenda)
-            agenda.note(Tally(0, run, True, run > 1) for run in range(4))
-            tell(agenda)
+            tell(queue)
+            queue.note(Tally(0, run, True, run > 1) for run in range(4))
+            tell(queue)
         assert isinstance(tell, Lines) is not is_terminal
         assert "broke 2 of 4, 50 % (15-85 %)" in stream.text
         assert ("\x1b" in stream.text) is is_terminal
@@ -201,9 +202,9 @@ def test_many_points_are_not_all_printed(tmp_path, capsys):
 
 
 def test_an_error_that_shows_only_at_a_combination_becomes_a_row(tmp_path, monkeypatch):
-    import sim.study.ask as asking
+    import sim.study.build as building
 
-    monkeypatch.setattr(asking, "CHECK_ALL", 3)  # as if these four points were many
+    monkeypatch.setattr(building, "CHECK_ALL", 3)  # as if these four points were many
     lines = ["city.camps.loyalist=0.1,0.6", "city.camps.uncommitted=0.2,0.7", "runs=1", "keep=rows"]
     done(tmp_path / "out", *SMALL, *lines)
     status = pd.read_parquet(tmp_path / "out" / "runs.parquet")

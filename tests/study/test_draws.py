@@ -8,7 +8,7 @@ import pytest
 
 from sim.api import sweep
 from sim.errors import InputError
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.draws import Draws, Uncertainty, draws_of
 from sim.study.priors import Prior
 from sim.study.runner import job_of
@@ -36,7 +36,7 @@ sample: [[0.1, 0.01], [0.2, 0.02], [0.3, 0.03]]
 
 def test_a_run_draws_the_same_at_every_point_and_each_run_its_own(tmp_path):
     own = folder_of(tmp_path, PRIORS)
-    plan, _ = ask([*SMALL, "uncertainty=mine", "runs=4", "truce.feud.bar=4,8"], config_dir=own)
+    plan, _ = build_plan([*SMALL, "uncertainty=mine", "runs=4", "truce.feud.bar=4,8"], config_dir=own)
     drawn = [plan.run_settings(0, run) for run in range(4)]
     assert [{**plan.run_settings(1, run), "truce.feud.bar": 4.0} for run in range(4)] == drawn
     assert len({row["events.kidnapping.base"] for row in drawn}) == 4
@@ -48,7 +48,7 @@ def test_a_run_draws_the_same_at_every_point_and_each_run_its_own(tmp_path):
 
 def test_a_sample_is_gone_through_row_by_row(tmp_path):
     own = folder_of(tmp_path, SAMPLE)
-    plan, _ = ask([*SMALL, "uncertainty=mine", "runs=4"], config_dir=own)
+    plan, _ = build_plan([*SMALL, "uncertainty=mine", "runs=4"], config_dir=own)
     assert [plan.run_settings(0, run)["events.clash.base"] for run in range(4)] == [0.1, 0.2, 0.3, 0.1]
 
 
@@ -56,7 +56,7 @@ def test_two_files_draw_together_and_what_a_point_sets_is_not_drawn(tmp_path):
     own = folder_of(tmp_path, PRIORS)
     folder_of(tmp_path, SAMPLE, "other")
     asked = [*SMALL, "uncertainty=[mine,other]", "events.kidnapping.base=0.5,0.6"]
-    plan, _ = ask(asked, config_dir=own)
+    plan, _ = build_plan(asked, config_dir=own)
     assert set(plan.run_settings(0, 0)) == {
         "events.kidnapping.base", "factions.newcomers.members", "events.clash.base", "passage.recovery",
     }  # fmt: skip
@@ -65,9 +65,9 @@ def test_two_files_draw_together_and_what_a_point_sets_is_not_drawn(tmp_path):
 
 def test_what_an_override_sets_is_not_drawn_and_moves_no_other_draw(tmp_path):
     own = folder_of(tmp_path, PRIORS + SAMPLE)
-    plan, _ = ask([*SMALL, "uncertainty=mine"], config_dir=own)
-    held, _ = ask([*SMALL, "uncertainty=mine", "events.kidnapping.base=0.5"], config_dir=own)
-    other, _ = ask([*SMALL, "uncertainty=mine", "events.clash.base=0.5"], config_dir=own)
+    plan, _ = build_plan([*SMALL, "uncertainty=mine"], config_dir=own)
+    held, _ = build_plan([*SMALL, "uncertainty=mine", "events.kidnapping.base=0.5"], config_dir=own)
+    other, _ = build_plan([*SMALL, "uncertainty=mine", "events.clash.base=0.5"], config_dir=own)
     drawn = plan.run_settings(0, 1)
     assert held.run_settings(0, 1) == {k: v for k, v in drawn.items() if k != "events.kidnapping.base"}
     assert other.run_settings(0, 1) == {k: v for k, v in drawn.items() if k != "events.clash.base"}
@@ -79,7 +79,7 @@ def test_what_a_section_sets_is_not_drawn_and_its_neighbours_are(tmp_path):
         "priors: {events.kidnapping.base: {low: 0.1, high: 0.3}, events.kidnapping.breach: {low: 0, high: 1}}"
     )
     own = folder_of(tmp_path, text)
-    plan, _ = ask([*SMALL, "uncertainty=mine", "events.kidnapping={base: 0.5}"], config_dir=own)
+    plan, _ = build_plan([*SMALL, "uncertainty=mine", "events.kidnapping={base: 0.5}"], config_dir=own)
     assert set(plan.run_settings(0, 1)) == {"events.kidnapping.breach"}
     assert plan.scenario(0, plan.run_settings(0, 1)).events.kidnapping.base == 0.5
 
@@ -89,25 +89,25 @@ def test_what_a_section_sets_is_not_drawn_and_its_neighbours_are(tmp_path):
 )
 def test_what_is_removed_is_not_drawn(tmp_path, override):
     own = folder_of(tmp_path, PRIORS)
-    plan, _ = ask([*SMALL, "uncertainty=mine", override], config_dir=own)
+    plan, _ = build_plan([*SMALL, "uncertainty=mine", override], config_dir=own)
     assert set(plan.run_settings(0, 1)) == {"events.kidnapping.base"}
 
 
 def test_nothing_is_added_by_drawing_it(tmp_path):
     own = folder_of(tmp_path, "priors: {events.clash.answers.kidnapping: {low: 0, high: 0.5}}")
     with pytest.raises(InputError, match=r"there is no kidnapping in events.clash.answers here"):
-        ask([*SMALL, "uncertainty=mine"], config_dir=own)
-    plan, _ = ask([*SMALL, "uncertainty=mine", "+events.clash.answers.kidnapping=0.1"], config_dir=own)
+        build_plan([*SMALL, "uncertainty=mine"], config_dir=own)
+    plan, _ = build_plan([*SMALL, "uncertainty=mine", "+events.clash.answers.kidnapping=0.1"], config_dir=own)
     assert plan.draws is None  # what an override sets is not drawn
 
 
 def test_draws_are_checked_in_every_combination(tmp_path):
     own = folder_of(tmp_path, "priors: {factions.men_of_god.members: {low: 10, high: 20}}")
     asked = ["uncertainty=mine", "days=6", "engine=serial"]
-    ask([*asked, "scenario=al_rastan"], config_dir=own)
+    build_plan([*asked, "scenario=al_rastan"], config_dir=own)
     for scenario in ("local_truce", "al_rastan,local_truce", "local_truce,al_rastan"):
         with pytest.raises(InputError, match=r"there is no factions.men_of_god in this scenario"):
-            ask([*asked, f"scenario={scenario}"], config_dir=own)
+            build_plan([*asked, f"scenario={scenario}"], config_dir=own)
 
 
 def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
@@ -116,7 +116,7 @@ def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
     asked = [*SMALL, "uncertainty=mine", "runs=6", "keep=rows"]
     found = sweep(asked, config_dir=own, out=out)
     store = Store.open(out)
-    again, _ = ask(asked, config_dir=own)
+    again, _ = build_plan(asked, config_dir=own)
     assert store.plan.digest == again.digest
     drawn = [store.plan.run_settings(0, run)["factions.newcomers.members"] for run in range(6)]
     residents = found.runs.residents.to_numpy()
@@ -126,10 +126,10 @@ def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
 
 def test_other_draws_are_another_study(tmp_path):
     own = folder_of(tmp_path, PRIORS)
-    one, _ = ask([*SMALL, "uncertainty=mine"], config_dir=own)
+    one, _ = build_plan([*SMALL, "uncertainty=mine"], config_dir=own)
     folder_of(tmp_path, PRIORS.replace("0.3", "0.31"))
-    other, _ = ask([*SMALL, "uncertainty=mine"], config_dir=own)
-    seeded, _ = ask([*SMALL, "uncertainty=mine", "design_seed=1"], config_dir=own)
+    other, _ = build_plan([*SMALL, "uncertainty=mine"], config_dir=own)
+    seeded, _ = build_plan([*SMALL, "uncertainty=mine", "design_seed=1"], config_dir=own)
     assert len({one.digest, other.digest, seeded.digest}) == 3
     assert one.run_settings(0, 0) != seeded.run_settings(0, 0)
 
@@ -219,46 +219,46 @@ def test_draws_follow_their_prior():
 def test_a_bad_file_is_refused_in_one_line(tmp_path, text, told):
     own = folder_of(tmp_path, text)
     with pytest.raises(InputError, match=told) as caught:
-        ask([*SMALL, "uncertainty=mine"], config_dir=own)
+        build_plan([*SMALL, "uncertainty=mine"], config_dir=own)
     assert len(str(caught.value).splitlines()) == 1
 
 
 def test_an_unknown_file_is_refused():
     with pytest.raises(InputError, match=r"uncertainty=posteriour: there is no such file; .*posterior"):
-        ask([*SMALL, "uncertainty=posteriour"])
+        build_plan([*SMALL, "uncertainty=posteriour"])
 
 
 @pytest.mark.parametrize("name", ["../mine", "mine.yaml/", "uncertainty/mine"])
 def test_a_path_is_no_name(name, tmp_path):
     with pytest.raises(InputError, match="without path"):
-        ask([*SMALL, f"uncertainty={name}"], config_dir=folder_of(tmp_path, PRIORS))
+        build_plan([*SMALL, f"uncertainty={name}"], config_dir=folder_of(tmp_path, PRIORS))
 
 
 def test_one_file_named_twice_is_refused(tmp_path):
     with pytest.raises(InputError, match="mine is named twice"):
-        ask([*SMALL, "uncertainty=[mine,mine]"], config_dir=folder_of(tmp_path, PRIORS))
+        build_plan([*SMALL, "uncertainty=[mine,mine]"], config_dir=folder_of(tmp_path, PRIORS))
 
 
 def test_one_key_drawn_twice_is_refused(tmp_path):
     own = folder_of(tmp_path, PRIORS)
     folder_of(tmp_path, PRIORS, "again")
     with pytest.raises(InputError, match="drawn by again and by another"):
-        ask([*SMALL, "uncertainty=[mine,again]"], config_dir=own)
+        build_plan([*SMALL, "uncertainty=[mine,again]"], config_dir=own)
 
 
 @pytest.mark.parametrize("name", ["local_truce", "posterior"])
 def test_the_shipped_files_make_scenarios(name):
     scenario = "local_truce" if name == "local_truce" else "al_rastan"
-    plan, _ = ask([f"scenario={scenario}", f"uncertainty={name}", "cities=redrawn", "runs=5"])
+    plan, _ = build_plan([f"scenario={scenario}", f"uncertainty={name}", "cities=redrawn", "runs=5"])
     assert plan.draws is not None
     again = draws_of(plan.content["draws"], plan.study.design_seed)
     assert [again.settings(k) for k in range(5)] == [plan.draws.settings(k) for k in range(5)]
 
 
 def test_a_run_that_is_explained_has_what_was_drawn_for_it(tmp_path):
-    from sim.counterfactual.many.sample import scenario_of
+    from sim.explanation.many.sample import scenario_of
 
-    plan, _ = ask([*SMALL, "uncertainty=mine"], config_dir=folder_of(tmp_path, PRIORS))
+    plan, _ = build_plan([*SMALL, "uncertainty=mine"], config_dir=folder_of(tmp_path, PRIORS))
     for run in (0, 1):
         expected = plan.run_settings(0, run)["events.kidnapping.base"]
         assert scenario_of(plan, 0, run).events.kidnapping.base == expected

@@ -10,11 +10,11 @@ import time
 import pytest
 
 from sim.cli import main
+from sim.engines.config import ENGINES, Engine
+from sim.engines.start import started
 from sim.errors import InputError
-from sim.study.ask import ask
-from sim.study.engines.start import started
+from sim.study.build import build_plan
 from sim.study.runner import job_of
-from sim.study.settings import ENGINES, Engine
 from sim.study.study import begin
 from tests.study.studies import ROOT, SMALL, STUDY, assert_same, command, done, plan_of, quiet, rows
 
@@ -27,9 +27,9 @@ def test_workers_of_our_own_leave_the_store_of_a_serial_study(undisturbed, tmp_p
 
 
 def test_the_size_of_chunks_leaves_no_trace_in_the_tables(undisturbed, tmp_path, monkeypatch):
-    import sim.study.ask as asking
+    import sim.study.build as building
 
-    monkeypatch.setattr(asking, "runs_a_chunk", lambda *_: 50)  # chunks that reach over points
+    monkeypatch.setattr(building, "runs_a_chunk", lambda *_: 50)  # chunks that reach over points
     done(tmp_path / "study", *STUDY)
     assert_same(tmp_path / "study", undisturbed)
 
@@ -79,26 +79,26 @@ def test_a_cluster_without_workers_is_told(tmp_path):
             f"engine.scheduler={empty.scheduler_address}",
             "engine.wait_seconds=0.3",
         ]
-        plan, engine = ask(lines)
+        plan, engine = build_plan(lines)
         with pytest.raises(InputError, match="no worker has joined"):
             begin(plan, engine, tmp_path / "out", quiet)
     assert not (tmp_path / "out").exists()
 
 
 def test_workers_of_another_version_are_told(cluster, monkeypatch):
-    import sim.study.engines.cluster as module
+    import sim.engines.cluster as module
 
     monkeypatch.setattr(module, "__version__", "9.9")
-    plan, engine = ask([*SMALL, "engine=dask", f"engine.scheduler={cluster}"])
+    plan, engine = build_plan([*SMALL, "engine=dask", f"engine.scheduler={cluster}"])
     says = r"has hudna 0\.1\.0, and this is hudna 9\.9"
     with pytest.raises(InputError, match=says), started(engine, plan.most_runs):
         pass
 
 
 def test_one_run_alone_needs_no_workers():
-    assert ask([*SMALL, "runs=1"])[1] == ENGINES["serial"][1]
-    assert ask([*SMALL, "runs=2"])[1] == ENGINES["dask"][1]
-    assert ask([*SMALL, "runs=1", "engine=dask"])[1] == ENGINES["dask"][1]
+    assert build_plan([*SMALL, "runs=1"])[1] == ENGINES["serial"][1]
+    assert build_plan([*SMALL, "runs=2"])[1] == ENGINES["dask"][1]
+    assert build_plan([*SMALL, "runs=1", "engine=dask"])[1] == ENGINES["dask"][1]
 
 
 def test_an_engine_of_the_user_s_own_is_a_file(tmp_path):
@@ -106,7 +106,7 @@ def test_an_engine_of_the_user_s_own_is_a_file(tmp_path):
     (tmp_path / "engine" / "ours.yaml").write_text(
         "defaults: [slurm]\nworkers: 30\nslurm: {partition: long}\n"
     )
-    engine = ask([*SMALL, "engine=ours", "engine.slurm.hours=9"], config_dir=tmp_path)[1]
+    engine = build_plan([*SMALL, "engine=ours", "engine.slurm.hours=9"], config_dir=tmp_path)[1]
     assert (engine.name, engine.workers, engine.slurm.partition, engine.slurm.hours) == (
         "slurm",
         30,

@@ -9,7 +9,7 @@ from tests.study.studies import ROOT, SERIAL, STUDY, N, command, n_parts, rows
 
 POISON = """
 import sys
-if "sim.study.engines.worker" in sys.orig_argv:
+if "sim.engines.worker" in sys.orig_argv:
     import os, sim.model
     run_model = sim.model.TruceModel.run_model
     def poisoned(self):

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.file import study_values
 from tests.study.studies import plan_of
 
@@ -23,7 +23,7 @@ def test_a_plan_comes_back_from_its_file(asked, tmp_path):
     plan = plan_of(*asked)
     path = tmp_path / "study.yaml"
     path.write_text(yaml.safe_dump(study_values(plan), sort_keys=False))
-    again, _ = ask([], path)
+    again, _ = build_plan([], path)
     assert [again.points.settings(k) for k in range(again.n_points)] == [
         plan.points.settings(k) for k in range(plan.n_points)
     ]

@@ -7,8 +7,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.errors import InputError
-from sim.study.agenda import Shard
-from sim.study.ask import ask
+from sim.study.build import build_plan
+from sim.study.run_queue import Shard
 from sim.study.sensitivity.luck import luck_share
 from sim.study.sensitivity.sample import block_size
 from sim.study.sensitivity.table import sensitivity_table
@@ -32,7 +32,7 @@ STUDY = [
 @pytest.fixture(autouse=True)
 def few_are_checked(monkeypatch):
     """Plans of thousands of points are wanted here, not their validation."""
-    monkeypatch.setattr("sim.study.ask.CHECK_ALL", 20)
+    monkeypatch.setattr("sim.study.build.CHECK_ALL", 20)
 
 
 def codes_of(plan):
@@ -292,11 +292,11 @@ def test_a_mistake_is_told_in_one_line(arguments, says, small, tmp_path, capsys)
 
 
 def test_a_study_that_is_under_way_is_analysed_as_far_as_blocks_are_whole(tmp_path, capsys):
-    plan, engine = ask([*STUDY, SERIAL])
+    plan, engine = build_plan([*STUDY, SERIAL])
     out = tmp_path / "study"
 
-    def tell(agenda):
-        if agenda.n_done >= 2 * 5 * 2:  # two trajectories of five points, two runs each
+    def tell(queue):
+        if queue.n_done >= 2 * 5 * 2:  # two trajectories of five points, two runs each
             raise StopError
 
     with pytest.raises(StopError):

@@ -3,8 +3,8 @@
 import pytest
 
 from sim.cli import main
-from sim.study.agenda import Shard
-from sim.study.ask import ask
+from sim.study.build import build_plan
+from sim.study.run_queue import Shard
 from sim.study.study import begin
 from tests.study.studies import SERIAL, STUDY, StopError, assert_same, done, n_parts
 
@@ -22,7 +22,7 @@ def test_shards_join_to_the_whole_study(undisturbed, tmp_path, capsys):
 
 def test_a_shard_that_is_stopped_is_resumed_and_then_merged(undisturbed, tmp_path, capsys):
     one, two = tmp_path / "1", tmp_path / "2"
-    plan, engine = ask([*STUDY, SERIAL])
+    plan, engine = build_plan([*STUDY, SERIAL])
 
     def tell(_agenda):
         if one.exists() and n_parts(one) >= 2:

@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli import main
 from sim.errors import InputError, Unfinished
-from sim.study.ask import ask
+from sim.study.build import build_plan
 from sim.study.store import Store
 from sim.study.study import begin, go_on
 from tests.study.studies import (
@@ -79,17 +79,17 @@ def test_what_a_killed_writer_left_half_done_does_not_count(undisturbed, tmp_pat
     parts = out / "parts"
     daily = sorted(parts.glob("daily-*"))[0]
     (parts / "daily-00000009_0000000_7.parquet").write_bytes(daily.read_bytes())  # no runs part commits it
-    (parts / ".runs-00000009_0000000_7.parquet.aside").write_bytes(b"half")
+    (parts / ".runs-00000009_0000000_7.parquet.0f0f.unfinished").write_bytes(b"half")
     assert main(["resume", str(out), "--engine", "serial"]) == 0
     assert_same(out, undisturbed)
 
 
 def test_a_stop_while_the_tables_are_made_is_made_good(undisturbed, tmp_path, monkeypatch):
-    import sim.study.finish as finish
+    import sim.study.finalize as finalize
 
     out = tmp_path / "study"
-    plan, engine = ask([*STUDY, SERIAL])
-    monkeypatch.setattr(finish, "bands_by_point", lambda store: (_ for _ in ()).throw(StopError))
+    plan, engine = build_plan([*STUDY, SERIAL])
+    monkeypatch.setattr(finalize, "bands_by_point", lambda store: (_ for _ in ()).throw(StopError))
     with pytest.raises(StopError):
         begin(plan, engine, out, quiet)
     monkeypatch.undo()
@@ -122,7 +122,7 @@ def test_two_writers_at_once_are_refused(undisturbed, tmp_path, capsys):
             assert main(arguments) == 2
             assert f"another process writes to it (process {os.getpid()} on" in capsys.readouterr().err
         assert n_parts(out) == 2
-    go_on(store, ask([SERIAL])[1], quiet)
+    go_on(store, build_plan([SERIAL])[1], quiet)
     assert_same(out, undisturbed)
 
 
@@ -168,7 +168,7 @@ def test_a_full_disk_stops_the_study_and_loses_nothing_that_was_committed(undist
 @pytest.mark.slow
 def test_workers_that_cannot_start_are_told_in_a_line(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
-        'import sys\nif "sim.study.engines.worker" in sys.orig_argv: raise SystemExit("no licence")\n'
+        'import sys\nif "sim.engines.worker" in sys.orig_argv: raise SystemExit("no licence")\n'
     )
     search = f"{tmp_path}{os.pathsep}{ROOT}"
     process = command("sweep", *STUDY, *DASK, "--out", tmp_path / "out", env={"PYTHONPATH": search})

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import CensoredData, binomtest, ecdf
 
+from sim.stats.intervals import paired_mean, paired_share, unpaired_mean, unpaired_share, wilson
 from sim.study.bands import STATISTICS, statistics
-from sim.study.intervals import paired_mean, paired_share, unpaired_mean, unpaired_share, wilson
 from sim.study.parts import RUNS_COLUMNS
 from sim.study.tables import DAYS_A_YEAR, OUTCOMES, POINT_COLUMNS
 from sim.truce import ENDINGS

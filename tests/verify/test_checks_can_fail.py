@@ -9,13 +9,27 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from sim.actors.elders import Elders
 from sim.actors.hazard import Hazard
 from sim.actors.world import World
 from sim.core import feelings, moves
 from sim.day import found
 from sim.kinds.order import HazardOrder
-from sim.verify import CHECKS, battle, branches, captivity, cascade, orders, people, retaliation, survival
+from sim.verify import (
+    CHECKS,
+    battle,
+    branches,
+    captivity,
+    cascade,
+    orders,
+    people,
+    retaliation,
+    skeleton,
+    survival,
+)
 from sim.verify import feelings as feelings_check
+from sim.world.climate import Passage
+from sim.world.residents import Residents
 
 
 @pytest.fixture(autouse=True)
@@ -152,6 +166,25 @@ def orders_that_know_no_rate(patch):
     patch.setattr(HazardOrder, "ring", lambda self, *given: sound(self, *given) * self.base / 0.025)
 
 
+def elders_whom_no_backlog_wears(patch):
+    patch.setattr(Elders, "attention", 1.0)
+
+
+def elders_who_settle_half_as_much(patch):
+    sound = Elders.end_day
+    patch.setattr(Elders, "end_day", lambda self, breaches, help_, fade: sound(self, breaches, -0.5, fade))
+
+
+def passage_that_nobody_calls_for(patch):
+    sound = Passage.recover
+    patch.setattr(Passage, "recover", lambda self, rate: sound(self, min(rate, skeleton.RECOVERY)))
+
+
+def shocks_half_as_strong(patch):
+    sound = Residents.shock_camp
+    patch.setattr(Residents, "shock_camp", lambda self, camp, fear, anger: sound(self, camp, fear / 2, anger))
+
+
 GRIEVANCES, RELEASE = "sim.world.grievances", "sim.events.release"
 SABOTAGES = (
     Sabotage(feelings_check.resting_fear, 1, a_pull_that_leaks, ("fear at rest",)),
@@ -175,6 +208,10 @@ SABOTAGES = (
     Sabotage(
         orders.competing_orders, 300, scaled("sim.kinds.order", "exponential", 0.5), ("days to the first",)
     ),
+    Sabotage(skeleton.tipping, 1, elders_whom_no_backlog_wears, ("standing in effect", "mean fear")),
+    Sabotage(skeleton.tipping, 1, elders_who_settle_half_as_much, ("standing in effect",)),
+    Sabotage(skeleton.tipping, 1, passage_that_nobody_calls_for, ("free passage",)),
+    Sabotage(skeleton.tipping, 1, shocks_half_as_strong, ("mean fear",)),
 )  # fmt: skip
 
 

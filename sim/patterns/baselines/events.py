@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.patterns.hawkes import Fit, simulate
+from sim.stats.hawkes import Fit, simulate
 
 
 class Weeks(NamedTuple):

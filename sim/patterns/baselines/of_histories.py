@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.patterns.baselines.survival import Weibull, fit_constant, fit_weibull, greatest_distance
 from sim.patterns.pattern import BAND
 from sim.patterns.targets import BROKEN_BY
 from sim.patterns.traces import Trace
-from sim.show import Table
-from sim.study.intervals import wilson
+from sim.stats.intervals import wilson
+from sim.stats.survival import Weibull, fit_constant, fit_weibull, greatest_distance
+from sim.text_table import Table
 
 REFITS = 100
 HEADS = ("what", "model (95 % interval)", "constant hazard", "Weibull")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.patterns.baselines.events import weeks_of
-from sim.patterns.baselines.survival import Weibull, nearest
-from sim.patterns.hawkes import Fit
 from sim.patterns.pattern import BAND, range_text
 from sim.patterns.targets import BRANCHING, BROKEN_BY, DEATHS, EMPTY, EVENTS, MEMORY_DAYS, SHAPE, WEEKS
-from sim.show import Table
+from sim.stats.hawkes import Fit
+from sim.stats.survival import Weibull, nearest
+from sim.text_table import Table
 
 DRAWS = 10_000
 

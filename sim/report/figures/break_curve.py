@@ -19,7 +19,7 @@ from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
 from sim.report.labels import day_ticks, end_labels, fit_width
 from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, house_style, ink_of, lightness
 from sim.report.words import percent
-from sim.study.intervals import wilson
+from sim.stats.intervals import wilson
 from sim.truce import ENDINGS as NAMES
 
 MOST_PANELS = 12

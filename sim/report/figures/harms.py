@@ -12,6 +12,7 @@ from sim.report.figures.points import labels_of, some_of, spaced
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels
 from sim.report.figures.sheet import Sheet, histories, percent_axis
 from sim.report.style import BLACK, BLUE, SKY, Look, house_style
+from sim.stats.intervals import mean_half_width
 
 HARMS = (
     ("deaths", "Residents who died", Look(BLACK, "x")),
@@ -22,11 +23,8 @@ HARMS = (
 
 def mean_interval(points: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean of an outcome at each point, and its 95 % t interval, from mean, standard deviation and number."""
-    from scipy.stats import t
-
-    n = points["n"].to_numpy(float)
     middle = points[f"{name}_mean"].to_numpy(float)
-    half = t.ppf(0.975, np.maximum(n - 1, 1)) * points[f"{name}_sd"].to_numpy(float) / np.sqrt(n)
+    half = mean_half_width(points[f"{name}_sd"].to_numpy(float), points["n"].to_numpy(float))
     return middle, middle - half, middle + half
 
 

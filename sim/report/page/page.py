@@ -7,9 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.disk.results import write_file
 from sim.report.page.content import content_of
 from sim.report.source import Source
-from sim.results import write_file
 
 
 def page_of(source: Source) -> str:

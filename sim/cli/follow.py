@@ -1,0 +1,70 @@
+"""The command `follow`. Thin, and heavy imports stay inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from sim.cli.options import ConfigDir, Overrides
+
+
+def follow(
+    truce: Annotated[
+        str,
+        typer.Argument(
+            metavar="TRUCE", help="Id of a truce of the data, such as SYR-13.", show_default=False
+        ),
+    ],
+    overrides: Overrides = None,
+    config_dir: ConfigDir = None,
+    until: Annotated[
+        Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option(metavar="DATE", help="Last day that is followed [default: the last of the record]."),
+    ] = None,
+    particles: Annotated[int, typer.Option(help="Histories that follow the record.")] = 1000,
+    islands: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Groups resampled among themselves [default: one for about 250 particles]."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 0,
+    counts_only: Annotated[
+        bool, typer.Option("--counts-only", help="Weigh the numbers of events alone, not their deaths.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
+    data: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", help="Folder with truces.csv and events.csv [default: those shipped]."),
+    ] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
+) -> None:
+    """Follow the record of a real truce: how probable is it under the model, and how does the town stand?"""
+    from sim.disk.results import dated_name, statement
+    from sim.following.ask import follow as follow_truce
+    from sim.following.truces import FOLDER
+
+    folder = out if out is not None else dated_name(f"{truce}_followed")
+    found = follow_truce(
+        truce,
+        overrides or (),
+        until=until,
+        particles=particles,
+        islands=islands,
+        seed=seed,
+        weigh_marks=not counts_only,
+        workers=workers,
+        data=data if data is not None else FOLDER,
+        config_dir=config_dir,
+        out=folder,
+        force=force,
+    )
+    print(found.state.round(3).to_string(index=False))
+    print("\n".join(["", *found.lines, "", statement(), f"Results: {folder}/"]))
+
+
+COMMANDS = (follow,)

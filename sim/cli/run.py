@@ -1,0 +1,63 @@
+"""The command of one history: `run`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from sim.cli import studies
+from sim.cli.options import ConfigDir, FailFast, Overrides
+from sim.errors import InputError
+
+
+def run(
+    overrides: Overrides = None,
+    config_dir: ConfigDir = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
+    cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and leave.")] = False,
+    no_figure: Annotated[bool, typer.Option("--no-figure", help="Leave out the picture.")] = False,
+    multirun: Annotated[
+        bool, typer.Option("--multirun", "-m", help="Run a sweep: the same as `hudna sweep`.")
+    ] = False,
+    fail_fast: FailFast = False,
+) -> None:
+    """Run one history: did the truce break, when, by what?"""
+    if multirun:
+        if force or cfg:
+            raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
+        studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
+        return
+    _refuse_keys_of_studies(overrides or ())
+    from sim.compose import compose_scenario, compose_yaml
+
+    if cfg:
+        sys.stdout.write(compose_yaml(overrides or (), config_dir))
+        return
+    scenario = compose_scenario(overrides or (), config_dir)
+    from sim.api import run_to_folder
+
+    result = run_to_folder(scenario, out, force=force, figure=not no_figure)
+    print("\n".join(result.lines))
+
+
+def _refuse_keys_of_studies(overrides: Sequence[str]) -> None:
+    from sim.scenario import Scenario
+    from sim.study.settings import Study
+
+    of_studies = Study.model_fields.keys() - Scenario.model_fields.keys()
+    for line in overrides:
+        key = re.split(r"[.=]", line.lstrip("+~"))[0]
+        if key in of_studies:
+            raise InputError(f"{key}: belongs to a study, of many histories; `hudna sweep` takes it")
+
+
+COMMANDS = (run,)

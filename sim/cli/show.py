@@ -1,0 +1,121 @@
+"""The command `show`: what can be set, and what comes out, generated from the code that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from sim.cli.options import ConfigDir
+from sim.errors import InputError
+from sim.text_table import Style, Table, text_of, write
+
+
+class Topic(StrEnum):
+    """What `show` can list."""
+
+    PARAMETERS = "parameters"
+    EVENTS = "events"
+    SCENARIOS = "scenarios"
+    COVARIATES = "covariates"
+    COLUMNS = "columns"
+
+
+def show(
+    topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
+    only: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
+    ] = None,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+    config_dir: ConfigDir = None,
+) -> None:
+    """List what can be set, with default, unit, range and source, and the columns of results."""
+    table = TOPICS[topic.value](config_dir).holding(only)
+    if not table.rows:
+        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
+    write(table, style.value)
+
+
+def parameters(config_dir: str | Path | None = None) -> Table:
+    """Every value of a scenario with default, unit, range, source, meaning. InputError for bad configs."""
+    from sim.compose import compose_scenario
+    from sim.schema_tree import leaves
+
+    rows = [
+        (leaf.key, text_of(leaf.value), leaf.unit, leaf.range, leaf.source, leaf.says)
+        for leaf in leaves(compose_scenario((), config_dir))
+    ]
+    return Table("Parameters", ("key", "default", "unit", "range", "source", "meaning"), rows)
+
+
+def events(config_dir: str | Path | None = None) -> Table:
+    """Every kind of event: layer, actor, what answers it by default, meaning."""
+    from sim.compose import compose_scenario
+    from sim.events import KINDS
+
+    section = compose_scenario((), config_dir).events
+    rows = []
+    for name, kind in sorted(KINDS.items()):
+        means = getattr(getattr(section, name), "answers", {}).items()
+        answers = ", ".join(f"{answer} {text_of(mean)}" for answer, mean in means) or "nothing"
+        rows.append((name, kind.layer.name.lower(), kind.actor, answers, first_paragraph(kind.__doc__)))
+    return Table("Kinds of events", ("kind", "layer", "actor", "answered by (mean number)", "meaning"), rows)
+
+
+def scenarios(config_dir: str | Path | None = None) -> Table:
+    """Every scenario, the user's own too: days, residents, meaning (the comment at the head of its file)."""
+    from sim.compose import catalogue, compose_scenario
+    from sim.config.files import head_comment
+
+    rows = []
+    for name in catalogue("scenario", config_dir):
+        scenario = compose_scenario([f"scenario={name}"], config_dir)
+        says = head_comment(f"scenario/{name}.yaml", config_dir)
+        rows.append((name, str(scenario.days), str(scenario.city.n_residents), says))
+    return Table("Scenarios", ("scenario", "days", "residents", "meaning"), rows)
+
+
+def covariates(config_dir: str | Path | None = None) -> Table:
+    """Every covariate that a hazard may depend on, and its definition."""
+    from sim.actors.covariates import COVARIATES
+
+    return Table("Covariates", ("covariate", "definition"), [(name, says) for name, says in COVARIATES])
+
+
+def columns(config_dir: str | Path | None = None) -> Table:
+    """Every column of the tables that a run and a study leave: table, name, dtype, unit, meaning."""
+    from sim.records.columns import TABLES
+    from sim.study.differences import DIFFERENCE_COLUMNS
+    from sim.study.sensitivity.table import MORRIS_COLUMNS, SOBOL_COLUMNS
+    from sim.study.tables import POINT_COLUMNS
+
+    tables = {
+        **TABLES,
+        "points": POINT_COLUMNS,
+        "differences": DIFFERENCE_COLUMNS,
+        "sensitivity, design morris": MORRIS_COLUMNS,
+        "sensitivity, design saltelli": SOBOL_COLUMNS,
+    }
+    rows = [(table, *column) for table, listed in tables.items() for column in listed]
+    return Table("Columns of results", ("table", "column", "dtype", "unit", "meaning"), rows)
+
+
+TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
+    "parameters": parameters,
+    "events": events,
+    "scenarios": scenarios,
+    "covariates": covariates,
+    "columns": columns,
+}
+
+
+def first_paragraph(doc: str | None) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((doc or "").strip().split("\n\n")[0].split())
+
+
+COMMANDS = (show,)

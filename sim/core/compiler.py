@@ -1,0 +1,87 @@
+"""Compiled functions, and the folder in which their machine code is kept.
+
+numba keeps it beside the source, else in the user's cache; NUMBA_CACHE_DIR names another folder. Where none
+of them can be written (a read-only install, no home) it goes to a folder of the user's own under the
+temporary one. A damaged file counts as absent.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function when it is first called, keep its machine code, and run it without Python's lock."""
+    try:
+        compiled = njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # numba found no folder that it can write
+        os.environ["NUMBA_CACHE_DIR"] = str(_temporary_folder())  # workers of this process find it there, too
+        config.reload_config()  # type: ignore[no-untyped-call]
+        compiled = njit(cache=True, nogil=True)(function)
+    stats = getattr(compiled, "stats", None)
+    if stats is not None:  # else numba's compiler is switched off
+        discard_damaged(Path(str(stats.cache_path)))
+    return compiled
+
+
+def code_folder() -> Path | None:
+    """Where machine code of the core is kept; None if numba's compiler is switched off."""
+    stats = getattr(kernel(_probe), "stats", None)
+    return None if stats is None else Path(str(stats.cache_path))
+
+
+def _probe() -> None:
+    return None
+
+
+@cache
+def discard_damaged(folder: Path) -> None:
+    """Remove files of machine code that end too early, so that they are made anew. Looks once a process."""
+    for path in (*folder.glob("*.nbi"), *folder.glob("*.nbc")):
+        with suppress(OSError):
+            if not _is_whole(path):
+                path.unlink()
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file of numba's, made of pickles, has its beginning, its end and its length.
+
+    Reading it through would cost every process 50 ms.
+    """
+    with open(path, "rb") as stream:
+        head = stream.read(11)
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 1))
+        last = stream.read()
+    if head[2:3] == pickle.FRAME and size < 11 + int.from_bytes(head[3:], "little"):
+        return False
+    return head[:1] == pickle.PROTO and last == pickle.STOP
+
+
+def _temporary_folder() -> Path:
+    """A folder for machine code that nobody else can write: what is read from it is run."""
+    folder = Path(tempfile.gettempdir()) / f"hudna-numba-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if _is_private(folder.lstat()):
+            return folder
+    mine = Path(tempfile.mkdtemp(prefix="hudna-numba-"))  # somebody else took the name
+    atexit.register(shutil.rmtree, mine, ignore_errors=True)
+    return mine
+
+
+def _is_private(found: os.stat_result) -> bool:
+    is_mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    return stat.S_ISDIR(found.st_mode) and is_mine and not found.st_mode & 0o077

@@ -1,0 +1,57 @@
+"""A file is there whole or not at all: it is written aside, synced, and put in its place in one step.
+
+Readers see the old file or the new one, never a part, however many processes write at once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+UNFINISHED = ".unfinished"  # how the name of a file ends that is being written; it begins with a dot
+
+
+@contextmanager
+def write_aside(path: Path) -> Iterator[Path]:
+    """Give the path of a new file beside `path`; it takes the place of `path` when the block is left well.
+
+    Raises OSError where the folder cannot be written. On any error nothing is left behind, and an older file
+    stays as it was.
+    """
+    # not tempfile: its files are private to the user whatever the umask says
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    try:
+        yield aside
+        with open(aside, "rb+") as stream:
+            os.fsync(stream.fileno())
+        aside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def open_aside(path: Path) -> Iterator[IO[bytes]]:
+    """Open such a file for writing. Raises OSError likewise."""
+    with write_aside(path) as aside, open(aside, "xb") as stream:
+        yield stream
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step. Raises OSError likewise."""
+    with open_aside(path) as stream:
+        stream.write(content)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder as durable as the files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

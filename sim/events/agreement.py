@@ -1,0 +1,41 @@
+"""A local truce is agreed: the elders are heeded, the army stands back, and what is past is let go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.actors.postures import BESIEGED, Posture
+from sim.kinds.kind import EventKind
+from sim.schema import number
+from sim.world.incident import Incident
+
+if TYPE_CHECKING:
+    from sim.actors.world import World
+
+OUTSIDE = BESIEGED | {Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN}
+
+
+class Agreement(EventKind, name="agreement", actor="elders"):
+    """A truce is agreed. It never arises by itself: it is scheduled, in a town that is at war before."""
+
+    standing: float = number(
+        0.6, "standing that it gives the elders, if they had less", unit="share", ge=0, le=1
+    )
+    calm: float = number(
+        0.8, "share by which the army's hostility and the pressure on the city fall", unit="share", ge=0, le=1
+    )
+    reconciles: float = number(
+        0.8, "probability that an answer which waits is given up", unit="probability", ge=0, le=1
+    )
+
+    def strike(self, world: World, incident: Incident) -> bool:
+        """An army outside the city goes back to watching it; one that storms or holds it stays."""
+        world.elders.agreed = self.standing
+        world.elders.backlog *= 1.0 - self.reconciles
+        world.army.hostility *= 1.0 - self.calm
+        world.pressure.level *= 1.0 - self.calm
+        world.grievances.reconcile(incident.day, self.reconciles)
+        if world.army.posture in OUTSIDE:
+            world.army.take(Posture.OBSERVING)
+            world.passage.is_shut = False
+        return True

@@ -1,0 +1,141 @@
+"""What is to be explained: a run folder, a study folder, or overrides; and what Python users call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.compose import compose_scenario
+from sim.disk.results import check_target
+from sim.engines.config import Engine
+from sim.errors import InputError, closest
+from sim.explanation import explain as one
+from sim.explanation.changes import SORTS
+from sim.explanation.explain import Explanation, explained
+from sim.explanation.folder import history_in, write_history, write_study
+from sim.explanation.many import explain as many
+from sim.explanation.many.explain import StudyExplanation, study_explained
+from sim.explanation.many.trials import SORTS as STUDY_SORTS
+from sim.explanation.spread import Execution
+from sim.scenario import Scenario
+from sim.study.store import PLAN
+
+
+@dataclass(frozen=True)
+class History:
+    """One history, and where its run row stands and what it says, if it was read from a folder."""
+
+    scenario: Scenario
+    written: tuple[str, Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of the reruns; None for the default of a history or a study."""
+
+    replicates: int | None = None
+    histories: int | None = None
+    point: int | None = None
+    without: Collection[int] = ()
+    only: Collection[str] = ()
+    quick: bool = False
+
+    def check(self, is_study: bool) -> None:
+        """Raise InputError for what does not fit a history, or a study."""
+        if self.quick and (self.replicates is not None or self.histories is not None):
+            raise InputError("--quick sets the numbers itself; leave out one of the two")
+        if is_study and self.without:
+            raise InputError(f"--without {min(self.without)}: events are those of one run; explain that run")
+        for name in ("histories", "point"):
+            if not is_study and getattr(self, name) is not None:
+                raise InputError(f"--{name}: is for a study; here one history is explained")
+        sorts = STUDY_SORTS if is_study else SORTS
+        for sort in self.only:
+            if sort not in sorts:
+                what = "a study" if is_study else "a history"
+                raise InputError(f"--only {sort}: no such sort of changes of {what}; {closest(sort, sorts)}")
+
+
+def explain(
+    what: Sequence[str] | Scenario | str | Path,
+    *,
+    replicates: int | None = None,
+    histories: int | None = None,
+    point: int | None = None,
+    without: Collection[int] = (),
+    only: Collection[str] = (),
+    workers: int = 1,
+    config_dir: str | Path | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+) -> Explanation | StudyExplanation:
+    """Explain a history, or the histories of a study that broke.
+
+    `what`: the folder of a run or of a study, overrides as on the command line, or a composed Scenario.
+    `replicates` of later luck: 50, for a study 2 for each of 20 `histories`; of these `point` takes those of
+    one point of the study alone. `without`: ids of events of the
+    history to be taken out in place of the heaviest. `only`: sorts of changes that are tried, all if none is
+    named. `workers`: worker processes, 1 for none, 0 for one a core. With `out` the results are written to
+    that folder, and reruns are kept beside it meanwhile: the same call goes on after any stop.
+
+    Raises InputError, with one line for each thing that is wrong; Unfinished if it stops and can go on.
+    """
+    folder = Path(out) if out is not None else None
+    engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
+    how = Execution(engine, beside=folder.parent if folder is not None else None)
+    options = Options(replicates, histories, point, tuple(without), tuple(only))
+    return perform(subject(what, config_dir), options, how, folder, force=force)
+
+
+def subject(
+    what: Sequence[str] | Scenario | str | Path, config_dir: str | Path | None = None
+) -> History | Path:
+    """The history that is meant, or the folder of the study. Raises InputError."""
+    if isinstance(what, Scenario):
+        return History(what)
+    if isinstance(what, str | Path):
+        if (Path(what) / PLAN).is_file():
+            return Path(what)
+        scenario, row = history_in(what)
+        return History(scenario, (str(what), row))
+    return History(compose_scenario(what, config_dir))
+
+
+def perform(
+    of: History | Path, options: Options, how: Execution, folder: Path | None, *, force: bool = False
+) -> Explanation | StudyExplanation:
+    """Explain it, and write what is found to a folder, if one is given. Raises InputError, Unfinished."""
+    options.check(isinstance(of, Path))
+    if folder is not None:
+        check_target(folder, force)
+    if isinstance(of, Path):
+        usual = (many.HISTORIES, many.REPLICATES)
+        if options.quick:
+            usual = (many.QUICK_HISTORIES, many.QUICK_REPLICATES)
+        histories = usual[0] if options.histories is None else options.histories
+        replicates = usual[1] if options.replicates is None else options.replicates
+        with study_explained(
+            of,
+            histories=histories,
+            point=options.point,
+            replicates=replicates,
+            only=options.only,
+            how=how,
+        ) as study:
+            if folder is not None:
+                write_study(study, of, folder, force=force)
+        return study
+    usually = one.QUICK if options.quick else one.REPLICATES
+    with explained(
+        of.scenario,
+        replicates=usually if options.replicates is None else options.replicates,
+        without=options.without,
+        only=options.only,
+        written=of.written,
+        how=how,
+    ) as found:
+        if folder is not None:
+            write_history(found, folder, force=force)
+    return found

@@ -1,0 +1,1 @@
+"""Statistics that know nothing of the model: intervals, survival curves, a Hawkes process."""

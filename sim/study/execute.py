@@ -1,0 +1,56 @@
+"""The loop of a study: hand out chunks, commit what comes back, until nothing is left to do."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+
+from sim.engines.engine import Runner
+from sim.errors import FailedFast, Unfinished
+from sim.study.run_queue import RunQueue
+from sim.study.runner import job_of
+from sim.study.store import Store
+
+Told = Callable[[RunQueue], None]
+
+
+def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_fast: bool = False) -> None:
+    """Do all runs of the queue and commit them to the store, which must be locked.
+
+    Raises Unfinished if the disk is full or the engine is lost, FailedFast after a failed run if asked to.
+    """
+    chunks = iter(queue)
+    n_under_way = 0
+    while True:
+        while engine.has_room():
+            chunk = next(chunks, None)
+            if chunk is None:
+                chunks = iter(queue)  # what comes back may make more
+                break
+            engine.submit(job_of(store.plan, chunk))
+            n_under_way += 1
+        if not n_under_way:
+            return
+        outcome = engine.wait()
+        n_under_way -= 1
+        try:
+            store.commit(outcome)
+        except OSError as error:
+            raise Unfinished(stopped(store, queue, full_disk(error))) from None
+        queue.note(outcome.tallies)
+        tell(queue)
+        if fail_fast and queue.n_failed:
+            raise FailedFast(stopped(store, queue, "a run failed, and --fail-fast was given"))
+
+
+def full_disk(error: OSError) -> str:
+    """Why nothing can be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no room is left on the disk"
+    return f"cannot write to the disk ({error.strerror or error})"
+
+
+def stopped(store: Store, queue: RunQueue, why: str) -> str:
+    """What is said of a study that stops before its end."""
+    kept = f"{queue.n_done:,} of {queue.expected:,} runs are kept"
+    return f"{why}; {kept}; `hudna resume {store.folder}` goes on"
