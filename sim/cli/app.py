@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, NoReturn
 
 import typer
@@ -16,6 +19,7 @@ from sim.version import __version__
 
 UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
+TERMINATED = 128 + 15
 
 app = typer.Typer(
     name="hudna",
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        with deferred_interrupts():
+        with deferred_interrupts(), _ended_in_order():
             status = app(args=given, prog_name="hudna", standalone_mode=False) or 0
         sys.stdout.flush()
     except InputError as error:
@@ -64,8 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains
         return 1
-    except SystemExit:  # Typer's own answer to a reader that left early
-        return 1
+    except SystemExit as error:
+        if error.code == TERMINATED:
+            return _refuse("told to end (SIGTERM); nothing was written", TERMINATED)
+        return 1  # Typer's own answer to a reader that left early
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _refuse(f"{where}{error.strerror or error}; give another folder with --out, or make room")
@@ -74,6 +80,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if status == INTERRUPTED:
         print("hudna: interrupted", file=sys.stderr)
     return int(status)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind what is under way, so that nothing half-written stays; exit status 143."""
+    is_mine = threading.current_thread() is threading.main_thread()
+    if not is_mine or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _refuse(message: str, status: int = 2) -> int:
