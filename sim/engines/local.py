@@ -88,8 +88,9 @@ class Local:
             environment[threads] = "1"
         address = self.cluster.scheduler_address
         with open(self.folder / f"{name}.log", "wb") as log:
+            start = [sys.executable, "-P", "-m", "sim.engines.worker"]  # -P: no module of the current folder
             process = subprocess.Popen(
-                [sys.executable, "-m", "sim.engines.worker", address, name, str(self.folder), self.preload],
+                [*start, address, name, str(self.folder), self.preload],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment,
             )  # fmt: skip
         assert process.stdin is not None

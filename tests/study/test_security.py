@@ -15,6 +15,7 @@ from distributed.utils import get_ip
 
 from sim.engines.config import Engine, Slurm
 from sim.engines.start import started
+from tests.study.studies import SMALL, command
 
 NOBODY = 65534
 OUTSIDER = """
@@ -102,7 +103,7 @@ def test_credentials_are_in_no_file_argument_or_variable(cluster):
     for process in worker_processes():
         assert "PRIVATE KEY" not in " ".join(process.cmdline())
         assert "PRIVATE KEY" not in " ".join(process.environ().values())
-        folder = Path(process.cmdline()[5])
+        folder = Path(process.cmdline()[6])
         assert folder.stat().st_mode & 0o077 == 0
         texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
         assert not any(b"PRIVATE KEY" in text for text in texts)
@@ -149,3 +150,12 @@ def _answer_to(message, port):
             return connection.recv(1000)
         except (TimeoutError, ConnectionError):
             return b""
+
+
+def test_a_module_of_the_current_folder_is_taken_by_nobody(tmp_path):
+    (tmp_path / "numpy.py").write_text("raise SystemExit('taken')")
+    (tmp_path / "distributed.py").write_text("raise SystemExit('taken')")
+    lines = [*SMALL, "days=2", "burn_in_days=0", "runs=2", "engine.workers=1", "keep=rows"]
+    process = command("sweep", *lines, "--out", tmp_path / "out", cwd=tmp_path)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err
