@@ -7,12 +7,18 @@ workers and addresses to everybody on the machine.
 
 from __future__ import annotations
 
+import os
+import threading
+import time
+from collections.abc import Callable
 from typing import Any, cast
 
 import distributed
 from distributed import Scheduler, Worker
 from distributed.comm.addressing import get_address_host
+from distributed.core import Status
 
+LOST_SECONDS = 180.0  # above dask's own patience with a scheduler that is slow to answer
 _tools = cast(Any, distributed)  # untyped
 
 
@@ -41,6 +47,21 @@ def own_address(interface: str | None) -> str:
     return str(address)
 
 
+def end_when_lost(
+    is_at_work: Callable[[], bool],
+    seconds: float = LOST_SECONDS,
+    end: Callable[[int], Any] = os._exit,
+    look_seconds: float = 5.0,
+) -> None:
+    """End a process that has had no scheduler for so long: a job on a cluster must not outlive its study."""
+    last = time.monotonic()
+    while time.monotonic() - last < seconds:
+        time.sleep(look_seconds)
+        if is_at_work():
+            last = time.monotonic()
+    end(1)
+
+
 class PrivateScheduler(Scheduler):
     """A scheduler without a web server."""
 
@@ -55,6 +76,10 @@ class PrivateWorker(Worker):
         if more.get("host") is None and more.get("interface") is None:
             more["host"] = _tools.utils.get_ip(get_address_host(scheduler))
         super().__init__(scheduler, *rest, **more)
+        threading.Thread(target=end_when_lost, args=(self._is_at_work,), daemon=True).start()
+
+    def _is_at_work(self) -> bool:
+        return self.status in (Status.running, Status.paused)
 
     def start_http_server(self, *_: Any, **__: Any) -> None:
         """Start none."""

@@ -14,6 +14,7 @@ from distributed import LocalCluster
 from distributed.utils import get_ip
 
 from sim.engines.config import Engine, Slurm
+from sim.engines.private import end_when_lost
 from sim.engines.start import started
 from tests.study.studies import SMALL, command
 
@@ -159,3 +160,10 @@ def test_a_module_of_the_current_folder_is_taken_by_nobody(tmp_path):
     process = command("sweep", *lines, "--out", tmp_path / "out", cwd=tmp_path)
     _, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
+
+
+def test_a_worker_without_a_scheduler_ends():
+    ended, answers = [], iter([True, True, False])
+    end_when_lost(lambda: next(answers, False), seconds=0.05, end=ended.append, look_seconds=0.01)
+    assert ended == [1]
+    assert next(answers, None) is None
