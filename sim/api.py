@@ -12,8 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from sim.city.own_data import table_sums
 from sim.compose import compose_scenario
 from sim.core import feelings
+from sim.disk.files import sha256
 from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
 from sim.errors import InputError
 from sim.model import TruceModel
@@ -191,7 +193,10 @@ def _write(result: Run, folder: Path, figure: bool) -> None:
         from sim.report.timeline import save_figure, timeline_figure
 
         save_figure(timeline_figure(result.daily, result.events, result.row), folder, "timeline")
-    write_json(folder / "run.json", manifest(result.scenario.model_dump(mode="json"), result.row))
+    content = manifest(result.scenario.model_dump(mode="json"), result.row)
+    content["inputs"] = table_sums(result.scenario.city.residents, result.scenario.city.ties)
+    content["sha256"] = {path.name: sha256(path) for path in sorted(folder.iterdir())}
+    write_json(folder / "run.json", content)
 
 
 def _announce_compilation() -> None:

@@ -23,6 +23,7 @@ from sim.core.sums import add_in_order
 from sim.day.eve import Eve, eve_of, quiet, settle
 from sim.day.flight import fly_and_return
 from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
+from sim.day.limits import Watch, check_events
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, scheduled, strike
 from sim.errors import InputError
@@ -101,6 +102,7 @@ class TruceModel(mesa.Model):
             incidents = [incident for incident in incidents if incident.id not in self.without]
         if self.recast is not None:
             incidents = self.recast(self, incidents, covariates)
+        check_events(self.scenario.limits, len(incidents), day)
         struck = strike(world, kinds, incidents, self.scenario.feelings.shock_scale)
         world.residents.visit(world.seed, day, world.visit_chance)
         world.residents.feel()
@@ -171,9 +173,11 @@ class TruceModel(mesa.Model):
         self.running = self.day < scenario.days
 
     def run_model(self) -> None:
-        """Run to the last day; Ctrl-C stops it between two days."""
+        """Run to the last day; Ctrl-C stops it between two days. Raises InputError where limits are passed."""
+        watch = Watch(self.scenario.limits)
         while self.day < self.scenario.days:
             self.step()
+            watch.check(self.day)
             check_interrupt()
 
     def _signs(self, struck: Sequence[Incident]) -> Signs:

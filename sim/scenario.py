@@ -94,6 +94,20 @@ class GrievanceConfig(Section):
     )
 
 
+class LimitsConfig(Section):
+    """When a run is given up, so that extreme settings cost a run and not the machine. 0: never."""
+
+    events_per_day: int = number(
+        10_000, "events of one day above which a run is given up; 0: never", unit="events/day", ge=0, le=10**9
+    )
+    seconds: float = number(
+        900.0, "time after which a run is given up; 0: never", unit="seconds", ge=0, le=1e7
+    )
+    memory_gb: float = number(
+        4.0, "memory that a run may take more than it began with; 0: any", unit="GB", ge=0, le=4096
+    )
+
+
 class RecordsConfig(Section):
     """What a run keeps besides its tables."""
 
@@ -156,6 +170,7 @@ class Scenario(Section):
     truce: TruceConfig = section(TruceConfig, "when the truce is strained, broken, formed again")
     events: Events = section(Events, "kinds of events")
     records: RecordsConfig = section(RecordsConfig, "what a run keeps")
+    limits: LimitsConfig = section(LimitsConfig, "when a run is given up")
 
     def _check_postures(self) -> None:
         """Every posture can be reached from the first one by some order, whether it is switched on or not."""

@@ -11,10 +11,12 @@ from pathlib import Path
 import yaml
 
 from sim.archive.environment import environment_text
+from sim.archive.inputs import inputs_to_pack
 from sim.archive.names import TOP, is_plain
+from sim.config.complaints import scenario_from
 from sim.disk.results import write_file
 from sim.errors import InputError
-from sim.report.source import read
+from sim.report.source import Source, read
 from sim.study.file import study_values
 
 SUMS = "SHA256SUMS"
@@ -25,7 +27,9 @@ _AT_ONCE = 1 << 20
 
 def bundle(folder: Path, out: Path, force: bool = False) -> None:
     """Pack a result with configs, environment and citation. InputError; then nothing is written."""
-    extra, files = _extra(folder), dict(_files(folder))
+    source = read(folder)
+    extra, files = _extra(source), dict(_files(folder))
+    files |= inputs_to_pack(folder, source.manifest)
     if out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
     write_file(out, force, lambda aside: _write(aside, files, extra))
@@ -43,12 +47,13 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         yield name, path
 
 
-def _extra(folder: Path) -> dict[str, bytes]:
+def _extra(source: Source) -> dict[str, bytes]:
     """What a reader of the archive needs beside the result."""
-    source = read(folder)
+    folder = source.folder
     if source.note:
         raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
     if source.what == "run":
+        _check_scenario(folder, source.manifest["scenario"])
         configs = {"configs/scenario.yaml": source.manifest["scenario"]}
     else:
         values = study_values(source.store.plan)
@@ -64,6 +69,17 @@ def _extra(folder: Path) -> dict[str, bytes]:
     if citation is not None:
         found["CITATION.cff"] = citation.read_bytes()
     return found
+
+
+def _check_scenario(folder: Path, scenario: object) -> None:
+    """Raise InputError for a run that nobody could run again."""
+    if not isinstance(scenario, dict):
+        raise InputError(f"{folder}: its scenario is no mapping; run it again")
+    try:
+        scenario_from(scenario)
+    except InputError as error:
+        first = str(error).splitlines()[0]
+        raise InputError(f"{folder}: its scenario is none that can be run ({first}); run it again") from None
 
 
 def _citation() -> Path | None:

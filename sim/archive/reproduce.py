@@ -1,7 +1,11 @@
-"""A result run again: the run of a folder, or some runs of a study, compared table by table."""
+"""A result run again: the run of a folder, or some runs of a study, compared table by table.
+
+All that can be made again is; of the rest it is told, and whether the files are those that were written.
+"""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,32 +13,50 @@ from typing import Any
 import pandas as pd
 
 from sim.archive.compare import Difference, first_difference
+from sim.archive.inputs import INPUTS, inputs_to_read
+from sim.archive.names import is_plain
 from sim.config.complaints import scenario_from
+from sim.config.values import with_settings
+from sim.disk.files import sha256
 from sim.errors import InputError
 from sim.report.figures.points import spaced
 from sim.report.source import Source, read
 
+_KNOWN = {  # what is compared in a way of its own, or decides nothing
+    "run.json", "plan.json", "manifest.json", "design.parquet", "lock", "parts", INPUTS,
+    "configs", "environment.txt", "CITATION.cff", "SHA256SUMS",
+}  # fmt: skip
+
 
 @dataclass
 class Verdict:
-    """What was compared, in words, and the first difference of each run that differs."""
+    """What was compared, the first difference of each run that differs, and what was not made again."""
 
     compared: str
     manifest: dict[str, Any]
     differences: list[tuple[str, Difference]] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
 
 def reproduce(folder: Path, n_runs: int) -> Verdict:
     """Run a result again, of a study `n_runs` runs evenly spaced. InputError if there is none."""
     source = read(folder)
-    return _run(source) if source.what == "run" else _study(source, n_runs)
+    moved = inputs_to_read(folder, source.manifest)
+    verdict, remade = _run(source, moved) if source.what == "run" else _study(source, n_runs, moved)
+    _compare_sums(verdict, folder, remade)
+    return verdict
 
 
-def _run(source: Source) -> Verdict:
+def _run(source: Source, moved: dict[str, str]) -> tuple[Verdict, set[str]]:
     from sim.model import TruceModel
     from sim.records import daily_table, event_table, quarter_table, run_row
 
-    scenario = scenario_from(source.manifest["scenario"])
+    values = source.manifest["scenario"]
+    for key in ("residents", "ties"):
+        city = values.get("city") if isinstance(values, dict) else None
+        if isinstance(city, dict) and city.get(key) in moved:
+            values = with_settings(values, {f"city.{key}": moved[city[key]]})
+    scenario = scenario_from(values)
     model = TruceModel.of(scenario)
     model.run_model()
     found = {
@@ -42,19 +64,23 @@ def _run(source: Source) -> Verdict:
         "daily": daily_table(model),
         "events": event_table(model),
         "quarters": quarter_table(model),
+        "snapshots": pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None,
     }
     stored = {"run": pd.DataFrame([source.tables["row"]]), **source.tables}
+    path = source.folder / "snapshots.parquet"
+    stored["snapshots"] = pd.read_parquet(path) if path.is_file() else None
     pairs = [
         (name, stored[name], table)
         for name, table in found.items()
         if table is not None and stored[name] is not None
     ]
-    verdict = Verdict(f"1 run, {', '.join(name for name, _, _ in pairs)}", source.manifest)
+    names = [name for name, _, _ in pairs]
+    verdict = Verdict(f"1 run, {', '.join(names)}", source.manifest)
     _judge(verdict, f"seed {scenario.seed}", pairs)
-    return verdict
+    return verdict, {f"{name}.parquet" for name in names}
 
 
-def _study(source: Source, n_runs: int) -> Verdict:
+def _study(source: Source, n_runs: int, moved: dict[str, str]) -> tuple[Verdict, set[str]]:
     from sim.study.runner import job_of
 
     store, folder = source.store, source.folder
@@ -65,31 +91,79 @@ def _study(source: Source, n_runs: int) -> Verdict:
         raise InputError(f"{folder}: no run of this study went well, so there is none to run again")
     kept = [name for name in ("daily", "events") if is_finished and (folder / f"{name}.parquet").is_file()]
     chosen = spaced(good, max(2, n_runs))[:n_runs]
-    verdict = Verdict(f"{len(chosen)} of {len(runs):,} runs, {', '.join(['runs', *kept])}", store.manifest())
-    if is_finished:
-        _judge(verdict, "all runs", _made_again(source))
+    made = _made_again(source) if is_finished else []
+    names = ", ".join(["runs", *kept, *(name for name, _, _ in made)])
+    verdict = Verdict(f"{len(chosen)} of {len(runs):,} runs, {names}", store.manifest())
+    if len(chosen) < len(runs):
+        verdict.unchecked.append(f"{len(runs) - len(chosen):,} of {len(runs):,} runs (--runs does more)")
+    for pair in made:
+        _judge(verdict, "all runs", [pair])
+    plan = store.plan.with_tables(moved)
     for index in chosen:
         stored = runs.loc[[index]].reset_index(drop=True)
         point, run = int(stored["point"].iloc[0]), int(stored["run"].iloc[0])
-        finished = job_of(store.plan, ((point, run),)).do_piece()
+        finished = job_of(plan, ((point, run),)).do_piece()
         row = {name: finished.row.get(name) for name in stored.columns}
         found = {"daily": pd.DataFrame(finished.daily), "events": finished.events}
         pairs = [("runs", stored, pd.DataFrame([row]))]
         pairs += [(name, _rows_of(folder, name, point, run), found[name]) for name in kept]
         _judge(verdict, f"point {point}, run {run}, seed {stored['seed'].iloc[0]}", pairs)
-    return verdict
+    csv = {f"{name}.csv" for name, _, _ in made if _compare_csv(verdict, folder, name)}
+    return verdict, {"runs.parquet", *(f"{name}.parquet" for name in (*kept, *(n for n, _, _ in made))), *csv}
 
 
 def _made_again(source: Source) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """The tables of points and differences as stored, and made again from the stored runs."""
+    """Tables as stored, and made again from the stored runs and daily rows."""
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+    from sim.study.bands import bands_of_daily
     from sim.study.differences import differences_table
+    from sim.study.finalize import sensitivity
     from sim.study.tables import points_table
 
-    plan, runs = source.store.plan, pq.read_table(source.folder / "runs.parquet")
+    plan, folder = source.store.plan, source.folder
+    runs = pq.read_table(folder / "runs.parquet")
     made = {"points": points_table(plan, runs), "differences": differences_table(plan, runs)}
+    made |= dict(sensitivity(plan, runs))
+    if (folder / "bands.parquet").is_file() and (folder / "daily.parquet").is_file():
+        made["bands"] = bands_of_daily(folder / "daily.parquet")
     return [(name, source.tables[name], table.to_pandas()) for name, table in made.items()]
+
+
+def _compare_csv(verdict: Verdict, folder: Path, name: str) -> bool:
+    """Whether there is such a table as CSV; it must hold what its Parquet table holds."""
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        return False
+    import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    pa_csv.write_csv(pq.read_table(folder / f"{name}.parquet"), stream)
+    if stream.getvalue() != path.read_bytes():
+        verdict.differences.append(
+            ("all runs", Difference(path.name, "all", "all", "another text", f"that of {name}.parquet"))
+        )
+    return True
+
+
+def _compare_sums(verdict: Verdict, folder: Path, remade: set[str]) -> None:
+    """Files must be those that were written; what was not made again is named."""
+    sums = verdict.manifest.get("sha256", {})
+    sums = sums if isinstance(sums, dict) else {}
+    told = {difference.table for _, difference in verdict.differences}
+    for name, digest in sums.items():
+        path = folder / name
+        is_same = is_plain(name) and path.is_file() and sha256(path) == digest
+        if is_same or {name, Path(name).stem} & told:
+            continue
+        here = "another" if path.is_file() else "none"
+        verdict.differences.append(("the files", Difference(name, "all", "SHA-256", str(digest)[:16], here)))
+    for path in sorted(folder.iterdir()):
+        if path.name in remade or path.name in _KNOWN or path.name.startswith("."):
+            continue
+        is_listed = path.name in sums
+        verdict.unchecked.append(f"{path.name} ({'by its SHA-256 alone' if is_listed else 'not at all'})")
 
 
 def _rows_of(folder: Path, name: str, point: int, run: int) -> pd.DataFrame:

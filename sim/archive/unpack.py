@@ -13,6 +13,7 @@ from sim.archive.names import TOP, is_inside
 from sim.errors import InputError
 
 MOST_BYTES, MOST_FILES = 20_000_000_000, 20_000
+MOST_RATIO, SMALL = 100, 1_000_000  # a file that is packed smaller than 1 : 100 is a trap, but for small ones
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _AT_ONCE = 1 << 20
 
@@ -27,6 +28,9 @@ def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
             names = [_checked(archive, entry) for entry in entries]
             if len({name.lower() for name in names}) < len(names):
                 raise InputError(f"{archive}: holds a file twice; this is no bundle of Hudna")
+            if f"{TOP}/{SUMS}" not in names:
+                raise InputError(f"{archive}: is no bundle of Hudna ({SUMS} is not there)")
+            _check_sizes(archive, entries, most_bytes)
             left, sums = most_bytes, {}
             for name, entry in zip(names, entries, strict=True):
                 target = folder / name
@@ -59,10 +63,19 @@ def _checked(archive: Path, entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
+def _check_sizes(archive: Path, entries: list[zipfile.ZipInfo], most_bytes: int) -> None:
+    """Raise InputError for what is promised to be too large; what comes out is counted besides."""
+    if sum(entry.file_size for entry in entries) > most_bytes:
+        raise InputError(f"{archive}: unpacks to over {most_bytes:,} bytes; not taken")
+    for entry in entries:
+        if entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size):
+            raise InputError(
+                f"{archive}: {entry.filename[:80]} unpacks to over {MOST_RATIO} times its size; not taken"
+            )
+
+
 def _check_sums(archive: Path, folder: Path, found: dict[str, str]) -> None:
     own = f"{TOP}/{SUMS}"
-    if own not in found:
-        raise InputError(f"{archive}: is no bundle of Hudna ({SUMS} is not there)")
     told = {}
     for line in (folder / own).read_text(encoding="utf-8", errors="replace").splitlines():
         digest, _, name = line.partition("  ")

@@ -1,7 +1,7 @@
 """Generated cities on disk: one uncompressed .npz a city, named by its content.
 
 The name is a hash of the generator's version and of every setting that decides the city, so a file is never
-stale, only superfluous. A damaged file counts as absent, an unwritable folder as no cache at all.
+stale, only superfluous. A damaged or altered file counts as absent, an unwritable folder as no cache at all.
 HUDNA_CACHE names another folder; HUDNA_CACHE=off switches the cache off.
 """
 
@@ -12,14 +12,18 @@ import json
 import os
 import time
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from sim.city.city import City
+from sim.city.columns import Camp, Role, Sex, Tie
 from sim.city.config import CityConfig
 from sim.disk.files import UNFINISHED, open_aside
 
@@ -63,10 +67,11 @@ def recall(key: str) -> City | None:
     path = folder / f"{key}.npz"
     try:
         with np.load(path, allow_pickle=False) as stored:
-            small = json.loads(str(stored["small"]))
+            text, sum_there = str(stored["small"]), str(stored["sha256"])
             arrays = {each.name: stored[each.name] for each in fields(City) if each.name not in _SMALL}
+        small = json.loads(text)
         city = City(**arrays, **{**small, "faction_names": tuple(small["faction_names"])})
-        if not _fits(city):
+        if sum_there != _checksum(key, text, arrays) or not _fits(city):
             return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile):
         return None  # absent or damaged: it is built anew and written over
@@ -76,7 +81,7 @@ def recall(key: str) -> City | None:
 
 
 def _fits(city: City) -> bool:
-    """True if the arrays of a stored city have the lengths they must have."""
+    """True if the arrays of a stored city have the lengths they must have, and point where something is."""
     n, n_households, n_ties = city.n_residents, city.n_households, city.neighbours.size
     residents = (city.household, city.camp, city.sex, city.age, city.role, city.rank, city.faction)
     households = (city.clan, city.quarter, city.lean)
@@ -87,7 +92,32 @@ def _fits(city: City) -> bool:
         and city.tie_kind.shape == (n_ties,)
         and city.first[-1] == n
         and city.offsets[-1] == n_ties
+        and city.first[0] == city.offsets[0] == 0
+        and (np.diff(city.first) > 0).all()
+        and (np.diff(city.offsets) >= 0).all()
+        and np.array_equal(city.household, np.repeat(np.arange(n_households), np.diff(city.first)))
+        and _within(city.neighbours, n_households)
+        and _within(city.quarter, city.n_quarters)
+        and _within(city.camp, len(Camp))
+        and _within(city.sex, len(Sex))
+        and _within(city.role, len(Role))
+        and _within(city.tie_kind, 1 + max(Tie))
+        and _within(city.clan, np.iinfo(np.int16).max)
+        and _within(city.age, np.iinfo(np.int16).max)
     )
+
+
+def _within(values: NDArray[np.integer[Any]], end: int) -> bool:
+    return not values.size or bool(values.min() >= 0 and values.max() < end)
+
+
+def _checksum(key: str, small: str, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """SHA-256 (64 hex digits) of everything that a file of the cache holds, and of its name."""
+    sha = hashlib.sha256(f"{key} {small}".encode())
+    for name, array in sorted(arrays.items()):
+        sha.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        sha.update(np.ascontiguousarray(array).tobytes())
+    return sha.hexdigest()
 
 
 def remember(key: str, city: City) -> None:
@@ -99,7 +129,8 @@ def remember(key: str, city: City) -> None:
     small = json.dumps({name: getattr(city, name) for name in _SMALL})
     with suppress(OSError):
         with open_aside(folder / f"{key}.npz") as stream:
-            np.savez(stream, small=np.array(small), **arrays)
+            sha256 = np.array(_checksum(key, small, arrays))
+            np.savez(stream, small=np.array(small), sha256=sha256, **arrays)
         _prune(folder)
 
 

@@ -23,7 +23,7 @@ from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Camp, Rank, Role, Se
 from sim.city.config import CityConfig
 from sim.city.tables import SUFFIXES, Table
 from sim.core.ties import Ties, build_ties
-from sim.disk.files import open_aside
+from sim.disk.files import open_aside, sha256
 from sim.errors import InputError
 
 MOST_ID = 2**61 - 1  # newcomers' ids have bit 61 set (sim.core.luck.identify)
@@ -31,6 +31,11 @@ MOST_CLAN = 30_000  # clans are 16 bits; newcomers bring new ones
 MOST_AGE = 130
 DEFAULT_AGE = 30  # years; assumed where the table has none
 Longs = NDArray[np.int64]
+
+
+def table_sums(*files: str | None) -> dict[str, str]:
+    """File -> SHA-256 of each table that is named and there."""
+    return {name: sha256(Path(name)) for name in files if name is not None and Path(name).is_file()}
 
 
 def tables_key(config: CityConfig) -> str:

@@ -134,8 +134,8 @@ def reproduce(
     """
     import tempfile
 
-    from sim.archive.environment import environment_differences
     from sim.archive.reproduce import reproduce as again
+    from sim.version import environment_differences
 
     with tempfile.TemporaryDirectory(prefix="hudna-bundle-") as aside:
         folder = result
@@ -146,6 +146,8 @@ def reproduce(
         verdict = again(folder, runs)
     if not verdict.differences:
         print(f"identical: {verdict.compared}")
+        if verdict.unchecked:
+            print(f"not made again: {'; '.join(verdict.unchecked)}")
         return
     print(f"different: {len(verdict.differences)} of what was compared ({verdict.compared})")
     which, first = verdict.differences[0]

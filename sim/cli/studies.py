@@ -65,7 +65,7 @@ def sweep(
     from sim.study.study import begin
 
     folder = out if out is not None else dated_name("study")
-    with watched(_resume_words(folder)) as tell:
+    with watched(lambda: _resume_words(folder)) as tell:
         store = begin(plan, engine, folder, tell, command=command_line(), shard=part, fail_fast=fail_fast)
     _leave(store)
 
@@ -128,6 +128,10 @@ def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
 
 
 def _resume_words(folder: Path) -> str:
+    from sim.study.store import PLAN
+
+    if not (folder / PLAN).is_file():
+        return "nothing was begun; the same command starts it"
     return f"the runs that are committed are kept; `hudna resume {folder}` goes on"
 
 
@@ -136,6 +140,10 @@ def _leave(store: Store) -> None:
     from sim.study.answer import answer
 
     manifest = store.manifest()
+    for each in manifest.get("environments", ()):
+        told = "; ".join(each["differences"])
+        words = f"after {each['from_run']:,} runs it went on under other versions ({told})"
+        print(f"hudna: {words}", file=sys.stderr)
     if store.is_finished:
         print("\n".join([*answer(store), "", f"Results: {store.folder}/"]))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -17,9 +17,9 @@ FAILED = 1  # exit status: some runs failed
 
 
 @contextmanager
-def watched(goes_on: str) -> Iterator[Any]:
+def watched(goes_on: str | Callable[[], str]) -> Iterator[Any]:
     """Show progress on the error stream; Ctrl-C or SIGTERM stops the runs and says what is kept, and how
-    one `goes_on`.
+    one `goes_on` (asked for then, if it is a function).
     """
     from sim.study.progress import shown_on
 
@@ -40,6 +40,7 @@ def watched(goes_on: str) -> Iterator[Any]:
 
             yield tell
     except KeyboardInterrupt:
+        goes_on = goes_on if isinstance(goes_on, str) else goes_on()
         if signal.SIGTERM in told:
             raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
         print(f"hudna: {goes_on}", file=sys.stderr)

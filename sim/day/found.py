@@ -31,7 +31,7 @@ MOST_RESIDENTS_HELD = 1_000_000  # a larger city is not kept
 # what a branch may change; what people are, and what has accumulated, stays
 CHANGEABLE = (
     "events", "measures", "pace", "kinship", "flight", "visits", "passage", "pressure", "supplies", "morale",
-    "army", "elders", "truce", "ranks", "grievances", "records",
+    "army", "elders", "truce", "ranks", "grievances", "records", "limits",
 )  # fmt: skip
 
 # of those sections: what acts on day 0 alone, or was drawn for each person then

@@ -5,12 +5,15 @@ Readers see the old file or the new one, never a part, however many processes wr
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from sim.disk.leftovers import owner
 
 UNFINISHED = ".unfinished"  # how the name of a file ends that is being written; it begins with a dot
 
@@ -23,7 +26,7 @@ def write_aside(path: Path) -> Iterator[Path]:
     stays as it was.
     """
     # not tempfile: its files are private to the user whatever the umask says
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    aside = path.with_name(f".{path.name}.{owner()}{secrets.token_hex(4)}{UNFINISHED}")
     try:
         yield aside
         with open(aside, "rb+") as stream:
@@ -46,6 +49,12 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file in one step. Raises OSError likewise."""
     with open_aside(path) as stream:
         stream.write(content)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, 64 hex digits. Raises OSError."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

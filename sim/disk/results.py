@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.disk.files import write_aside
+from sim.disk.leftovers import owner, stale, sweep
 from sim.disk.unfinished import unfinished_folder
 from sim.errors import InputError
 from sim.version import LIBRARIES, __version__, library_version
@@ -83,6 +84,7 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
     Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was. What a
     killed process left beside it goes with the next one.
     """
+    _sweep_beside(folder)
     check_target(folder, force)
     missing = _missing_parents(folder)
     try:
@@ -111,6 +113,7 @@ def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     missing = _missing_parents(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent, f".{path.name}.")
         with write_aside(path) as aside:
             fill(aside)
     except OSError as error:
@@ -131,6 +134,15 @@ def _take_back(made: list[Path], path: Path) -> None:
             parent.rmdir()
 
 
+def _sweep_beside(folder: Path) -> None:
+    """Remove what killed writers of this result left beside it; an older result in their hands comes back."""
+    for old in stale(folder.parent, f".{folder.name}.old."):
+        if (old / "result").is_dir() and not folder.exists():
+            (old / "result").rename(folder)
+    sweep(folder.parent, f".{folder.name}.old.")
+    sweep(folder.parent, f".{folder.name}.")
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -142,7 +154,7 @@ def _swap(new: Path, folder: Path) -> None:
     if not folder.exists():
         new.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.{owner()}", dir=folder.parent))
     folder.rename(old / "result")
     try:
         new.rename(folder)

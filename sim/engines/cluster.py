@@ -83,21 +83,24 @@ class Cluster:
         """Hand in some work."""
         self._hand_in(_do, work)
 
-    def wait(self) -> Any:
-        """The next result. Raises Unfinished if the cluster is lost, InputError for strange workers."""
+    def wait(self, idle: Callable[[], None] = lambda: None) -> Any:
+        """The next result; `idle` is called every half second meanwhile.
+
+        Raises Unfinished if the cluster is lost, InputError for strange workers.
+        """
         while True:
             if not self._under_way and self._suspects:
-                return self._apart(self._suspects.popleft())
-            future, work = self._next()
+                return self._apart(self._suspects.popleft(), idle)
+            future, work = self._next(idle)
             if future.status == "finished":
                 return future.result()
             self._suspects.append(_Suspect(work))
 
-    def _apart(self, suspect: _Suspect) -> Any:
+    def _apart(self, suspect: _Suspect, idle: Callable[[], None]) -> Any:
         """Do the pieces of a work one at a time, with nothing else under way."""
         for piece in suspect.work.pieces():
             self._hand_in(_do_piece, piece)
-            future, work = self._next()
+            future, work = self._next(idle)
             is_done = future.status == "finished"
             suspect.done.append(future.result() if is_done else work.lost(KILLED))
         return suspect.work.joined(suspect.done)
@@ -109,13 +112,14 @@ class Cluster:
         self._under_way[key] = (future, work)
         future.add_done_callback(self._done.put)
 
-    def _next(self) -> tuple[Any, Work]:
+    def _next(self, idle: Callable[[], None]) -> tuple[Any, Work]:
         """The next future that is over, well or because its workers died; any other end is an error."""
         from distributed import KilledWorker
 
         while True:
             if time.monotonic() - self._looked > LOOK_SECONDS:
                 self._look_after()
+                idle()
                 self._looked = time.monotonic()
             try:
                 future = self._done.get(timeout=LOOK_SECONDS)

@@ -24,6 +24,13 @@ class Slurm(Section):
         pattern=r"^[A-Za-z0-9_.-]+$",
         json_schema_extra={"unit": "", "source": ""},
     )
+    interface: str | None = Field(
+        None,
+        description="network interface between this machine and the nodes, e.g. ib0; null for the one that "
+        "leads out of this machine",
+        pattern=r"^[A-Za-z0-9_.:@-]{1,15}$",
+        json_schema_extra={"unit": "", "source": ""},
+    )
     memory_gb: float = number(2.0, "memory of a job", unit="GB", source="measured", gt=0, le=4096)
     hours: float = number(4.0, "time limit of a job", unit="hours", gt=0, le=720)
 
@@ -37,7 +44,9 @@ class Engine(Section):
     workers: int = number(
         0, "workers of one thread each; 0 for one a core of this machine", unit="workers", ge=0, le=10_000
     )
-    scheduler: str | None = text(None, "address of a dask scheduler that is there already, tcp://HOST:PORT")
+    scheduler: str | None = text(
+        None, "address of a dask scheduler that is there already, tcp://HOST:PORT or tls://HOST:PORT"
+    )
     wait_seconds: float = number(
         60.0, "how long to wait for a scheduler and for its first worker", unit="seconds", gt=0, le=86_400
     )

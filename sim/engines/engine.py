@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
 
@@ -52,8 +52,11 @@ class Runner(Protocol):
         """Hand in some work."""
         ...
 
-    def wait(self) -> Any:
-        """What came of the next one that is done. Raises Unfinished if nothing can be done any more."""
+    def wait(self, idle: Callable[[], None] = ...) -> Any:
+        """What came of the next one that is done; `idle` is called now and then meanwhile, where it can be.
+
+        Raises Unfinished if nothing can be done any more.
+        """
         ...
 
     def close(self) -> None:

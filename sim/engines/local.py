@@ -2,20 +2,24 @@
 
 Each worker is a process of its own, `python -m sim.engines.worker`: nothing of the caller's script is
 run again in it, it ends when this process ends however that happens, and one that dies is replaced.
+It is told its credentials through its standard input, which nobody else can read.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.disk.leftovers import owner, sweep
 from sim.engines.cluster import Cluster
 from sim.engines.config import Engine
 from sim.engines.cores import cores
@@ -24,6 +28,7 @@ from sim.errors import InputError, Unfinished
 DEATHS_BEFORE_BLAME = 3
 START_SECONDS = 120.0
 MOST_FAILED_STARTS = 3
+FOLDER = "hudna-workers-"
 
 
 @dataclass
@@ -40,9 +45,14 @@ class Local:
         import dask
         import distributed
 
+        from sim.engines.private import PrivateScheduler, credentials, for_workers
+
         tools: Any = distributed  # untyped
 
-        self.folder = Path(tempfile.mkdtemp(prefix="hudna-workers-"))
+        sweep(Path(tempfile.gettempdir()), FOLDER)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{owner()}"))
+        security = credentials()
+        self.told = json.dumps(for_workers(security)).encode() + b"\n"
         self.n_started = self.n_failed_starts = 0
         self.preload = preload
         self.workers: list[_Worker] = []
@@ -53,12 +63,16 @@ class Local:
             "temporary-directory": str(self.folder),
         }
         with dask.config.set(quiet):
-            self.cluster = tools.LocalCluster(
-                n_workers=0,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                silence_logs=False,
+            options = {
+                "protocol": "tls",
+                "host": "127.0.0.1",
+                "port": 0,
+                "security": security,
+                "dashboard": False,
+            }
+            scheduler = {"cls": PrivateScheduler, "options": options}
+            self.cluster = tools.SpecCluster(
+                workers={}, scheduler=scheduler, security=security, silence_logs=False
             )
         self.client = tools.Client(self.cluster, set_as_default=False)
         self.workers = [self.start() for _ in range(n_workers)]
@@ -74,10 +88,15 @@ class Local:
             environment[threads] = "1"
         address = self.cluster.scheduler_address
         with open(self.folder / f"{name}.log", "wb") as log:
+            start = [sys.executable, "-P", "-m", "sim.engines.worker"]  # -P: no module of the current folder
             process = subprocess.Popen(
-                [sys.executable, "-m", "sim.engines.worker", address, name, str(self.folder), self.preload],
+                [*start, address, name, str(self.folder), self.preload],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment,
             )  # fmt: skip
+        assert process.stdin is not None
+        with suppress(OSError):  # it is gone already; look_after sees that
+            process.stdin.write(self.told)
+            process.stdin.flush()
         return _Worker(name, process)
 
     def look_after(self) -> None:
@@ -120,7 +139,8 @@ class Local:
         for worker in self.workers:
             worker.process.wait()
             if worker.process.stdin is not None:
-                worker.process.stdin.close()
+                with suppress(OSError):
+                    worker.process.stdin.close()
         self.cluster.close(timeout=5)
         shutil.rmtree(self.folder, ignore_errors=True)
 

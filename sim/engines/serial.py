@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from sim.engines.engine import Work
@@ -27,8 +28,9 @@ class Serial:
         """Hand in some work."""
         self._waiting.append(work)
 
-    def wait(self) -> Any:
+    def wait(self, idle: Callable[[], None] = lambda: None) -> Any:
         """Do the next one."""
+        idle()
         return self._waiting.popleft().do()
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 It imports the module before its first job, so that the job is not charged for it.
 
-It ends as soon as its standard input does, which is when the process that started it is gone, killed or not.
+Its standard input begins with a line of JSON: the credentials of the cluster. It ends as soon as that input
+does, which is when the process that started it is gone, killed or not.
 Ctrl-C at the terminal reaches it too and is left to that process.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 import os
 import shutil
@@ -20,17 +22,28 @@ from importlib import import_module
 
 
 def _end_with_parent(folder: str) -> None:
-    while os.read(0, 1024):  # nothing is ever written; an end of file means that the writer is gone
+    while os.read(0, 1024):  # nothing more is ever written; an end of file means that the writer is gone
         pass
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
-async def _work(address: str, name: str, folder: str) -> None:
-    from distributed import Worker
+def _credentials() -> dict[str, str]:
+    line = b""
+    while not line.endswith(b"\n"):
+        if not (block := os.read(0, 65_536)):
+            raise SystemExit("the process that started this worker is gone")
+        line += block
+    told: dict[str, str] = json.loads(line)
+    return told
 
-    async with Worker(
+
+async def _work(address: str, name: str, folder: str, told: dict[str, str]) -> None:
+    from sim.engines.private import PrivateWorker, of_worker
+
+    async with PrivateWorker(
         address,
+        security=of_worker(told),
         name=name,
         nthreads=1,
         memory_limit=0,
@@ -45,6 +58,7 @@ async def _work(address: str, name: str, folder: str) -> None:
 def main(address: str, name: str, folder: str, preload: str = "") -> None:
     """Serve the scheduler at this address until it closes us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    told = _credentials()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     import dask
 
@@ -62,7 +76,7 @@ def main(address: str, name: str, folder: str, preload: str = "") -> None:
     )
     gc.collect()
     gc.freeze()  # what is imported stays: collecting after each chunk need not look at it
-    asyncio.run(_work(address, name, folder))
+    asyncio.run(_work(address, name, folder, told))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.compose import Composer, compose_scenario
 from sim.disk.results import check_target
+from sim.engines.config import Engine
 from sim.engines.start import started
 from sim.errors import InputError
 from sim.following.folder import write_followed
@@ -19,7 +20,6 @@ from sim.following.record import Record
 from sim.following.truces import FOLDER, read_truce
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
-from sim.engines.config import Engine
 
 PARTICLES = 1000
 OF_AN_ISLAND = 250  # particles, about

@@ -12,6 +12,7 @@ from sim.engines.cores import cores
 from sim.study.plan import Plan, estimated_seconds
 from sim.study.progress import spoken
 from sim.study.store import Store
+from sim.study.trial import try_extremes
 
 BYTES_A_RUN = 400  # of a run row, compressed; measured
 BYTES_A_DAY = 160  # of a daily row, compressed; measured
@@ -39,7 +40,15 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
             f"  the half-width is {study.precision:g}; at least {n:,} runs, at most {plan.most_runs:,}",
         ]
     where = f"on {engine.scheduler}" if engine.scheduler else f"with {workers} worker{'s' * (workers > 1)}"
-    lines.append(f"time: about {spoken(n * seconds / workers)} {where} ({seconds:.2g} s a run on one core)")
+    trials = try_extremes(plan)
+    for trial in trials:
+        what = f"given up: {trial.given_up}" if trial.given_up else f"{trial.seconds:.2g} s"
+        lines.append(f"tried: a run of point {trial.point} ({plan.points.label(trial.point)}): {what}")
+    tried = sum(trial.seconds for trial in trials) / len(trials)
+    lines.append(
+        f"time: about {spoken(n * tried / workers)} {where}, by what was tried here and now; "
+        f"{spoken(n * seconds / workers)} by the size of city and days ({seconds:.2g} s a run on one core)"
+    )
     size, on_the_way = (_size(_bytes(plan, n, days, way)) for way in (False, True))
     lines.append(f"disk: about {size} in the end, {on_the_way} on the way")
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from sim.records import DAILY_COLUMNS
+from sim.study.parts import read_part
 from sim.study.store import Store
 
 QUANTILES = {"q025": 0.025, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q975": 0.975}
@@ -28,29 +29,47 @@ MOST_PARTS_HELD = 8
 def bands_by_point(store: Store) -> Iterator[pa.Table]:
     """The bands of one point after the other, from all its good runs; points without any are left out."""
     for point, parts in _parts_by_point(store):
-        n_rows = sum(pq.read_metadata(path).num_rows for path in parts)
-        at_once = max(1, int(MOST_BYTES / (8 * max(1, n_rows))))
-        columns: dict[str, Any] = {}
-        n_days = 0
-        for start in range(0, len(BANDED), at_once):
-            names = BANDED[start : start + at_once]
-            table = read_point(point, parts, ("point", "run", "day", *names))
-            if not len(table):
-                break
-            n_days = int(table.column("day").to_numpy().max()) + 1
-            for name in names:
-                by_run = table.column(name).to_numpy().astype(np.float64).reshape(-1, n_days)
-                columns[name] = statistics(by_run).astype(np.float32).reshape(-1)
-        if n_days:
-            days = np.tile(np.arange(n_days, dtype=np.int32), len(STATISTICS))
-            words = np.repeat(np.array(STATISTICS, object), n_days)
-            order = np.argsort(days, kind="stable")  # day by day, the statistics in their order
-            made = [np.full(len(days), point, np.int32), days[order], words[order]]
-            made += [columns[name][order] for name in BANDED]
-            yield pa.Table.from_arrays(
-                [pa.array(each, field.type) for each, field in zip(made, BANDS_SCHEMA, strict=True)],
-                schema=BANDS_SCHEMA,
-            )
+        n_rows = sum(len(read_part(path, ["day"])) for path in parts)
+        table = _bands(point, n_rows, lambda names, point=point, parts=parts: read_point(point, parts, names))  # type: ignore[misc]
+        if table is not None:
+            yield table
+
+
+def bands_of_daily(path: Path) -> pa.Table:
+    """The same from the daily table of a finished study."""
+    points, n_rows = np.unique(pq.read_table(path, columns=["point"]).column("point"), return_counts=True)
+    tables = []
+    for point, n in zip(points.tolist(), n_rows.tolist(), strict=True):
+        only = [("point", "==", point)]
+        tables.append(
+            _bands(point, n, lambda names, only=only: pq.read_table(path, columns=list(names), filters=only))  # type: ignore[misc]
+        )
+    return pa.concat_tables([BANDS_SCHEMA.empty_table(), *(each for each in tables if each is not None)])
+
+
+def _bands(point: int, n_rows: int, read: Callable[[Sequence[str]], pa.Table]) -> pa.Table | None:
+    """The bands of a point whose daily rows `read` gives by columns; None if it has none."""
+    at_once = max(1, int(MOST_BYTES / (8 * max(1, n_rows))))
+    columns: dict[str, Any] = {}
+    n_days = 0
+    for start in range(0, len(BANDED), at_once):
+        names = BANDED[start : start + at_once]
+        table = read(("point", "run", "day", *names))
+        if not len(table):
+            return None
+        n_days = int(table.column("day").to_numpy().max()) + 1
+        for name in names:
+            by_run = table.column(name).to_numpy().astype(np.float64).reshape(-1, n_days)
+            columns[name] = statistics(by_run).astype(np.float32).reshape(-1)
+    days = np.tile(np.arange(n_days, dtype=np.int32), len(STATISTICS))
+    words = np.repeat(np.array(STATISTICS, object), n_days)
+    order = np.argsort(days, kind="stable")  # day by day, the statistics in their order
+    made = [np.full(len(days), point, np.int32), days[order], words[order]]
+    made += [columns[name][order] for name in BANDED]
+    return pa.Table.from_arrays(
+        [pa.array(each, field.type) for each, field in zip(made, BANDS_SCHEMA, strict=True)],
+        schema=BANDS_SCHEMA,
+    )
 
 
 def statistics(by_run: Any) -> Any:
@@ -101,7 +120,7 @@ def read_point(point: int, parts: Sequence[Path], columns: Sequence[str] | None)
 @lru_cache(maxsize=MOST_PARTS_HELD)
 def _part(path: Path, columns: tuple[str, ...] | None) -> pa.Table:
     """A part, held for a while: parts of several points are read for each of them."""
-    return pq.read_table(path, columns=None if columns is None else list(columns))
+    return read_part(path, columns)
 
 
 def _parts_by_point(store: Store, kind: str = "daily") -> Iterator[tuple[int, list[Path]]]:
@@ -113,7 +132,7 @@ def _parts_by_point(store: Store, kind: str = "daily") -> Iterator[tuple[int, li
         for point in sorted(each for each in waiting if each < first):
             yield point, waiting.pop(point)
         part = wanted / path.name.replace("runs-", f"{kind}-", 1)
-        for point in np.unique(pq.read_table(path, columns=["point"]).column("point").to_numpy()).tolist():
+        for point in np.unique(read_part(path, ["point"]).column("point").to_numpy()).tolist():
             waiting.setdefault(int(point), []).append(part)
     for point in sorted(waiting):
         yield point, waiting.pop(point)

@@ -28,10 +28,12 @@ def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_f
                 chunks = iter(queue)  # what comes back may make more
                 break
             engine.submit(job_of(store.plan, chunk))
+            queue.begin(chunk)
             n_under_way += 1
         if not n_under_way:
             return
-        outcome = engine.wait()
+        outcome = engine.wait(lambda: tell(queue))
+        queue.end(outcome.chunk)
         n_under_way -= 1
         try:
             store.commit(outcome)

@@ -17,11 +17,11 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from sim.disk.files import sync_folder, write_aside
+from sim.disk.files import sha256, sync_folder, write_aside
 from sim.errors import InputError
 from sim.study.bands import BANDS_SCHEMA, bands_by_point, sorted_tables
 from sim.study.differences import differences_table
-from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA, schema
+from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA, read_part, schema
 from sim.study.plan import Plan
 from sim.study.store import PARTS, Store
 from sim.study.tables import points_table
@@ -48,10 +48,16 @@ def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
     if keep in ("events", "all"):
         _write(store, "events", lambda: sorted_tables(store, "events"), EVENTS_SCHEMA)
     sync_folder(store.folder)
+    sums = {
+        path.name: sha256(path)
+        for path in sorted(store.folder.iterdir())
+        if path.suffix in (".parquet", ".csv") and path.stem in TABLES
+    }
     n_failed = int((np.array(runs.column("status").to_pylist()) != "ok").sum())
     done = {
         "runs": len(runs),
         "failed": n_failed,
+        "sha256": sums,
         "seconds_a_run": float(seconds.mean()) if len(seconds) else 0.0,
     }
     store.write_manifest({**(facts or {}), **done, "state": "finished"})
@@ -77,7 +83,7 @@ def sensitivity(plan: Plan, runs: pa.Table) -> list[tuple[str, pa.Table]]:
 
 def runs_of(store: Store) -> pa.Table:
     """All committed run rows, sorted by point and run. Raises RuntimeError if a run is there twice."""
-    tables = [pq.read_table(path, schema=PART_SCHEMA) for path in store.parts("runs")]
+    tables = [read_part(path, of=PART_SCHEMA) for path in store.parts("runs")]
     table = pa.concat_tables(tables) if tables else PART_SCHEMA.empty_table()
     point, run = (table.column(name).to_numpy() for name in ("point", "run"))
     order = np.lexsort((run, point))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from sim.city.columns import Column
+from sim.errors import InputError
 from sim.records import DAILY_COLUMNS, EVENT_COLUMNS, RUN_COLUMNS
 
 KEYS = (
@@ -45,6 +47,25 @@ RUNS_SCHEMA = schema(RUNS_COLUMNS)
 PART_SCHEMA = schema((*RUNS_COLUMNS, _SECONDS))
 DAILY_SCHEMA = schema((*KEYS, *DAILY_COLUMNS))
 EVENTS_SCHEMA = schema((*KEYS, *EVENT_COLUMNS))
+
+
+def read_part(path: Path, columns: Sequence[str] | None = None, of: pa.Schema | None = None) -> pa.Table:
+    """A committed part. Raises InputError, with the way out, if it is damaged or gone."""
+    try:
+        return pq.read_table(
+            path, columns=None if columns is None else list(columns), schema=of, partitioning=None
+        )
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        raise damaged(path, " ".join(str(error).split())[:120]) from None
+
+
+def damaged(path: Path, why: str) -> InputError:
+    """What is said of a damaged part: its runs are done again once its runs file is gone."""
+    runs = path.with_name(f"runs-{path.name.partition('-')[2]}")
+    return InputError(
+        f"{path}: this part is damaged ({why}); delete {runs}, and `hudna resume {path.parents[1]}` does its "
+        "runs again"
+    )
 
 
 def parquet_bytes(table: pa.Table, *, compression: str = "zstd") -> bytes:

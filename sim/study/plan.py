@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -80,6 +80,28 @@ class Plan:
             settled(with_settings(values, {**(drawn or {}), **self.settings(point)}), Scenario)
         )
 
+    def tables(self) -> list[str]:
+        """Files of the user's own tables, of all points."""
+        found: dict[str, None] = {}
+        for key in ("residents", "ties"):
+            cities = (each.values.get("city") for each in self.combinations)
+            named = [city.get(key) for city in cities if isinstance(city, dict)]
+            varied = [each.values for each in self.points.factors if each.key == f"city.{key}"]
+            named += [value for values in varied for value in values]
+            found |= dict.fromkeys(name for name in named if isinstance(name, str) and "${" not in name)
+        return list(found)
+
+    def with_tables(self, moved: Mapping[str, str]) -> Plan:
+        """The same plan with the user's tables at other places."""
+        combinations = tuple(replace(each, values=_moved(each.values, moved)) for each in self.combinations)
+        factors = tuple(
+            replace(each, values=tuple(moved.get(value, value) for value in each.values))
+            if each.key in ("city.residents", "city.ties")
+            else each
+            for each in self.points.factors
+        )
+        return replace(self, combinations=combinations, points=Points(factors, self.points.codes))
+
     @cached_property
     def content(self) -> dict[str, Any]:
         """The plan as plain values, the codes of its points apart."""
@@ -125,6 +147,15 @@ class Plan:
             draws_of(content.get("draws", {}), study.design_seed),
             content["hudna"],
         )
+
+
+def _moved(values: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
+    for key in ("residents", "ties"):
+        city = values.get("city")
+        name = city.get(key) if isinstance(city, dict) else None
+        if isinstance(name, str) and name in moved:
+            values = with_settings(values, {f"city.{key}": moved[name]})
+    return values
 
 
 def run_seed(first: int, point: int, run: int, luck: str) -> int:

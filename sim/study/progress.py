@@ -77,8 +77,9 @@ class Lines:
             self.at_start = standing.n_done
         elif standing.n_done < standing.expected and now - self.last < self.every:
             return
-        if standing.n_done == self.said:
+        if standing.n_done == self.said and now - self.last < self.every:
             return
+        is_new = standing.n_done != self.said
         self.last, self.said = now, standing.n_done
         n_new = standing.n_done - self.at_start
         line = f"{standing.n_done:,} of {standing.expected:,} runs"
@@ -86,7 +87,8 @@ class Lines:
             rate = n_new / (now - self.begun)
             line += f", {rate:.1f} a second, {spoken((standing.expected - standing.n_done) / rate)} left"
         answer = running_answer(standing.n_ok, standing.n_broke, standing.n_failed)
-        print(f"{line}; {answer}" if answer else line, file=self.out, flush=True)
+        under_way = "" if is_new else getattr(standing, "under_way", "")
+        print("; ".join(filter(None, (line, answer, under_way))), file=self.out, flush=True)
 
     def __enter__(self) -> Self:
         return self
@@ -122,6 +124,7 @@ class Bar:
             self.task = self.progress.add_task("", total=standing.expected, rate="", answer=answer)
         n_new = standing.n_done - self.at_start
         rate = f"{n_new / max(1e-9, time.monotonic() - self.begun):.1f}/s" if n_new else ""
+        answer = answer or getattr(standing, "under_way", "")
         self.progress.update(
             self.task, completed=standing.n_done, total=standing.expected, rate=rate, answer=answer
         )

@@ -7,6 +7,7 @@ depend on the plan, never on which worker was quicker, or on how often it was ki
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class RunQueue:
         self._urgent: deque[Chunk] = deque()  # later batches of points that are begun
         self._open: dict[int, _Open] = {}
         self._fresh = self._fixed() if plan.study.precision is None else self._first_batches()
+        self._begun: dict[Chunk, float] = {}
         self._settled = 0  # runs of points that are closed, under a precision
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -88,6 +90,26 @@ class RunQueue:
                 yield chunk
             elif not self._urgent:
                 return
+
+    def begin(self, chunk: Chunk) -> None:
+        """Take in that a chunk was handed out."""
+        self._begun[chunk] = time.monotonic()
+
+    def end(self, chunk: Chunk) -> None:
+        """Take in that it came back."""
+        self._begun.pop(chunk, None)
+
+    @property
+    def under_way(self) -> str:
+        """What has been under way for longest, in words; empty if nothing is."""
+        if not self._begun:
+            return ""
+        chunk = min(self._begun, key=lambda each: self._begun[each])
+        (first, run), (last, _) = chunk[0], chunk[-1]
+        seconds = time.monotonic() - self._begun[chunk]
+        points = f"point {first}" if first == last else f"points {first} to {last}"
+        words = f"{points} from run {run} on ({self.plan.points.label(first)[:100]})"
+        return f"{words} under way for {seconds:.0f} s"
 
     def note(self, tallies: Iterable[Tally]) -> None:
         """Take in runs that have been done."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,15 +18,17 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from sim.city.own_data import table_sums
 from sim.disk.files import UNFINISHED, sync_folder, write_whole
 from sim.disk.lock import hold
 from sim.disk.results import statement
 from sim.engines.config import Engine
 from sim.errors import InputError
+from sim.study.parts import damaged, read_part
 from sim.study.plan import FORMAT, Plan, plan_text
 from sim.study.run_queue import WHOLE, Shard, Tally
 from sim.study.runner import Outcome
-from sim.version import LIBRARIES, __version__, library_version
+from sim.version import LIBRARIES, __version__, environment_differences, library_version
 
 PLAN, DESIGN, MANIFEST, PARTS, LOCK = "plan.json", "design.parquet", "manifest.json", "parts", "lock"
 STATEMENT = statement("many possible histories")
@@ -44,7 +47,7 @@ class Store:
         if not (path / PLAN).is_file():
             raise InputError(f"{folder}: holds no study; give the folder that `hudna sweep --out` wrote")
         try:
-            content = json.loads((path / PLAN).read_text(encoding="utf-8"))
+            content = json.loads((path / PLAN).read_text(encoding="utf-8"), parse_constant=_no_number)
             digest, made_by = content.pop("digest"), content["hudna"]
             if content["format"] != FORMAT or made_by != __version__:
                 raise InputError(
@@ -58,11 +61,21 @@ class Store:
             )
             plan = Plan.of(content, np.ascontiguousarray(codes))
             manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-            shard = Shard(*manifest["shard"])
-        except (ValueError, KeyError, TypeError, OSError, pa.ArrowException) as error:
+            number, of = map(int, manifest["shard"])
+            shard = Shard(number, of)
+            is_whole = plan.digest == digest and 1 <= shard.number <= shard.of
+        except (
+            ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
+            OSError, pa.ArrowException,
+        ) as error:  # fmt: skip
             raise InputError(f"{folder}: its plan cannot be read ({error}); name another folder") from None
-        if plan.digest != digest:
+        if not is_whole:
             raise InputError(f"{folder}: its plan was changed by hand; name another folder")
+        if manifest.get("plan") != digest:
+            raise InputError(
+                f"{folder}: its {MANIFEST} is that of another study, so nobody knows what is done; "
+                "name another folder"
+            )
         return cls(path, plan, shard)
 
     @classmethod
@@ -93,13 +106,21 @@ class Store:
             path.mkdir(parents=True, exist_ok=True)
             store = cls(path, plan, shard)
             with store.lock():
+                if (path / PLAN).is_file():  # another process was quicker
+                    raise InputError(f"--out {folder}: another process has begun a study there")
                 store._begin(engine, command)
         except OSError as error:
             raise InputError(f"--out {folder}: cannot be written ({error.strerror or error})") from None
         return store
 
     def _begin(self, engine: Engine, command: str) -> None:
-        """Write the plan; plan.json comes last and makes the folder a store."""
+        """Write the plan; plan.json comes last and makes the folder a store.
+
+        What an earlier start left that died before its plan stood may be of another study: it goes first.
+        """
+        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+        for path in (self.folder / DESIGN, self.folder / MANIFEST, *self.folder.glob(f".*{UNFINISHED}")):
+            path.unlink(missing_ok=True)
         (self.folder / PARTS).mkdir(exist_ok=True)
         codes = self.plan.points.codes
         names = ["point", *(factor.key for factor in self.plan.points.factors)]
@@ -107,7 +128,8 @@ class Store:
         stream = pa.BufferOutputStream()
         pq.write_table(pa.table([pa.array(column) for column in columns], names=names), stream)
         write_whole(self.folder / DESIGN, stream.getvalue().to_pybytes())
-        self.write_manifest({"state": "begun", "command": command, "engine": engine.model_dump(mode="json")})
+        begun = {"state": "begun", "command": command, "engine": engine.model_dump(mode="json")}
+        self.write_manifest({**begun, "inputs": table_sums(*self.plan.tables())})
         write_whole(self.folder / PLAN, plan_text(self.plan).encode())
         sync_folder(self.folder)
 
@@ -130,15 +152,23 @@ class Store:
             "shard": [self.shard.number, self.shard.of],
             "study": self.plan.study.model_dump(mode="json", exclude={"engine"}),
             "fixed": list(self.plan.fixed),
-            "versions": {name: library_version(name) for name in (*LIBRARIES, "SALib", "distributed")},
-            "python": platform.python_version(),
-            "platform": platform.platform(),
+            **_environment(),
             **self.manifest(),
             **more,
             "changed": now,
         }
         text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         write_whole(self.folder / MANIFEST, text.encode())
+
+    def note_environment(self, n_done: int) -> None:
+        """Record under what the study goes on, if it is not what the runs up to now were done with."""
+        manifest = self.manifest()
+        before = manifest.get("environments", [])
+        last = before[-1] if before else manifest
+        differences = environment_differences({"hudna": __version__, **last})
+        if differences:
+            now = {"from_run": n_done, "differences": differences, **_environment()}
+            self.write_manifest({"environments": [*before, now]})
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the store for writing. InputError if another process has it."""
@@ -155,6 +185,10 @@ class Store:
         for path in (self.folder / PARTS).iterdir():
             if path.name.endswith(UNFINISHED) or path.name.partition("-")[2] not in committed:
                 path.unlink(missing_ok=True)
+        self.sweep_beside()
+
+    def sweep_beside(self) -> None:
+        """Remove the files aside in the folder itself."""
         for path in self.folder.glob(f".*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
@@ -174,13 +208,34 @@ class Store:
         return sorted((self.folder / PARTS).glob(f"{kind}-*.parquet"))
 
     def tallies(self) -> list[Tally]:
-        """Every run that is committed."""
+        """Every run that is committed. Raises InputError for a damaged part, with the way out."""
         found: list[Tally] = []
+        seen: dict[tuple[int, int], Path] = {}
         for path in self.parts("runs"):
-            table = pq.read_table(path, columns=["point", "run", "status", "broke"]).to_pydict()
+            table = read_part(path, ["point", "run", "status", "broke"]).to_pydict()
             for point, run, status, broke in zip(*table.values(), strict=True):
+                if not isinstance(point, int) or not isinstance(run, int) or not self._has(point, run):
+                    raise damaged(path, f"point {point}, run {run} is none of this study")
+                if (point, run) in seen:
+                    raise damaged(path, f"point {point}, run {run} is in {seen[point, run].name} too")
+                seen[point, run] = path
                 found.append(Tally(point, run, status == "ok", bool(broke)))
         return found
+
+    def _has(self, point: int, run: int) -> bool:
+        return 0 <= point < self.plan.n_points and 0 <= run < self.plan.study.most_runs
+
+
+def _environment() -> dict[str, Any]:
+    return {
+        "versions": {name: library_version(name) for name in (*LIBRARIES, "SALib", "distributed")},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
 
 
 def _difference(there: Plan, here: Plan) -> str:

@@ -55,6 +55,7 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
     with store.lock():
         if store.is_finished:
             shutil.rmtree(store.folder / PARTS, ignore_errors=True)
+            store.sweep_beside()
             return
         queue = RunQueue(store.plan, store.tallies(), store.shard)
         if next(iter(queue), None) is None:
@@ -66,6 +67,7 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
 
 def _work(store: Store, runner: Runner, tell: Told, fail_fast: bool) -> None:
     store.sweep_out()
+    store.note_environment(len(store.tallies()))
     queue = RunQueue(store.plan, store.tallies(), store.shard)
     tell(queue)
     execute(store, queue, runner, tell, fail_fast=fail_fast)

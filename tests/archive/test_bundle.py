@@ -1,5 +1,6 @@
 """Bundles: the same bytes each time, all that a reader needs, and safe to unpack whoever made them."""
 
+import json
 import os
 import shutil
 import stat
@@ -95,7 +96,7 @@ def test_links_are_refused(tmp_path):
 
 
 def test_a_name_that_is_a_file_and_a_folder_is_one_line(tmp_path, capsys):
-    path = made(tmp_path / "a.zip", ("result/a", b"x"), ("result/a/b", b"x"))
+    path = made(tmp_path / "a.zip", ("result/a", b"x"), ("result/a/b", b"x"), ("result/SHA256SUMS", b""))
     assert main(["reproduce", str(path)]) == 2
     assert "cannot be unpacked" in one_line(capsys)
 
@@ -135,10 +136,41 @@ def test_the_study_file_in_a_bundle_asks_the_same_again(study, tmp_path):
 
 
 def test_what_unpacks_too_large_is_refused(tmp_path):
-    path = made(tmp_path / "a.zip", ("result/daily.parquet", bytes(5_000_000)))
-    assert path.stat().st_size < 50_000
+    path = made(
+        tmp_path / "a.zip", ("result/daily.parquet", os.urandom(2_000_000)), ("result/SHA256SUMS", b"")
+    )
     with pytest.raises(InputError, match="unpacks to over 1,000,000 bytes"):
         unpack(path, tmp_path / "in", most_bytes=1_000_000)
+
+
+def test_what_is_no_bundle_or_a_trap_is_refused_before_anything_is_unpacked(tmp_path):
+    zeros = ("result/daily.parquet", bytes(50_000_000))
+    for entries, says in (
+        ((zeros,), "SHA256SUMS is not there"),
+        ((zeros, ("result/SHA256SUMS", b"")), "unpacks to over 100 times its size"),
+    ):
+        with pytest.raises(InputError, match=says):
+            unpack(made(tmp_path / "a.zip", *entries), tmp_path / "in")
+        assert not (tmp_path / "in").exists()
+
+
+def test_a_size_that_is_a_lie_is_noticed(tmp_path):
+    path = made(tmp_path / "a.zip", ("result/daily.parquet", bytes(3_000_000)), ("result/SHA256SUMS", b""))
+    content = path.read_bytes()
+    path.write_bytes(content.replace((3_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
+    with pytest.raises(InputError, match=r"no whole zip|not what was packed"):
+        unpack(path, tmp_path / "in")
+
+
+def test_a_run_that_nobody_could_run_again_is_not_packed(run_folder, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(run_folder, copy)
+    content = json.loads((copy / "run.json").read_text())
+    for scenario in ({**content["scenario"], "days": -1}, {**content["scenario"], "nonsense": 1}, [1], None):
+        (copy / "run.json").write_text(json.dumps({**content, "scenario": scenario}))
+        assert main(["bundle", str(copy)]) == 2
+        assert "run it again" in one_line(capsys)
+    assert not (tmp_path / "copy.zip").exists()
 
 
 def test_what_was_changed_after_packing_is_refused(packed, tmp_path):

@@ -37,6 +37,30 @@ def test_a_stored_city_equals_the_built_one(cache_folder, monkeypatch, differing
     assert files(cache_folder) == [f"{cache.content_key(SMALL)}.npz"]
 
 
+@pytest.mark.parametrize("change", ["all camps 0", "a neighbour that is not there", "of another city"])
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_file_that_was_altered_is_built_anew(cache_folder, change, signed, differing):
+    built = build_city(SMALL)
+    path = cache_folder / f"{cache.content_key(SMALL)}.npz"
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    if change == "all camps 0":
+        arrays["camp"] = np.zeros_like(arrays["camp"])
+    elif change == "of another city":
+        other = generate_city(CityConfig(n_residents=400, seed=10))
+        arrays |= {name: getattr(other, name) for name in arrays if hasattr(other, name)}
+    else:
+        arrays["neighbours"] = arrays["neighbours"].copy()
+        arrays["neighbours"][0] = 2**30
+    if signed and change == "a neighbour that is not there":  # whoever can make a sum cannot crash us
+        content = {name: array for name, array in arrays.items() if name not in ("small", "sha256")}
+        key = cache.content_key(SMALL)
+        arrays["sha256"] = np.array(cache._checksum(key, str(arrays["small"]), content))
+    np.savez(path, **arrays)
+    forget_cities()
+    assert differing(build_city(SMALL), built) == set()
+
+
 def test_arrays_cannot_be_written(cache_folder):
     for _ in ("built", "stored"):
         city = build_city(SMALL)
@@ -59,7 +83,7 @@ def test_a_damaged_file_is_built_anew(cache_folder, damage, differing):
             arrays = dict(stored)
         np.savez(path, **{**arrays, "camp": arrays["camp"][:-1]})
     else:
-        middle = len(content) // 2
+        middle = content.index(built.neighbours.tobytes()) + 9  # between two arrays nothing is lost by a flip
         flipped = content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
         path.write_bytes(
             {"cut": content[:middle], "garbage": b"no city", "empty": b"", "flipped": flipped}[damage]

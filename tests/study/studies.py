@@ -76,7 +76,7 @@ def rows(folder, name="runs"):
     return pq.read_table(Path(folder) / f"{name}.parquet").to_pylist()
 
 
-def command(*arguments, env=None):
+def command(*arguments, env=None, cwd=None):
     """Start the command in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     return subprocess.Popen(
@@ -85,6 +85,7 @@ def command(*arguments, env=None):
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        cwd=cwd,
     )
 
 

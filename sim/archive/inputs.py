@@ -1,0 +1,52 @@
+"""The user's own tables that a result was made from: a bundle carries them, running again needs the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.disk.files import sha256
+from sim.errors import InputError
+
+INPUTS = "inputs"  # their folder in a bundle
+
+
+def input_name(file: str, digest: str) -> str:
+    """The name of a table in a bundle."""
+    return f"{INPUTS}/{digest[:16]}{Path(file).suffix.lower()}"
+
+
+def inputs_to_pack(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Path]:
+    """Name in the bundle -> file. Raises InputError if a table is gone or another one now."""
+    return {
+        input_name(file, digest): _found(folder, file, digest) for file, digest in _inputs(folder, manifest)
+    }
+
+
+def inputs_to_read(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """File as it is named -> file to be read, of the bundle if it carries one. Raises InputError likewise."""
+    return {file: str(_found(folder, file, digest)) for file, digest in _inputs(folder, manifest)}
+
+
+def _inputs(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    told = manifest.get("inputs", {})
+    if not isinstance(told, dict) or not all(isinstance(each, str) for each in told.values()):
+        raise InputError(f"{folder}: its list of inputs cannot be read; run it again")
+    return sorted(told.items())
+
+
+def _found(folder: Path, file: str, digest: str) -> Path:
+    carried = folder / input_name(file, digest)
+    path = carried if carried.is_file() else Path(file)
+    if not path.is_file():
+        raise InputError(
+            f"{file}: this table is not there, and the result was made from it; put it back, or take a "
+            "bundle, which carries it"
+        )
+    if sha256(path) != digest:
+        raise InputError(
+            f"{path}: this table was changed since the result was made from it (SHA-256 was "
+            f"{digest[:16]}...); put the old one back, or run anew"
+        )
+    return path

@@ -1,0 +1,68 @@
+"""What a killed process leaves behind is known by its name and swept at the next start.
+
+Whatever is written aside carries in its name who writes it: the machine (its boot and the namespace of its
+process numbers too) and the process. It is stale once that process is gone; what another machine writes is
+left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+_OWNER = re.compile(r"([0-9a-f]{8})-(\d{1,10})-")
+
+
+def owner() -> str:
+    """The part of a name that says who writes: machine (8 hex digits) and process, "1f0c23ab-4711-"."""
+    return f"{_machine()}-{os.getpid()}-"
+
+
+def is_stale(name: str, before: str) -> bool:
+    """Whether `name` (`before`, an owner, a rest) is of a process of this machine that is gone."""
+    found = _OWNER.match(name, len(before)) if name.startswith(before) else None
+    return found is not None and found[1] == _machine() and not _is_alive(int(found[2]))
+
+
+def stale(folder: Path, before: str) -> Iterator[Path]:
+    """What in a folder was left by processes that are gone, among names that begin with `before`."""
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if is_stale(path.name, before):
+                yield path
+
+
+def sweep(folder: Path, before: str) -> None:
+    """Remove it. What cannot be removed stays: it is in nobody's way."""
+    for path in stale(folder, before):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
+
+
+@cache
+def _machine() -> str:
+    facts = [socket.gethostname()]
+    with suppress(OSError):
+        facts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8"))
+        facts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 (its target is no path)
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # somebody else's, or none of this system
+        return True
+    return True
