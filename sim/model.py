@@ -35,27 +35,29 @@ class TruceModel(mesa.Model):
     """One history of a divided city under an undeclared truce.
 
     `scenario` is the name of a scenario of the catalogue, changed by `overrides` (as on the command
-    line), or a composed Scenario. `seed` is the seed of the run (0 is a seed); Mesa's own `rng` (a seed
-    or a Generator) may stand for it. A step is a day; `running` turns False after the last one.
+    line), or a composed Scenario. `seed` is the seed of the run, by default that of
+    the scenario; Mesa's own `rng` (a seed or a Generator) may stand for it. A step is a day; `running` turns
+    False after the last one.
     """
 
     def __init__(
         self,
         scenario: str | Scenario = "small_town",
         *,
-        seed: int = 0,
+        seed: int | None = None,
         overrides: Sequence[str] = (),
         rng: Any = None,
         city: City | None = None,
     ) -> None:
-        if rng is not None:
-            seed = int(rng) if isinstance(rng, Integral) else int(np.random.default_rng(rng).integers(2**62))
-        if not 0 <= seed <= 2**62:
-            raise InputError(f"seed: {seed} is out of range; a seed lies between 0 and 2**62")
-        super().__init__(rng=seed)
         if isinstance(scenario, str):
             scenario = compose_scenario([f"scenario={scenario}", *overrides])
-        self.scenario = scenario.model_copy(update={"seed": int(seed)})
+        elif overrides:
+            raise InputError(
+                "overrides: go with the name of a scenario; a composed one is changed as it is composed"
+            )
+        seed = scenario.seed if seed is None and rng is None else _seed_of(seed, rng)
+        super().__init__(rng=seed)
+        self.scenario = scenario.model_copy(update={"seed": seed})
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
         self.world = found_world(self, self.scenario, city)
@@ -73,7 +75,7 @@ class TruceModel(mesa.Model):
     @classmethod
     def of(cls, scenario: Scenario, city: City | None = None) -> TruceModel:
         """A model of a composed scenario, with the scenario's own seed."""
-        return cls(scenario, seed=scenario.seed, city=city)
+        return cls(scenario, city=city)
 
     @property
     def day(self) -> int:
@@ -170,6 +172,20 @@ class TruceModel(mesa.Model):
             self.snapshots.append(snapshot_table(self))
         if records.quarter_days and self.day % records.quarter_days == 0:
             self.quarters[self.day] = self.world.residents.by_quarter()
+
+
+def _seed_of(seed: Any, rng: Any) -> int:
+    """The seed of a call. Raises InputError for two that differ, and for what is none."""
+    if rng is not None and seed is not None and seed is not rng and seed != rng:
+        raise InputError("seed and rng both name a seed; give one of them")
+    if rng is not None and not isinstance(rng, Integral):
+        return int(np.random.default_rng(rng).integers(2**62))
+    given = seed if rng is None else rng
+    if isinstance(given, bool | np.bool_) or not isinstance(given, Integral):
+        raise InputError(f"seed: {given!r} is no whole number; a seed lies between 0 and 2**62")
+    if not 0 <= given <= 2**62:
+        raise InputError(f"seed: {given} is out of range; a seed lies between 0 and 2**62")
+    return int(given)
 
 
 TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands
