@@ -15,6 +15,7 @@ import pandas as pd
 from sim.compose import compose_scenario
 from sim.core import feelings
 from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
+from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
@@ -95,12 +96,15 @@ def sweep(
     """
     from sim.study.build import build_plan
     from sim.study.progress import shown_on
+    from sim.study.store import Store
     from sim.study.study import begin
 
+    if out is not None:
+        Store.check_free(target_of(out))
     plan, engine = build_plan(overrides, study, config_dir, yes=yes)
     command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
     with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
-        folder = Path(out) if out is not None else Path(aside) / "study"
+        folder = target_of(out) if out is not None else Path(aside) / "study"
         with shown_on(sys.stderr) if progress else nullcontext(_say_nothing) as tell:
             begin(plan, engine, folder, tell, command=command, fail_fast=fail_fast)
         result = read_study(folder)
@@ -161,7 +165,7 @@ def run_to_folder(
     `out` defaults to a dated folder under runs/. The folder appears whole or not at all; one that holds a
     result is replaced only with `force`. Raises InputError.
     """
-    folder = Path(out) if out is not None else dated_folder(scenario.name, scenario.seed)
+    folder = target_of(out) if out is not None else dated_folder(scenario.name, scenario.seed)
     check_target(folder, force)
     _announce_compilation()
     done: list[Run] = []

@@ -15,19 +15,24 @@ _asked = threading.Event()
 
 @contextmanager
 def deferred_interrupts() -> Iterator[None]:
-    """Remember an interrupt for the length of the block, besides raising KeyboardInterrupt as ever."""
+    """Remember an interrupt for the length of the block, besides raising KeyboardInterrupt as ever.
+
+    SIGTERM is taken for one, so that what is half-written is removed then too.
+    """
     _asked.clear()
     usual = signal.getsignal(signal.SIGINT)
     is_mine = usual is signal.default_int_handler and threading.current_thread() is threading.main_thread()
     told = sys.unraisablehook
     if is_mine:
         signal.signal(signal.SIGINT, _ask)
+        ends = signal.signal(signal.SIGTERM, _ask)
         sys.unraisablehook = _unless_interrupted(told)
     try:
         yield
     finally:
         if is_mine:
             signal.signal(signal.SIGINT, usual)
+            signal.signal(signal.SIGTERM, ends)
             # an interrupted process ends here, and what it was compiling complains as it is taken down
             sys.unraisablehook = _tell_nothing if _asked.is_set() else told
         _asked.clear()

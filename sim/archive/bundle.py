@@ -13,6 +13,7 @@ import yaml
 from sim.archive.environment import environment_text
 from sim.archive.names import TOP, is_plain
 from sim.disk.results import write_file
+from sim.disk.target import check_new_file
 from sim.errors import InputError
 from sim.report.source import read
 from sim.study.file import study_values
@@ -25,9 +26,10 @@ _AT_ONCE = 1 << 20
 
 def bundle(folder: Path, out: Path, force: bool = False) -> None:
     """Pack a result with configs, environment and citation. InputError; then nothing is written."""
-    extra, files = _extra(folder), dict(_files(folder))
-    if out.resolve().is_relative_to(folder.resolve()):
+    if folder.is_dir() and out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
+    check_new_file(out, force)
+    extra, files = _extra(folder), dict(_files(folder))
     write_file(out, force, lambda aside: _write(aside, files, extra))
 
 

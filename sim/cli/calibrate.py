@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir
+from sim.cli.options import ConfigDir, expanded
 from sim.errors import InputError
 from sim.text_table import write
 
@@ -26,7 +26,10 @@ def calibrate(
         ),
     ],
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of the results; an unfinished one goes on.")
+        Path,
+        typer.Option(
+            metavar="DIR", callback=expanded, help="Folder of the results; an unfinished one goes on."
+        ),
     ],
     engine: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -39,6 +42,9 @@ def calibrate(
     if missing:
         raise InputError(f"calibrate needs {' and '.join(missing)}: pip install 'hudna[calibrate]'")
     from sim.calibrate.problem import read_problem
+    from sim.disk.target import check_place
+
+    check_place(out)
 
     problem = read_problem(file.removeprefix(PREFIX), config_dir)
     from sim.calibrate.calibrate import calibrate as calibrated

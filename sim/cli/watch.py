@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -17,9 +17,9 @@ FAILED = 1  # exit status: some runs failed
 
 
 @contextmanager
-def watched(goes_on: str) -> Iterator[Any]:
-    """Show progress on the error stream; Ctrl-C or SIGTERM stops the runs and says what is kept, and how
-    one `goes_on`.
+def watched(goes_on: Callable[[], str]) -> Iterator[Any]:
+    """Show progress on the error stream; Ctrl-C or SIGTERM stops the runs, and then `goes_on` says what is
+    kept, and how one goes on.
     """
     from sim.study.progress import shown_on
 
@@ -41,8 +41,8 @@ def watched(goes_on: str) -> Iterator[Any]:
             yield tell
     except KeyboardInterrupt:
         if signal.SIGTERM in told:
-            raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
-        print(f"hudna: {goes_on}", file=sys.stderr)
+            raise Unfinished(f"told to end (SIGTERM); {goes_on()}") from None
+        print(f"hudna: {goes_on()}", file=sys.stderr)
         raise
     except FailedFast as error:
         print(f"hudna: {error}", file=sys.stderr)

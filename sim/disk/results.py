@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.disk.files import write_aside
+from sim.disk.target import check_new_file, check_place
 from sim.errors import InputError
 from sim.version import LIBRARIES, __version__, library_version
 
@@ -56,10 +57,11 @@ def dated_name(name: str) -> Path:
 
 def check_target(folder: Path, force: bool) -> None:
     """Raise InputError unless a result may be written there: nothing that exists is lost by mistake."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out {folder}: is a file; name a folder")
+    check_place(folder)
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise InputError(f"--out {folder}: is a file; name a folder")
     if not any(folder.iterdir()):
         return
     if not force:
@@ -79,9 +81,11 @@ def check_target(folder: Path, force: bool) -> None:
 def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
     """Let `fill` write into a new folder beside `folder`, then put it in its place in one step.
 
-    Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was.
+    Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was. A link
+    stays one: the result comes where it leads.
     """
     check_target(folder, force)
+    folder = folder.resolve() if folder.is_symlink() else folder
     missing = _missing_parents(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -106,10 +110,8 @@ def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     Raises InputError, before `fill` is called, if something is there already (with `force`: a folder). What
     fails on the way leaves an older file as it was, and nothing half-written.
     """
-    if path.is_dir():
-        raise InputError(f"--out {path}: is a folder; name a file")
-    if path.exists() and not force:
-        raise InputError(f"{path}: is there already; add --force, or name another file with --out")
+    check_new_file(path, force)
+    path = path.resolve() if path.is_symlink() else path
     missing = _missing_parents(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
