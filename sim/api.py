@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.city.build import build_city
+from sim.city.columns import Camp
 from sim.compose import compose_scenario
 from sim.core import feelings
 from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
@@ -19,6 +21,7 @@ from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
+from sim.records.people import inputs_of, notes_on, people_of
 from sim.report.answer import answer_lines
 from sim.report.source import Source, read
 from sim.scenario import Scenario
@@ -29,7 +32,8 @@ from sim.study.plan import Plan
 class Run:
     """One finished history: run row, daily table, event log; feelings by quarter and snapshots as asked for.
 
-    Every column is told by `hudna show columns`.
+    `people` counts those of day 0, `inputs` are the user's own tables, `notes` what to know about them. Every
+    column is told by `hudna show columns`.
     """
 
     scenario: Scenario
@@ -40,6 +44,9 @@ class Run:
     snapshots: pd.DataFrame | None = None
     folder: Path | None = None
     lines: list[str] = field(default_factory=list)
+    people: dict[str, Any] = field(default_factory=dict)
+    inputs: list[dict[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | None = None) -> Run:
@@ -49,11 +56,23 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     """
     scenario = overrides if isinstance(overrides, Scenario) else compose_scenario(overrides, config_dir)
     model = TruceModel.of(scenario)
+    people, inputs, notes = people_of(model), inputs_of(scenario.city), notes_on(model)
     model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     lines = answer_lines(row, daily, events)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
-    return Run(scenario, row, daily, events, quarter_table(model), snapshots, lines=lines)
+    return Run(
+        scenario,
+        row,
+        daily,
+        events,
+        quarter_table(model),
+        snapshots,
+        lines=lines,
+        people=people,
+        inputs=inputs,
+        notes=notes,
+    )
 
 
 @dataclass
@@ -193,7 +212,20 @@ def _write(result: Run, folder: Path, figure: bool) -> None:
         from sim.report.timeline import save_figure, timeline_figure
 
         save_figure(timeline_figure(result.daily, result.events, result.row), folder, "timeline")
-    write_json(folder / "run.json", manifest(result.scenario.model_dump(mode="json"), result.row))
+    page = manifest(_really(result), result.row, result.people, result.inputs)
+    write_json(folder / "run.json", page)
+
+
+def _really(result: Run) -> dict[str, Any]:
+    """The scenario as it was: the size and the camps of the user's own table in place of the generator's."""
+    values = result.scenario.model_dump(mode="json")
+    if result.scenario.city.residents is not None:
+        city = build_city(result.scenario.city)
+        values["city"]["n_residents"] = city.n_residents
+        values["city"]["camps"] = {
+            camp.name.lower(): float((city.camp == camp).mean()) for camp in (Camp.LOYALIST, Camp.UNCOMMITTED)
+        }
+    return values
 
 
 def _announce_compilation() -> None:

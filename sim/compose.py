@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.city.config import refuse_idle
 from sim.config import files as config_files
 from sim.config.complaints import scenario_from
 from sim.config.document import Document, placing, read_document, yaml_complaint
@@ -39,7 +40,9 @@ def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | Non
     """
     composer = Composer(config_dir)
     with placing(composer.documents, overrides):
-        return scenario_from(settled(composer.values(overrides), composer.rules.model))
+        scenario = scenario_from(settled(composer.values(overrides), composer.rules.model))
+    refuse_idle(scenario.city, composer.keys_set(overrides))
+    return scenario
 
 
 def compose_yaml(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> str:

@@ -204,6 +204,10 @@ def _nearest_here(
             return f"did you mean {candidate}?"
     tail = "." + ".".join(parts[depth:])
     ends = [name for name in known if name.endswith(tail)]
+    if (
+        ends and here and depth > 1 and depth + 1 == len(parts)
+    ):  # its neighbours have it, and this one has not
+        return f"known here: {', '.join(sorted(here)[:15])}"
     near = ends[:3] or get_close_matches(".".join(parts), known, n=3, cutoff=0.75)
     if not near:
         near = [above + name for name in get_close_matches(wrong, here, n=3, cutoff=0.6)]

@@ -52,6 +52,8 @@ def run(
     from sim.api import run_to_folder
 
     result = run_to_folder(scenario, out, force=force, figure=not no_figure)
+    for note in result.notes:
+        print(f"hudna: {note}", file=sys.stderr)
     print("\n".join(result.lines))
 
 

@@ -105,6 +105,7 @@ def check_user_folder(folder: Path, shipped: Path) -> list[Document]:
         else:
             _check_package(document, group)
             _check_forms(document)
+            _refuse_idle(document)
             documents[f"{group}/{name.stem}".lstrip("/")] = document
     refuse_circles(documents)
     for group in ours:
@@ -144,6 +145,23 @@ def _check_forms(document: Document) -> None:
     elif document.package == "" and document.file.parent.name in Scenario.model_fields:
         inside = find(Scenario, document.file.parent.name) or inside
     _check_form(document, document.values, inside, "")
+
+
+def _refuse_idle(document: Document) -> None:
+    """Raise InputError for a file that names a table of people, and how they are to be generated."""
+    from sim.city.config import idle_key
+
+    is_city = document.package == "city" or (document.package == "" and document.file.parent.name == "city")
+    city = document.values if is_city else document.values.get("city")
+    if isinstance(city, dict) and city.get("residents") is not None:
+        key = idle_key(f"city.{name}" for name in city)
+        if key is not None:
+            line = key.removeprefix("city.") if is_city else key
+            raise InputError(
+                document.placed(
+                    f"{line}: does nothing, the people are those of the table residents; leave it out"
+                )
+            )
 
 
 def _check_form(document: Document, values: Mapping[str, Any], inside: Place, at: str) -> None:

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,14 +161,21 @@ def statement(of: str = "") -> str:
     return f"Exploratory, not predictive{of and f': {of}'}. Not for operational use."
 
 
-def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """What run.json holds: the resolved scenario, the run row, versions and platform."""
+def manifest(
+    scenario: dict[str, Any],
+    row: dict[str, Any],
+    people: dict[str, Any] | None = None,
+    inputs: Sequence[dict[str, str]] = (),
+) -> dict[str, Any]:
+    """What run.json holds: the resolved scenario, the run row, people, files read, versions and platform."""
     return {
         "hudna": __version__,
         "kind": "run",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "run": {name: _plain(value) for name, value in row.items()},
         "scenario": scenario,
+        **({} if people is None else {"people": people}),
+        **({"inputs": list(inputs)} if inputs else {}),
         "versions": {name: library_version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "platform": platform.platform(),

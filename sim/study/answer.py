@@ -40,6 +40,9 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
         ]
     where = f"on {engine.scheduler}" if engine.scheduler else f"with {workers} worker{'s' * (workers > 1)}"
     lines.append(f"time: about {spoken(n * seconds / workers)} {where} ({seconds:.2g} s a run on one core)")
+    lines.append(
+        "  as measured on an idle machine, with few events; many events, or others at work, take longer"
+    )
     size, on_the_way = (_size(_bytes(plan, n, days, way)) for way in (False, True))
     lines.append(f"disk: about {size} in the end, {on_the_way} on the way")
     return lines

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.city.config import refuse_idle
 from sim.compose import Composer
 from sim.config.complaints import nest, scenario_from, section_from
 from sim.config.document import Document, placing, read_document
@@ -156,6 +157,8 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
         content = {name: each.values for name, each in named.items()}
         draws = draws_of(content, study.design_seed, composer.keys_set(fixed) if named else ())
     plan = Plan(study, fixed, points, tuple(combinations), of_point, chunk, draws)
+    set_here = [*composer.keys_set(fixed), *(each.key for each in points.factors)]
+    refuse_idle(first.city, [*set_here, *(() if draws is None else draws.keys)])
     check_points(plan)
     _check_draws(plan)
     base_points(plan)
