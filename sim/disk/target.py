@@ -25,7 +25,7 @@ def check_place(path: Path) -> None:
         raise InputError(f"--out {path}: a link that leads nowhere; remove it, or name another place")
     there = path if path.is_dir() else next(each for each in path.absolute().parents if each.exists())
     if not there.is_dir():
-        raise InputError(f"--out {path}: {there} is a file; name a folder")
+        raise InputError(f"--out {path}: cannot be written, {there} is a file; name another place")
     try:
         with tempfile.TemporaryFile(dir=there):
             pass

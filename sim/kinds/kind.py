@@ -52,7 +52,7 @@ class EventKind(Section):
     at: tuple[int, ...] = Field(
         default=(),
         strict=False,
-        description="days on which one such event is scheduled; two for a day that is named twice",
+        description="days on which one such event is scheduled",
         json_schema_extra={"unit": "days", "source": "assumed"},
     )
     start_day: int = number(

@@ -40,7 +40,7 @@ def told(capsys, name, out, tmp_path):
 def test_a_place_that_cannot_be_is_told_first(name, capsys, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "gone")
-    assert "is a file; name a folder" in told(capsys, name, tmp_path / "file" / "x", tmp_path)
+    assert f"{tmp_path / 'file'} is a file" in told(capsys, name, tmp_path / "file" / "x", tmp_path)
     assert "a link that leads nowhere" in told(capsys, name, tmp_path / "link", tmp_path)
     assert "cannot be written" in told(capsys, name, "/proc/x", tmp_path)
     usage = shutil.disk_usage(tmp_path)
