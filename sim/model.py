@@ -183,9 +183,10 @@ def _seed_of(seed: Any, rng: Any) -> int:
     given = seed if rng is None else rng
     if isinstance(given, bool | np.bool_) or not isinstance(given, Integral):
         raise InputError(f"seed: {given!r} is no whole number; a seed lies between 0 and 2**62")
-    if not 0 <= given <= 2**62:
-        raise InputError(f"seed: {given} is out of range; a seed lies between 0 and 2**62")
-    return int(given)
+    number = int(given)
+    if not 0 <= number <= 2**62:
+        raise InputError(f"seed: {number} is out of range; a seed lies between 0 and 2**62")
+    return number
 
 
 TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 
-ROOM = 10 * 2**20  # bytes below which no result is begun
+ROOM = 100 * 2**10  # bytes: the least that a result takes
 
 
 def target_of(given: str | Path) -> Path:
@@ -34,7 +34,7 @@ def check_place(path: Path) -> None:
         raise InputError(f"--out {path}: cannot be written ({error.strerror or error})") from None
     if free < ROOM:
         raise InputError(
-            f"--out {path}: its disk has {free / 2**20:.1f} MiB left, and a result needs {ROOM / 2**20:.0f} "
+            f"--out {path}: its disk has {free // 2**10} KiB left, and a result needs {ROOM // 2**10} "
             "or more; make room, or name another place"
         )
 

@@ -45,7 +45,7 @@ def test_a_place_that_cannot_be_is_told_first(name, capsys, tmp_path, monkeypatc
     assert "cannot be written" in told(capsys, name, "/proc/x", tmp_path)
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    assert "its disk has 0.0 MiB left" in told(capsys, name, tmp_path / "new", tmp_path)
+    assert "its disk has 0 KiB left" in told(capsys, name, tmp_path / "new", tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "link"]
 
 

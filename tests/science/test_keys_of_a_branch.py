@@ -10,8 +10,12 @@ from sim.day.found import CHANGEABLE, OF_DAY_0
 from sim.errors import InputError
 from sim.model import TruceModel
 from sim.schema_tree import leaves
-from tests.conftest import tiny
-from tests.science.test_no_dead_parameter import BASE, INERT, REGIMES, alone, moved, nested
+from tests.conftest import merged, tiny
+from tests.science.test_no_dead_parameter import BASE as LIVELY
+from tests.science.test_no_dead_parameter import INERT, REGIMES, alone, moved, nested
+
+BASE = merged(LIVELY, {"burn_in_days": 0})  # times are too violent for a truce to settle before day 0
+pytestmark = pytest.mark.slow  # some hundreds of keys, a second or less each
 
 DAY = 3  # of the branch: every kind is scheduled later
 SEEDS = range(4)  # most keys show at the first
