@@ -12,14 +12,18 @@ from typing import Any
 
 import pandas as pd
 
+from sim.city.build import build_city
+from sim.city.columns import Camp
 from sim.city.own_data import table_sums
 from sim.compose import compose_scenario
 from sim.core import feelings
 from sim.disk.files import sha256
 from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
+from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
+from sim.records.people import notes_on, people_of
 from sim.report.answer import answer_lines
 from sim.report.source import Source, read
 from sim.scenario import Scenario
@@ -30,7 +34,8 @@ from sim.study.plan import Plan
 class Run:
     """One finished history: run row, daily table, event log; feelings by quarter and snapshots as asked for.
 
-    Every column is told by `hudna show columns`.
+    `people` counts those of day 0, `inputs` has the SHA-256 of the user's own tables by file, `notes` say
+    what to know about them. `hudna show columns` explains every column.
     """
 
     scenario: Scenario
@@ -41,6 +46,9 @@ class Run:
     snapshots: pd.DataFrame | None = None
     folder: Path | None = None
     lines: list[str] = field(default_factory=list)
+    people: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | None = None) -> Run:
@@ -50,11 +58,24 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     """
     scenario = overrides if isinstance(overrides, Scenario) else compose_scenario(overrides, config_dir)
     model = TruceModel.of(scenario)
+    people, notes = people_of(model), notes_on(model)
+    inputs = table_sums(scenario.city.residents, scenario.city.ties)
     model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     lines = answer_lines(row, daily, events)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
-    return Run(scenario, row, daily, events, quarter_table(model), snapshots, lines=lines)
+    return Run(
+        scenario,
+        row,
+        daily,
+        events,
+        quarter_table(model),
+        snapshots,
+        lines=lines,
+        people=people,
+        inputs=inputs,
+        notes=notes,
+    )
 
 
 @dataclass
@@ -97,12 +118,15 @@ def sweep(
     """
     from sim.study.build import build_plan
     from sim.study.progress import shown_on
+    from sim.study.store import Store
     from sim.study.study import begin
 
+    if out is not None:
+        Store.check_free(target_of(out))
     plan, engine = build_plan(overrides, study, config_dir, yes=yes)
     command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
     with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
-        folder = Path(out) if out is not None else Path(aside) / "study"
+        folder = target_of(out) if out is not None else Path(aside) / "study"
         with shown_on(sys.stderr) if progress else nullcontext(_say_nothing) as tell:
             begin(plan, engine, folder, tell, command=command, fail_fast=fail_fast)
         result = read_study(folder)
@@ -163,7 +187,7 @@ def run_to_folder(
     `out` defaults to a dated folder under runs/. The folder appears whole or not at all; one that holds a
     result is replaced only with `force`. Raises InputError.
     """
-    folder = Path(out) if out is not None else dated_folder(scenario.name, scenario.seed)
+    folder = target_of(out) if out is not None else dated_folder(scenario.name, scenario.seed)
     check_target(folder, force)
     if figure:
         import sim.report.timeline  # noqa: F401 (a matplotlib that does not start is to say so before the run)
@@ -193,10 +217,21 @@ def _write(result: Run, folder: Path, figure: bool) -> None:
         from sim.report.timeline import save_figure, timeline_figure
 
         save_figure(timeline_figure(result.daily, result.events, result.row), folder, "timeline")
-    content = manifest(result.scenario.model_dump(mode="json"), result.row)
-    content["inputs"] = table_sums(result.scenario.city.residents, result.scenario.city.ties)
+    content = manifest(_really(result), result.row, result.people, result.inputs)
     content["sha256"] = {path.name: sha256(path) for path in sorted(folder.iterdir())}
     write_json(folder / "run.json", content)
+
+
+def _really(result: Run) -> dict[str, Any]:
+    """The scenario as it was: the size and the camps of the user's own table in place of the generator's."""
+    values = result.scenario.model_dump(mode="json")
+    if result.scenario.city.residents is not None:
+        city = build_city(result.scenario.city)
+        values["city"]["n_residents"] = city.n_residents
+        values["city"]["camps"] = {
+            camp.name.lower(): float((city.camp == camp).mean()) for camp in (Camp.LOYALIST, Camp.UNCOMMITTED)
+        }
+    return values
 
 
 def _announce_compilation() -> None:

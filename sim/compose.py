@@ -1,8 +1,8 @@
 """From configs and overrides to one frozen, validated scenario: the only module that knows Hydra.
 
 Hydra (with OmegaConf) reads and merges; it is trusted with nothing else. Overrides are checked against the
-schema first, the user's files by `sim.config.files`; references are resolved without OmegaConf's resolvers;
-pydantic has the last word. Hydra's global state is put back as it was found.
+schema first, the user's files by `sim.config.document`; references are resolved without OmegaConf's
+resolvers; pydantic has the last word. Hydra's global state is put back as it was found.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.city.config import refuse_idle
 from sim.config import files as config_files
 from sim.config.complaints import scenario_from
+from sim.config.document import Document, placing, read_document, yaml_complaint
 from sim.config.overrides import Asked, Rules, admit, grammar_complaint, names_group, shown
 from sim.config.sweeps import Number, Request, Sweep, check_values, exact_range, matching
 from sim.config.values import leaf_keys, name_removed, settled
@@ -37,7 +39,10 @@ def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | Non
     Raises InputError with one line a problem. Neither the current directory nor the environment matters.
     """
     composer = Composer(config_dir)
-    return scenario_from(settled(composer.values(overrides), composer.rules.model))
+    with placing(composer.documents, overrides):
+        scenario = scenario_from(settled(composer.values(overrides), composer.rules.model))
+    refuse_idle(scenario.city, composer.keys_set(overrides))
+    return scenario
 
 
 def compose_yaml(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> str:
@@ -59,20 +64,20 @@ def catalogue(group: str, config_dir: str | Path | None = None) -> list[str]:
 
     Raises InputError for a group that is not there, or an unreadable config_dir.
     """
-    found = config_files.groups(*_folders(config_dir))
+    folders, _ = _checked(config_dir)
+    found = config_files.groups(*folders)
     if group not in found:
         raise InputError(f"{group}: no such config group; {closest(group, found)}")
     return sorted(found[group])
 
 
-def _folders(config_dir: str | Path | None) -> list[Path]:
-    """The shipped folder and, once checked, the user's."""
+def _checked(config_dir: str | Path | None) -> tuple[list[Path], list[Document]]:
+    """The shipped folder and the user's, with the user's files once they are checked."""
     shipped = config_files.shipped_folder()
     if config_dir is None:
-        return [shipped]
+        return [shipped], []
     own = config_files.user_folder(config_dir)
-    config_files.check_user_folder(own, shipped)
-    return [shipped, own]
+    return [shipped, own], config_files.check_user_folder(own, shipped)
 
 
 class Composer:
@@ -81,7 +86,7 @@ class Composer:
     def __init__(self, config_dir: str | Path | None = None) -> None:
         from sim.scenario import Scenario
 
-        self.folders = _folders(config_dir)
+        self.folders, self.documents = _checked(config_dir)
         self.groups = config_files.groups(*self.folders)
         options = {
             name: group for name, group in self.groups.items() if name not in config_files.STUDY_GROUPS
@@ -216,9 +221,7 @@ def _study_value(asked: Asked, study: type[BaseModel]) -> Any:
 
 def _listed_groups(shipped: Path) -> frozenset[str]:
     """Groups in the defaults list of the primary config: they can be chosen without a plus."""
-    import yaml
-
-    primary = yaml.safe_load((shipped / "config.yaml").read_text(encoding="utf-8"))
+    primary = read_document(shipped / "config.yaml").values
     return frozenset(group for entry in primary["defaults"] if isinstance(entry, dict) for group in entry)
 
 
@@ -269,8 +272,15 @@ def _merged(folders: Sequence[Path], primary: str, admitted: Sequence[str], rule
             values = OmegaConf.to_container(config, resolve=False, throw_on_missing=True)
     except yaml.YAMLError as error:
         file = getattr(getattr(error, "problem_mark", None), "name", "a config file")
-        raise InputError(config_files.yaml_complaint(error, file)) from None
-    except (HydraException, OmegaConfBaseException, ValueError, TypeError, AssertionError) as error:
+        raise InputError(yaml_complaint(error, file)) from None
+    except (
+        HydraException,
+        OmegaConfBaseException,
+        ValueError,
+        TypeError,
+        AssertionError,
+        RecursionError,
+    ) as error:
         raise InputError(_complaint(error, rules)) from None
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}

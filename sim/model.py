@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, Literal
 
 import mesa
 import numpy as np
@@ -40,8 +40,9 @@ class TruceModel(mesa.Model):
     """One history of a divided city under an undeclared truce.
 
     `scenario` is the name of a scenario of the catalogue, changed by `overrides` (as on the command
-    line), or a composed Scenario. `seed` is the seed of the run (0 is a seed); Mesa's own `rng` (a seed
-    or a Generator) may stand for it. A step is a day; `running` turns False after the last one.
+    line), or a composed Scenario. `seed` is the seed of the run, by default that of
+    the scenario; Mesa's own `rng` (a seed or a Generator) may stand for it. A step is a day; `running` turns
+    False after the last one.
     """
 
     # hides the property of this name by which Mesa 3.5 writes into a scenario: ours is frozen
@@ -51,23 +52,20 @@ class TruceModel(mesa.Model):
         self,
         scenario: str | Scenario = "small_town",
         *,
-        seed: int = 0,
+        seed: int | Literal["own"] = "own",
         overrides: Sequence[str] = (),
         rng: Any = None,
         city: City | None = None,
     ) -> None:
-        if rng is not None:
-            seed = int(rng) if isinstance(rng, Integral) else int(np.random.default_rng(rng).integers(2**62))
-        if seed is None:
-            raise InputError(
-                "seed: None is no seed; give a number, and mesa.batch_run of Mesa 3.4 rng=[0, 1, ...]"
-            )
-        if not 0 <= seed <= 2**62:
-            raise InputError(f"seed: {seed} is out of range; a seed lies between 0 and 2**62")
-        super().__init__(rng=seed)
         if isinstance(scenario, str):
             scenario = compose_scenario([f"scenario={scenario}", *overrides])
-        self.scenario = scenario.model_copy(update={"seed": int(seed)})
+        elif overrides:
+            raise InputError(
+                "overrides: go with the name of a scenario; a composed one is changed as it is composed"
+            )
+        seed = scenario.seed if seed == "own" and rng is None else _seed_of(seed, rng)
+        super().__init__(rng=seed)
+        self.scenario = scenario.model_copy(update={"seed": seed})
         self.kinds = scenario.events.kinds()
         self.calendar = _calendar(self.scenario)
         self.world = found_world(self, self.scenario, city)
@@ -86,7 +84,7 @@ class TruceModel(mesa.Model):
     @classmethod
     def of(cls, scenario: Scenario, city: City | None = None) -> TruceModel:
         """A model of a composed scenario, with the scenario's own seed."""
-        return cls(scenario, seed=scenario.seed, city=city)
+        return cls(scenario, city=city)
 
     @property
     def day(self) -> int:
@@ -173,7 +171,7 @@ class TruceModel(mesa.Model):
         self.running = self.day < scenario.days
 
     def run_model(self) -> None:
-        """Run to the last day; Ctrl-C stops it between two days. Raises InputError where limits are passed."""
+        """Run to the last day; Ctrl-C stops it between two days. Raises InputError past a limit."""
         watch = Watch(self.scenario.limits)
         while self.day < self.scenario.days:
             self.step()
@@ -204,6 +202,25 @@ class TruceModel(mesa.Model):
             self.snapshots.append(snapshot_table(self))
         if records.quarter_days and self.day % records.quarter_days == 0:
             self.quarters[self.day] = self.world.residents.by_quarter()
+
+
+def _seed_of(seed: Any, rng: Any) -> int:
+    """The seed of a call. Raises InputError for two that differ, and for what is none."""
+    if seed is None:
+        raise InputError(
+            "seed: None is no seed; give a number, and mesa.batch_run of Mesa 3.4 rng=[0, 1, ...]"
+        )
+    if rng is not None and seed != "own" and seed is not rng and seed != rng:
+        raise InputError("seed and rng both name a seed; give one of them")
+    if rng is not None and not isinstance(rng, Integral):
+        return int(np.random.default_rng(rng).integers(2**62))
+    given = seed if rng is None else rng
+    if isinstance(given, bool | np.bool_) or not isinstance(given, Integral):
+        raise InputError(f"seed: {given!r} is no whole number; a seed lies between 0 and 2**62")
+    number = int(given)
+    if not 0 <= number <= 2**62:
+        raise InputError(f"seed: {number} is out of range; a seed lies between 0 and 2**62")
+    return number
 
 
 TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands

@@ -81,14 +81,15 @@ def find(model: type[BaseModel], key: str) -> Place | None:
     """Where the dotted key leads in a scenario of this model, or None if the schema does not know it."""
     place = Place(Form.SECTION, model)
     for part in key.split("."):
-        step = _step(place, part)
-        if step is None:
+        below = step(place, part)
+        if below is None:
             return None
-        place = step
+        place = below
     return place
 
 
-def _step(place: Place, part: str) -> Place | None:
+def step(place: Place, part: str) -> Place | None:
+    """Where one more name leads from a place, or None."""
     if place.form is Form.SECTION:
         field = bare(place.annotation).model_fields.get(part)
         return None if field is None else Place(form(field.annotation), field.annotation, field)
@@ -184,10 +185,10 @@ def nearest(model: type[BaseModel], key: str, default: BaseModel) -> str:
     parts = key.split(".")
     place = Place(Form.SECTION, model)
     for depth, part in enumerate(parts):
-        step = _step(place, part)
-        if step is None:
+        below = step(place, part)
+        if below is None:
             return _nearest_here(place, parts, depth, model, known)
-        place = step
+        place = below
     return ""
 
 
@@ -203,6 +204,10 @@ def _nearest_here(
             return f"did you mean {candidate}?"
     tail = "." + ".".join(parts[depth:])
     ends = [name for name in known if name.endswith(tail)]
+    if (
+        ends and here and depth > 1 and depth + 1 == len(parts)
+    ):  # its neighbours have it, and this one has not
+        return f"known here: {', '.join(sorted(here)[:15])}"
     near = ends[:3] or get_close_matches(".".join(parts), known, n=3, cutoff=0.75)
     if not near:
         near = [above + name for name in get_close_matches(wrong, here, n=3, cutoff=0.6)]

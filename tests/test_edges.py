@@ -270,10 +270,12 @@ def test_a_table_of_nobody_is_refused(tmp_path):
 # ---- what is asked for twice, or for nothing ------------------------------------------------------
 
 
-def test_a_day_that_is_scheduled_twice_is_refused():
-    told = refusal("events.kidnapping.at=[5,5]")
-    assert "events.kidnapping" in told
-    assert "5" in told
+def test_a_day_that_is_scheduled_twice_has_two_events():
+    once, twice = (run(*PEACEFUL, f"events.kidnapping.at={days}").events for days in ("[5]", "[5,5]"))
+    taken = twice[(twice["kind"] == "kidnapping") & (twice["day"] == 5)]
+    assert len(taken) == 2
+    assert taken["event"].is_unique
+    assert set(once[once["kind"] == "kidnapping"]["event"]) < set(taken["event"])
 
 
 def test_an_elders_council_that_takes_no_case_releases_nobody():

@@ -39,7 +39,7 @@ def test_the_signature_is_that_of_a_mesa_model_with_a_scenario():
     assert scenario.default == "small_town"
     assert scenario.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
     assert {name: parameters[name].default for name in ("seed", "overrides", "rng")} == {
-        "seed": 0,
+        "seed": None,
         "overrides": (),
         "rng": None,
     }
@@ -131,6 +131,17 @@ def test_no_seed_is_refused():
     # Mesa 3.4 and later put None in the place of seeds that stand among the parameters
     with pytest.raises(InputError, match=r"seed: None is no seed; .* rng="):
         TruceModel(tiny(), seed=None)
+
+
+def test_a_batch_over_seeds_among_the_overrides_has_different_histories():
+    rows = mesa.batch_run(
+        TruceModel,
+        {"scenario": "small_town", "overrides": [("days=9", "seed=1"), ("days=9", "seed=2")]},
+        data_collection_period=-1,
+        display_progress=False,
+    )
+    one, other = (tuple(row[name] for name in ("fear_loyalist", "fear_opposition")) for row in rows)
+    assert one != other
 
 
 @pytest.mark.parametrize("kind", [int, np.int64, np.uint32])

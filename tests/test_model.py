@@ -28,9 +28,17 @@ def test_the_seed_of_the_call_is_the_seed_of_the_run():
     assert TruceModel("small_town", overrides=["days=1"]).scenario.seed == 0
 
 
-def test_a_composed_scenario_brings_its_own_seed_only_where_that_is_asked_for():
+def test_a_seed_among_the_overrides_is_the_seed_of_the_run_unless_the_call_names_one():
+    assert TruceModel("small_town", overrides=["days=1", "seed=9"]).scenario.seed == 9
+    assert TruceModel("small_town", overrides=["days=1", "seed=9"], seed=0).scenario.seed == 0
+
+
+def test_a_composed_scenario_brings_its_own_seed_unless_the_call_names_one():
     scenario = tiny({"seed": 9})
     assert TruceModel.of(scenario).scenario.seed == 9
+    assert TruceModel(scenario).scenario == scenario
+    assert TruceModel(scenario, seed=None).scenario == scenario
+    assert TruceModel(scenario, seed=0).scenario.seed == 0
     assert TruceModel(scenario, seed=4).scenario == scenario.model_copy(update={"seed": 4})
 
 
@@ -46,6 +54,19 @@ def test_overrides_change_the_scenario_as_on_the_command_line():
 def test_a_seed_out_of_range_is_refused(seed):
     with pytest.raises(InputError, match="seed"):
         TruceModel(tiny(), seed=seed)
+
+
+@pytest.mark.parametrize("seed", ["3", True, 3.0, np.bool_(True), [3]])
+def test_what_is_no_whole_number_is_no_seed(seed):
+    with pytest.raises(InputError, match="is no whole number"):
+        TruceModel(tiny(), seed=seed)
+
+
+def test_two_seeds_and_overrides_of_a_composed_scenario_are_refused():
+    with pytest.raises(InputError, match="give one of them"):
+        TruceModel(tiny(), seed=3, rng=4)
+    with pytest.raises(InputError, match="go with the name of a scenario"):
+        TruceModel(tiny(), overrides=["days=3"])
 
 
 def test_the_largest_seed_is_a_seed():

@@ -15,6 +15,7 @@ from sim.archive.inputs import inputs_to_pack
 from sim.archive.names import TOP, is_plain
 from sim.config.complaints import scenario_from
 from sim.disk.results import write_file
+from sim.disk.target import check_new_file
 from sim.errors import InputError
 from sim.report.source import Source, read
 from sim.study.file import study_values
@@ -27,11 +28,12 @@ _AT_ONCE = 1 << 20
 
 def bundle(folder: Path, out: Path, force: bool = False) -> None:
     """Pack a result with configs, environment and citation. InputError; then nothing is written."""
+    if folder.is_dir() and out.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
+    check_new_file(out, force)
     source = read(folder)
     extra, files = _extra(source), dict(_files(folder))
     files |= inputs_to_pack(folder, source.manifest)
-    if out.resolve().is_relative_to(folder.resolve()):
-        raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
     write_file(out, force, lambda aside: _write(aside, files, extra))
 
 

@@ -9,13 +9,13 @@ from math import inf
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sim.calibrate.summaries import BOUNDS, LOGS, SHARES, TARGETS
 from sim.compose import Composer
 from sim.config.complaints import scenario_from, section_from
-from sim.config.files import check_file, shipped_folder
+from sim.config.document import placing, read_document
+from sim.config.files import shipped_folder
 from sim.config.values import check_there, numbers_at, settled, with_settings
 from sim.errors import InputError, closest
 from sim.patterns.figures import ONCE
@@ -112,6 +112,12 @@ class Problem(Section):
         0, "local truces that are run at the end for P1 and P2; 0: none", unit="truces", ge=0, le=10**6
     )
     seed: int = number(0, "seed of histories, designs and samples", unit="seed", ge=0, le=2**62)
+    _config_dir: str | Path | None = PrivateAttr(None)
+
+    @property
+    def config_dir(self) -> str | Path | None:
+        """The user's own config groups, in which `base` may choose."""
+        return self._config_dir
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -140,8 +146,11 @@ class Problem(Section):
         return frozenset(key for key in self.priors if takes_whole_numbers(key, "priors"))
 
 
-def read_problem(file: str | Path) -> Problem:
-    """The calibration that a file describes, or a shipped one by its name. Raises InputError."""
+def read_problem(file: str | Path, config_dir: str | Path | None = None) -> Problem:
+    """The calibration that a file describes, or a shipped one by its name. Raises InputError.
+
+    `config_dir` is the folder of the user's own configs, if `base` chooses among them.
+    """
     path = Path(file)
     if not path.is_file():
         shipped = shipped_folder() / GROUP
@@ -151,17 +160,18 @@ def read_problem(file: str | Path) -> Problem:
             raise InputError(
                 f"{file}: no such calibration file, nor a shipped one; {closest(str(file), known)}"
             )
-    check_file(path)
-    values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return problem_from(values if isinstance(values, dict) else {}, str(file))
+    document = read_document(path, str(path))
+    with placing([document]):
+        return problem_from(document.values, str(path), config_dir)
 
 
-def problem_from(values: dict[str, Any], where: str) -> Problem:
+def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | None = None) -> Problem:
     """The calibration of plain values. Raises InputError, before anything is run or written."""
     try:
         problem = section_from(values, Problem, where)
     except InputError as error:
         raise _told(error, where) from None
+    problem._config_dir = config_dir
     if len(problem.priors) < 2 or not problem.targets:
         raise InputError(f"{where}: give at least two priors and one target")
     for name, target in problem.targets.items():
@@ -250,18 +260,18 @@ def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str
 
 def base_values(problem: Problem) -> dict[str, Any]:
     """The plain values that the runs of the base start from. Raises InputError."""
-    return values_from(problem.base)
+    return values_from(problem.base, problem.config_dir)
 
 
 def base_values_of_all(problem: Problem) -> dict[str, Any]:
     """The same, with those of the other scenarios under `also`, if there are any."""
-    also = {name: values_from(each.base) for name, each in problem.also.items()}
+    also = {name: values_from(each.base, problem.config_dir) for name, each in problem.also.items()}
     return {**base_values(problem), **({"also": also} if also else {})}
 
 
-def values_from(base: Sequence[str]) -> dict[str, Any]:
+def values_from(base: Sequence[str], config_dir: str | Path | None = None) -> dict[str, Any]:
     """The plain values of a base. Raises InputError."""
-    composer = Composer()
+    composer = Composer(config_dir)
     told = composer.split(base, Study)
     key = next(iter({**told.told, **told.sweeps}), None)
     key = key or next((key for key in told.fixed if key in OF_THE_RUN[:1]), None)

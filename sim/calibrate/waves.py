@@ -122,7 +122,7 @@ def plan_of(
             f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
         )
     told = [f"runs={problem.runs}", "keep=events", *settings, *engine]
-    plan, asked = build_plan([*problem.base, *told], yes=True)
+    plan, asked = build_plan([*problem.base, *told], config_dir=problem.config_dir, yes=True)
     points = points_of(list(problem.priors), values_of(problem, unit), problem.whole)
     of_point = np.zeros(len(points), np.int32)
     chunk = runs_a_chunk(plan.scenario(0), plan.study, len(points))

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import model_validator
 
+from sim.errors import InputError
 from sim.schema import Section, number, section, share, text
+
+OF_THE_GENERATOR = (
+    "n_residents",
+    "camps",
+    "clan_share",
+    "household_share",
+    "kinship",
+)  # idle beside own tables
 
 
 class CampShares(Section):
@@ -105,3 +115,21 @@ class CityConfig(Section):
         if self.ties is not None and self.residents is None:
             raise ValueError("ties is given without residents; give both tables, or neither")
         return self
+
+
+def idle_key(keys: Iterable[str]) -> str | None:
+    """The first of these keys of a scenario, such as city.n_residents, that is idle beside own tables."""
+    idle = tuple(f"city.{name}" for name in OF_THE_GENERATOR)
+    return next(
+        (key for key in keys if key in idle or key.startswith(tuple(f"{each}." for each in idle))), None
+    )
+
+
+def refuse_idle(config: CityConfig, keys: Iterable[str]) -> None:
+    """Raise InputError if one of these keys was set and the city's people come from a table."""
+    key = idle_key(keys) if config.residents is not None else None
+    if key is not None:
+        raise InputError(
+            f"{key}: does nothing, the people are those of the table city.residents={config.residents}; "
+            "leave one of the two out"
+        )

@@ -54,9 +54,12 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
     n_fighters = sum(group.members for group in locals_.values())
     n_wanted = config.n_officers + config.n_defectors + n_fighters
     if n_wanted > int(is_man.sum()):
+        remedy = "lower them or raise city.n_residents"
+        if config.residents is not None:
+            remedy = f"lower them, or give the roles in {config.residents}"
         raise InputError(
             f"city.n_officers + city.n_defectors + fighters of local factions = {n_wanted}, more than the "
-            f"{int(is_man.sum())} men aged {MEN[0]}-{MEN[1]}; lower them or raise city.n_residents"
+            f"{int(is_man.sum())} men aged {MEN[0]}-{MEN[1]}; {remedy}"
         )
     free = is_man.copy()
 

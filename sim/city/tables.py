@@ -36,9 +36,16 @@ class Table:
         self._n_faults = 0
         names = self._columns.column_names
         problems = [f"column {name!r} stands twice" for name in sorted(set(names)) if names.count(name) > 1]
-        for name in names:
-            if name not in known:
-                problems.append(f"unknown column {name!r}; {closest(name, known)}")
+        strange = [name for name in dict.fromkeys(names) if name not in known]
+        for name in strange[:MOST_SHOWN]:
+            near = closest(name, known)
+            problems.append(f"unknown column {name!r}{f'; {near}' if near.startswith('did') else ''}")
+        if strange:
+            problems.append(f"known columns: {', '.join(known)}; remove others")
+        for name in known:
+            if name in names and not _is_plain(self._columns.schema.field(names.index(name)).type):
+                kind = self._columns.schema.field(names.index(name)).type
+                problems.append(f"column {name!r} holds {kind}; write whole numbers or text")
         for name in required:
             if name not in names:
                 problems.append(f"column {name!r} is missing")
@@ -128,6 +135,21 @@ def _read(path: Path, known: Iterable[str]) -> pa.Table:
         raise InputError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from error
 
 
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether a column of this type can hold whole numbers or names."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    tests = (
+        pa.types.is_null,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_boolean,
+    )
+    return any(test(kind) for test in tests) or any(
+        test(kind) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    )
+
+
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of any type as trimmed strings; whole floats as whole numbers."""
     if pa.types.is_dictionary(column.type):
@@ -136,7 +158,8 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column.cast(pa.string())
     if pa.types.is_floating(column.type):
         values, is_good = _whole_numbers(column)
-        return pa.chunked_array([[str(v) if good else "?" for v, good in zip(values, is_good, strict=True)]])
+        words = [str(v) if good else "?" for v, good in zip(values, is_good, strict=True)]
+        return pa.chunked_array([words], type=pa.string())
     return pc.utf8_trim_whitespace(column.cast(pa.string()))
 
 

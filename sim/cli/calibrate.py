@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from sim.cli.options import ConfigDir, expanded
 from sim.errors import InputError
 from sim.text_table import write
 
@@ -25,20 +26,27 @@ def calibrate(
         ),
     ],
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of the results; an unfinished one goes on.")
+        Path,
+        typer.Option(
+            metavar="DIR", callback=expanded, help="Folder of the results; an unfinished one goes on."
+        ),
     ],
     engine: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Argument(metavar="engine...", help="Keys of a study's engine, e.g. engine.workers=4."),
     ] = None,
+    config_dir: ConfigDir = None,
 ) -> None:
     """Fit assumed parameters to what is known: screening, history matching with emulators, posterior."""
     missing = [name for module, name in NEEDS.items() if find_spec(module) is None]
     if missing:
         raise InputError(f"calibrate needs {' and '.join(missing)}: pip install 'hudna[calibrate]'")
     from sim.calibrate.problem import read_problem
+    from sim.disk.target import check_place
 
-    problem = read_problem(file.removeprefix(PREFIX))
+    check_place(out)
+
+    problem = read_problem(file.removeprefix(PREFIX), config_dir)
     from sim.calibrate.calibrate import calibrate as calibrated
     from sim.calibrate.files import write_calibration
     from sim.calibrate.words import parameter_table

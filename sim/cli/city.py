@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import ConfigDir, Overrides
+from sim.cli.options import ConfigDir, Overrides, expanded
 from sim.errors import InputError
 
 
@@ -20,7 +20,9 @@ class TableFormat(StrEnum):
 
 
 def city(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write the tables into.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", callback=expanded, help="Folder to write the tables into.")
+    ],
     overrides: Overrides = None,
     config_dir: ConfigDir = None,
     table_format: Annotated[
@@ -37,6 +39,9 @@ def city(
     from sim.city.statistics import statistics_page
     from sim.compose import compose_scenario
     from sim.disk.files import write_whole
+    from sim.disk.target import check_place
+
+    check_place(out)
 
     config = compose_scenario(overrides or (), config_dir).city
     suffix = f".{table_format.value}"

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, EngineName, engine_of
+from sim.cli.options import ConfigDir, EngineName, engine_of, expanded
 from sim.cli.watch import watched
 from sim.text_table import write
 
@@ -55,7 +55,9 @@ def explain(
     workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
+        typer.Option(
+            metavar="DIR", callback=expanded, help="Folder of the results [default: a dated one under runs/]."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
 ) -> None:
@@ -63,13 +65,15 @@ def explain(
 
     Of a study: a sample of the histories that broke. The same command goes on with what was interrupted.
     """
-    from sim.disk.results import dated_name
+    from sim.disk.results import check_target, dated_name
     from sim.explanation.ask import Options, perform, subject
     from sim.explanation.many.explain import StudyExplanation
     from sim.explanation.many.screen import screen_table as study_screen
     from sim.explanation.screen import screen_table
     from sim.explanation.spread import Execution
 
+    if out is not None:
+        check_target(out, force)
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")
     of = subject(what[0] if is_folder else what, config_dir)
     options = Options(replicates, histories, point, tuple(without or ()), tuple(only or ()), quick)
@@ -77,7 +81,7 @@ def explain(
     if out is None:
         named = "study" if isinstance(of, Path) else f"{of.scenario.name}_seed{of.scenario.seed}"
         out = dated_name(f"{named}_explained")
-    with watched("the reruns that are done are kept; the same command goes on") as tell:
+    with watched(lambda: "the reruns that are done are kept; the same command goes on") as tell:
         found = perform(of, options, Execution(chosen, tell, out.parent), out, force=force)
     table = study_screen(found.table) if isinstance(found, StudyExplanation) else screen_table(found.table)
     write(table, "table")

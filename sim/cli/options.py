@@ -10,6 +10,14 @@ import typer
 if TYPE_CHECKING:
     from sim.engines.config import Engine
 
+
+def expanded(path: Optional[Path]) -> Optional[Path]:  # noqa: UP045
+    """A path with `~` written out; for options, where a shell leaves it alone. Raises InputError."""
+    from sim.disk.target import target_of
+
+    return None if path is None else target_of(path)
+
+
 Overrides = Annotated[
     Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
     typer.Argument(
@@ -21,7 +29,12 @@ Overrides = Annotated[
 ]
 ConfigDir = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option("--config-dir", metavar="DIR", help="Your own config groups, e.g. DIR/scenario/mine.yaml."),
+    typer.Option(
+        "--config-dir",
+        metavar="DIR",
+        callback=expanded,
+        help="Your own config groups, e.g. DIR/scenario/mine.yaml.",
+    ),
 ]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first run that fails.")]
 EngineName = Annotated[

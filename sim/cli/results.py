@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from sim.cli.options import expanded
 from sim.text_table import Style, Table, write
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def plot(
     ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the figures [default: RESULT/figures]."),
+        typer.Option(
+            metavar="DIR", callback=expanded, help="Folder of the figures [default: RESULT/figures]."
+        ),
     ] = None,
     force: Force = False,
     list_figures: Annotated[bool, typer.Option("--list", help="List all figures and leave.")] = False,
@@ -48,6 +51,7 @@ def plot(
 
     `hudna plot RESULT --list` names the figures, what they show and what they need.
     """
+    from sim.disk.target import check_place
     from sim.report.draw import formats_of
     from sim.report.draw import plot as draw_all
     from sim.report.figures.registry import KINDS
@@ -58,6 +62,8 @@ def plot(
             print(f"{kind.name:<12} {kind.of:<6} {kind.shows}; needs {kind.needs}")
         return
     wanted = formats_of(formats)
+    if result.is_dir():
+        check_place(out or result / "figures")
     source = read(result)
     paths, left_out = draw_all(source, out or result / "figures", figure or (), wanted, column or (), force)
     print("\n".join(map(str, paths)))
@@ -70,16 +76,21 @@ def report(
     result: Result,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="FILE", help="The file to write [default: RESULT/report.html]."),
+        typer.Option(
+            metavar="FILE", callback=expanded, help="The file to write [default: RESULT/report.html]."
+        ),
     ] = None,
     force: Force = False,
 ) -> None:
     """Write a report of a run or a study: one HTML file that opens anywhere, without a network."""
+    from sim.disk.target import check_new_file
     from sim.report.page.page import write_page
     from sim.report.source import read
 
-    source = read(result)
     path = out or result / "report.html"
+    if result.is_dir():
+        check_new_file(path, force)
+    source = read(result)
     write_page(source, path, force)
     print(path)
     _tell_if_unfinished(source)
@@ -161,7 +172,7 @@ def bundle(
     result: Result,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="ZIP", help="The file to write [default: RESULT.zip]."),
+        typer.Option(metavar="ZIP", callback=expanded, help="The file to write [default: RESULT.zip]."),
     ] = None,
     force: Force = False,
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim.cli import studies
-from sim.cli.options import ConfigDir, FailFast, Overrides
+from sim.cli.options import ConfigDir, FailFast, Overrides, expanded
 from sim.errors import InputError
 
 
@@ -20,7 +20,9 @@ def run(
     config_dir: ConfigDir = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
+        typer.Option(
+            metavar="DIR", callback=expanded, help="Folder of the results [default: a dated one under runs/]."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
     cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and leave.")] = False,
@@ -42,10 +44,16 @@ def run(
     if cfg:
         sys.stdout.write(compose_yaml(overrides or (), config_dir))
         return
+    if out is not None:
+        from sim.disk.results import check_target
+
+        check_target(out, force)
     scenario = compose_scenario(overrides or (), config_dir)
     from sim.api import run_to_folder
 
     result = run_to_folder(scenario, out, force=force, figure=not no_figure)
+    for note in result.notes:
+        print(f"hudna: {note}", file=sys.stderr)
     print("\n".join(result.lines))
 
 

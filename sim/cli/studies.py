@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, EngineName, FailFast, engine_of
+from sim.cli.options import ConfigDir, EngineName, FailFast, engine_of, expanded
 from sim.cli.watch import FAILED, watched
 
 if TYPE_CHECKING:
@@ -32,11 +32,15 @@ def sweep(
     overrides: SweepOverrides = None,
     study: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="FILE", help="Study file: question, base, factors, design, runs, keep."),
+        typer.Option(
+            metavar="FILE", callback=expanded, help="Study file: question, base, factors, design, runs, keep."
+        ),
     ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the study [default: a dated one under runs/]."),
+        typer.Option(
+            metavar="DIR", callback=expanded, help="Folder of the study [default: a dated one under runs/]."
+        ),
     ] = None,
     config_dir: ConfigDir = None,
     shard: Annotated[
@@ -53,7 +57,10 @@ def sweep(
     """
     from sim.study.build import build_plan
     from sim.study.run_queue import WHOLE, Shard
+    from sim.study.store import Store
 
+    if out is not None and not dry_run:
+        Store.check_free(out)
     part = Shard.read(shard) if shard is not None else WHOLE
     plan, engine = build_plan(overrides or (), study, config_dir, yes=yes)
     if dry_run:
@@ -84,7 +91,7 @@ def resume(
     from sim.study.study import go_on
 
     store = Store.open(folder)
-    with watched(_resume_words(folder)) as tell:
+    with watched(lambda: _resume_words(folder)) as tell:
         go_on(store, _engine_of(store, engine, workers), tell, fail_fast=fail_fast)
     _leave(store)
 
@@ -109,7 +116,7 @@ def status(
 
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="SHARD...", help="Folders of all the shards.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the whole study.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", callback=expanded, help="Folder of the whole study.")],
 ) -> None:
     """Join the shards of a study and make its tables."""
     from sim.study.study import merge as joined

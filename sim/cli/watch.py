@@ -40,10 +40,10 @@ def watched(goes_on: str | Callable[[], str]) -> Iterator[Any]:
 
             yield tell
     except KeyboardInterrupt:
-        goes_on = goes_on if isinstance(goes_on, str) else goes_on()
+        said = goes_on if isinstance(goes_on, str) else goes_on()
         if signal.SIGTERM in told:
-            raise Unfinished(f"told to end (SIGTERM); {goes_on}") from None
-        print(f"hudna: {goes_on}", file=sys.stderr)
+            raise Unfinished(f"told to end (SIGTERM); {said}") from None
+        print(f"hudna: {said}", file=sys.stderr)
         raise
     except FailedFast as error:
         print(f"hudna: {error}", file=sys.stderr)

@@ -76,6 +76,8 @@ def section_from(values: dict[str, Any], model: type[M], what: str) -> M:
 def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> str:
     key = _dotted(problem["loc"])
     kind = problem["type"]
+    if kind == "extra_forbidden" and find(model, key) is not None:
+        return f"{key}: no such key; {nest(key)}"
     if kind == "extra_forbidden":
         return f"{key}: no such key; {nearest(model, key, default)}"
     if kind == "missing":
@@ -90,6 +92,15 @@ def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> 
         return f"{given}: should be {_SHOULD_BE[kind]}{_with_range(key, model, kind)}"
     message = problem["msg"]
     return f"{given}: {message[:1].lower()}{message[1:]}"
+
+
+def nest(key: str) -> str:
+    """A clause that shows how a dotted key is written in YAML: "nest it, city: {seed: ...}"."""
+    *above, last = key.split(".")
+    text = f"{last}: ..."
+    for part in reversed(above):
+        text = f"{part}: {{{text}}}"
+    return f"in a file, nest it: {text}"
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:

@@ -1,41 +1,27 @@
-"""Where the config files are, what they offer, and a check of the user's own before anything reads them.
-
-A folder given with --config-dir is not trusted: its YAML may be broken, endless (aliases that multiply) or
-try to run or read something. All of it is found here, by looking at the bare YAML, never by building it.
-"""
+"""Where the config files are, what they offer, and a check of the user's own before Hydra reads them."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from sim.config.defaults import check_defaults, refuse_circles
+from sim.config.document import Document, read_document
 from sim.errors import InputError
+from sim.schema_tree import Form, Place, find, step
 
 MAX_FOLDER_ENTRIES = 20_000
 MAX_FILES = 500
-MAX_BYTES = 200_000
-MAX_DEPTH = 50
-MAX_NODES = 50_000
 
 STUDY_GROUPS = frozenset(
     {"engine", "uncertainty", "calibration"}
 )  # groups that belong to a study, not to a scenario
-RUNNABLE = frozenset({"_target_", "_args_", "_partial_", "_recursive_", "_convert_"})
-PLAIN_REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z0-9_.\-\[\]]+)\}")
-
-_PLAIN_TAGS = frozenset(
-    f"tag:yaml.org,2002:{kind}"
-    for kind in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
-)
-_GROUP = re.compile(r"((optional|override) )*/?[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(@[A-Za-z0-9_.:-]*)?")
-_OPTION = re.compile(r"/?[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.yaml)?(@[A-Za-z0-9_.:-]*)?")
-_PACKAGE = re.compile(r"^\s*#\s*@(.*)$", re.MULTILINE)
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NAME = re.compile(r"[\w.-]+")
+_GLOBAL = "_global_"
+_HEADER = re.compile(r"^\s*#\s*@")
 
 
 def shipped_folder() -> Path:
@@ -98,159 +84,101 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
         yield from (Path(at) / name for name in yamls)
 
 
-def check_user_folder(folder: Path, shipped: Path) -> None:
-    """Check every YAML file of the user's folder. Raises InputError with file, line and remedy."""
+def check_user_folder(folder: Path, shipped: Path) -> list[Document]:
+    """Read and check every YAML file of the user's folder; those that scenarios are made of.
+
+    Raises InputError with file, line and remedy.
+    """
     ours = groups(shipped)
+    documents: dict[str, Document] = {}
     for file in _yaml_files(folder):
         name = file.relative_to(folder)
         if (shipped / name).is_file():
             raise InputError(f"{file}: a shipped config of this name would win; choose another name")
-        check_file(file)
+        group = "" if name.parent == Path() else name.parent.as_posix()
+        if any(not _NAME.fullmatch(part) for part in (*name.parent.parts, name.stem)):
+            raise InputError(f"{file}: names of configs are made of letters, digits, _, - and .; rename it")
+        document = read_document(file)
+        check_defaults(document)
+        if group.split("/")[0] in STUDY_GROUPS:
+            _check_study_package(document, group)
+        else:
+            _check_package(document, group)
+            _check_forms(document)
+            _refuse_idle(document)
+            documents[f"{group}/{name.stem}".lstrip("/")] = document
+    refuse_circles(documents)
     for group in ours:
         for stray in sorted((folder / group).glob("*.yml")):
             raise InputError(f"{stray}: config files end in .yaml; rename it to {stray.stem}.yaml")
+    return list(documents.values())
 
 
-def check_file(file: Path) -> None:
-    """Check one YAML file: size, depth, aliases, tags, keys that run something, references, defaults list."""
-    text = _read(file)
-    for header in _PACKAGE.finditer(text[:512]):
-        if not re.fullmatch(r"package\s+(?!hydra\b)[A-Za-z0-9_.]+\s*", header.group(1)):
-            found = header.group(1)[:60]
-            raise InputError(f"{file}: '# @{found}' is no header; write '# @package _global_', or nothing")
-    try:
-        _check_depth(file, text)
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        raise InputError(yaml_complaint(error, file)) from None
-    if root is None:
-        return
-    if not isinstance(root, yaml.MappingNode):
-        raise InputError(f"{file}, line 1: a config is made of `key: value` lines")
-    _check_size(file, root, {})
-    _check_nodes(file, root)
-    for key, value in root.value:
-        if key.value == "hydra":
-            raise InputError(f"{_at(file, key)}: a config cannot change Hydra itself; remove the key hydra")
-        if key.value == "defaults":
-            _check_defaults(file, value)
-
-
-def yaml_complaint(error: yaml.YAMLError, file: Path | str) -> str:
-    """A line that says where YAML is broken, and how."""
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
-    where = f"{file}, line {mark.line + 1}" if mark is not None else f"{file}"
-    return f"{where}: broken YAML: {problem}; check indentation, colons and quotes there"
-
-
-def _read(file: Path) -> str:
-    if not file.is_file():
-        raise InputError(f"{file}: not a regular file")
-    size = file.stat().st_size
-    if size > MAX_BYTES:
-        raise InputError(f"{file}: {size} bytes is too large for a config; at most {MAX_BYTES}")
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError(f"{file}: not text in UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{file}: not readable: {error.strerror}") from None
-
-
-def _at(file: Path, thing: yaml.Node | yaml.Event) -> str:
-    mark = thing.start_mark
-    return f"{file}, line {mark.line + 1}" if mark is not None else str(file)
-
-
-def _check_depth(file: Path, text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise InputError(f"{_at(file, event)}: nested deeper than {MAX_DEPTH} levels")
-
-
-def _check_size(file: Path, node: yaml.Node, sizes: dict[int, int]) -> int:
-    """Number of nodes once every alias is written out; aliases that go in a circle count as endless."""
-    if isinstance(node, yaml.ScalarNode):
-        return 1
-    if id(node) in sizes:
-        if sizes[id(node)] == 0:
-            raise InputError(f"{_at(file, node)}: this alias contains itself")
-        return sizes[id(node)]
-    sizes[id(node)] = 0
-    total = 1
-    for child in node.value:
-        for part in child if isinstance(child, tuple) else (child,):
-            total += _check_size(file, part, sizes)
-            if total > MAX_NODES:
-                raise InputError(
-                    f"{_at(file, node)}: aliases expand to more than {MAX_NODES} values; write them out"
-                )
-    sizes[id(node)] = total
-    return total
-
-
-def _check_nodes(file: Path, node: yaml.Node) -> None:
-    if node.tag not in _PLAIN_TAGS:
-        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-        raise InputError(f"{_at(file, node)}: the tag {tag} is not allowed; write the value without it")
-    if isinstance(node, yaml.ScalarNode):
-        if "${" in node.value and not PLAIN_REFERENCE.fullmatch(node.value):
-            raise InputError(f"{_at(file, node)}: {reference_complaint(node.value)}")
-    elif isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            _check_nodes(file, child)
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise InputError(f"{_at(file, key)}: a key is a plain word")
-            if key.value in RUNNABLE:
-                raise InputError(f"{_at(file, key)}: {runnable_complaint(key.value)}")
-            _check_nodes(file, key)
-            _check_nodes(file, value)
-
-
-def runnable_complaint(key: str) -> str:
-    """Why a key such as `_target_` is refused."""
-    return f"the key {key} is refused: a config holds values and runs nothing"
-
-
-def reference_complaint(text: str) -> str:
-    """Why an interpolation is refused."""
-    return (
-        f"{text[:60]!r} is refused: a value may refer to another value of the scenario as ${{section.key}}, "
-        "without environment, functions or text around it"
-    )
-
-
-def _check_defaults(file: Path, node: yaml.Node) -> None:
-    if not isinstance(node, yaml.SequenceNode):
-        raise InputError(f"{_at(file, node)}: defaults is a list, e.g. `defaults: [default]`")
-    for entry in node.value:
-        if isinstance(entry, yaml.ScalarNode) and _is_option(entry.value):
-            continue
-        if isinstance(entry, yaml.MappingNode) and len(entry.value) == 1:
-            group, chosen = entry.value[0]
-            options = chosen.value if isinstance(chosen, yaml.SequenceNode) else [chosen]
-            if _GROUP.fullmatch(str(group.value)) and all(
-                isinstance(option, yaml.ScalarNode) and (option.value == "null" or _is_option(option.value))
-                for option in options
-            ):
-                if not re.search(r"(^|[ /@])hydra\b", group.value):
-                    continue
+def _check_study_package(document: Document, group: str) -> None:
+    if document.package not in ("", group):
         raise InputError(
-            f"{_at(file, entry)}: an entry of a defaults list is an option of this group (`default`) or "
-            "a group and its option (`override /events: quiet`), no path and no reference"
+            f"{document.file}, line 1: '# @package {document.package}' does nothing in a file of {group}; "
+            "remove the line"
         )
 
 
-def _is_option(text: str) -> bool:
-    return _OPTION.fullmatch(text) is not None and not re.search(r"(^|[/@])hydra\b", text)
+def _check_package(document: Document, group: str) -> None:
+    """Raise InputError for a config whose keys would stand where the scenario has no place for them."""
+    from sim.scenario import Scenario
+
+    package = document.package or group.replace("/", ".") or _GLOBAL
+    if package == _GLOBAL or (group.split("/")[0] != "scenario" and find(Scenario, package) is not None):
+        return
+    raise InputError(
+        f"{document.file}, line 1: the first line must be '# @package {_GLOBAL}'; "
+        f"as it is, the keys of this file would stand under {package}"
+    )
+
+
+def _check_forms(document: Document) -> None:
+    """Raise InputError for a list where a section belongs, or a section where a value does."""
+    from sim.scenario import Scenario
+
+    inside = Place(Form.SECTION, Scenario)
+    if document.package not in ("", _GLOBAL):
+        inside = find(Scenario, document.package) or inside
+    elif document.package == "" and document.file.parent.name in Scenario.model_fields:
+        inside = find(Scenario, document.file.parent.name) or inside
+    _check_form(document, document.values, inside, "")
+
+
+def _refuse_idle(document: Document) -> None:
+    """Raise InputError for a file that names a table of people, and how they are to be generated."""
+    from sim.city.config import idle_key
+
+    is_city = document.package == "city" or (document.package == "" and document.file.parent.name == "city")
+    city = document.values if is_city else document.values.get("city")
+    if isinstance(city, dict) and city.get("residents") is not None:
+        key = idle_key(f"city.{name}" for name in city)
+        if key is not None:
+            line = key.removeprefix("city.") if is_city else key
+            raise InputError(
+                document.placed(
+                    f"{line}: does nothing, the people are those of the table residents; leave it out"
+                )
+            )
+
+
+def _check_form(document: Document, values: Mapping[str, Any], inside: Place, at: str) -> None:
+    for name, value in values.items():
+        place = step(inside, name)
+        if place is None:
+            continue
+        key = f"{at}.{name}" if at else name
+        is_section = place.form is not Form.VALUE
+        if is_section and isinstance(value, list):
+            raise InputError(document.placed(f"{key}: should be a section with keys of its own, not a list"))
+        if isinstance(value, dict):
+            if not is_section:
+                raise InputError(
+                    document.placed(f"{key}: should be a value, not a section with keys of its own")
+                )
+            _check_form(document, value, place, key)
 
 
 def head_comment(name: str, config_dir: str | Path | None = None) -> str:
@@ -261,6 +189,6 @@ def head_comment(name: str, config_dir: str | Path | None = None) -> str:
     for line in path.read_text(encoding="utf-8").splitlines() if path else []:
         if not line.startswith("#"):
             break
-        if not _PACKAGE.match(line):
+        if not _HEADER.match(line):
             lines.append(line.lstrip("# ").rstrip())
     return " ".join(lines)

@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.config.files import PLAIN_REFERENCE, RUNNABLE, STUDY_GROUPS, reference_complaint, runnable_complaint
+from sim.config.document import PLAIN_REFERENCE, RUNNABLE, reference_complaint, runnable_complaint
+from sim.config.files import STUDY_GROUPS
 from sim.errors import InputError, closest
 from sim.schema_tree import Form, Place, bare, find, form, leaves, nearest
 
@@ -135,9 +136,11 @@ def admit(asked: Asked, rules: Rules) -> str:
     if top == "hydra" or (asked.package or "").split(".")[0] == "hydra":
         raise InputError(f"{shown(asked.line)}: Hydra itself cannot be changed; --config-dir adds configs")
     if asked.sweeps:
+        is_group = asked.key in rules.options and names_group(asked, rules)
+        listed = "" if is_group else f"; a list is written {asked.key}=[1,2], text with a comma in quotes"
         raise InputError(
             f"{shown(asked.line)}: this asks for several values, and one run has one; `hudna sweep` runs "
-            f"them all; a list is written {asked.key}=[1,2], text with a comma in quotes"
+            f"them all{listed}"
         )
     _check_value(asked.value, asked.line)
     if top in STUDY_GROUPS:
@@ -188,6 +191,10 @@ def _group_choice(asked: Asked, rules: Rules) -> str:
     place = find(rules.model, asked.key)
     if place is not None and place.form is Form.VALUE:
         raise InputError(f"{asked.key}: a value of the scenario, and a folder of yours; rename that")
+    if asked.key == "scenario" and isinstance(asked.value, list):
+        raise InputError(
+            f"{shown(asked.line)}: one run has one scenario; `hudna sweep scenario=A,B` compares them"
+        )
     chosen = asked.value if isinstance(asked.value, list) else [asked.value]
     for option in chosen:
         if str(option) not in rules.options[asked.key]:

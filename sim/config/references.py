@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sim.config.files import PLAIN_REFERENCE, reference_complaint
+from sim.config.document import PLAIN_REFERENCE, reference_complaint
 from sim.errors import InputError, closest
 
 MAX_VALUES = 200_000

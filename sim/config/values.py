@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from sim.config.files import RUNNABLE, runnable_complaint
+from sim.config.document import RUNNABLE, runnable_complaint
 from sim.config.references import resolve
 from sim.errors import InputError, closest
 from sim.schema_tree import Form, bare, entry_type, find, form

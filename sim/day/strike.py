@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sim.actors.world import World
@@ -13,8 +14,12 @@ Kinds = Mapping[str, EventKind]
 
 
 def scheduled(world: World, kinds: Kinds, names: Sequence[str], day: int) -> list[Incident]:
-    """The incidents that the config schedules for today."""
-    return [kinds[name].schedule(world, day) for name in names]
+    """The incidents that the config schedules for today; a kind that is named twice has two."""
+    return [
+        kinds[name].schedule(world, day, ordinal)
+        for name, times in Counter(names).items()
+        for ordinal in range(times)
+    ]
 
 
 def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:

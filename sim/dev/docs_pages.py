@@ -118,7 +118,9 @@ def columns_page() -> str:
 def posterior_page() -> str:
     """The page of the shipped calibration: prior, posterior and default of each parameter."""
     problem = read_problem("al_rastan")
-    draws = draws_of(read_uncertainty(["posterior"], [shipped_folder()]), 0)
+    draws = draws_of(
+        {"posterior": read_uncertainty(["posterior"], [shipped_folder()])["posterior"].values}, 0
+    )
     assert draws is not None
     (part,) = draws.parts.values()
     sample = dict(zip(part.keys, np.array(part.sample).T, strict=True))

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.disk.files import write_aside
 from sim.disk.leftovers import owner, stale, sweep
+from sim.disk.target import check_new_file, check_place
 from sim.disk.unfinished import unfinished_folder
 from sim.errors import InputError
 from sim.version import LIBRARIES, __version__, library_version
@@ -58,10 +59,11 @@ def dated_name(name: str) -> Path:
 
 def check_target(folder: Path, force: bool) -> None:
     """Raise InputError unless a result may be written there: nothing that exists is lost by mistake."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--out {folder}: is a file; name a folder")
+    check_place(folder)
     if not folder.exists():
         return
-    if not folder.is_dir():
-        raise InputError(f"--out {folder}: is a file; name a folder")
     if not any(folder.iterdir()):
         return
     if not force:
@@ -82,10 +84,12 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
     """Let `fill` write into a new folder beside `folder`, then put it in its place in one step.
 
     Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was. What a
-    killed process left beside it goes with the next one.
+    killed process left beside it goes with the next one. A link
+    stays one: the result comes where it leads.
     """
     _sweep_beside(folder)
     check_target(folder, force)
+    folder = folder.resolve() if folder.is_symlink() else folder
     missing = _missing_parents(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -106,10 +110,8 @@ def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     Raises InputError, before `fill` is called, if something is there already (with `force`: a folder). What
     fails on the way leaves an older file as it was, and nothing half-written.
     """
-    if path.is_dir():
-        raise InputError(f"--out {path}: is a folder; name a file")
-    if path.exists() and not force:
-        raise InputError(f"{path}: is there already; add --force, or name another file with --out")
+    check_new_file(path, force)
+    path = path.resolve() if path.is_symlink() else path
     missing = _missing_parents(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -169,14 +171,21 @@ def statement(of: str = "") -> str:
     return f"Exploratory, not predictive{of and f': {of}'}. Not for operational use."
 
 
-def manifest(scenario: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """What run.json holds: the resolved scenario, the run row, versions and platform."""
+def manifest(
+    scenario: dict[str, Any],
+    row: dict[str, Any],
+    people: dict[str, Any] | None = None,
+    inputs: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What run.json holds: the resolved scenario, the run row, people, files read, versions and platform."""
     return {
         "hudna": __version__,
         "kind": "run",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "run": {name: _plain(value) for name, value in row.items()},
         "scenario": scenario,
+        **({} if people is None else {"people": people}),
+        "inputs": dict(inputs or {}),
         "versions": {name: library_version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "platform": platform.platform(),

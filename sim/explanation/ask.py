@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.compose import compose_scenario
 from sim.disk.results import check_target
+from sim.disk.target import target_of
 from sim.engines.config import Engine
 from sim.errors import InputError, closest
 from sim.explanation import explain as one
@@ -82,7 +83,7 @@ def explain(
 
     Raises InputError, with one line for each thing that is wrong; Unfinished if it stops and can go on.
     """
-    folder = Path(out) if out is not None else None
+    folder = target_of(out) if out is not None else None
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
     how = Execution(engine, beside=folder.parent if folder is not None else None)
     options = Options(replicates, histories, point, tuple(without), tuple(only))

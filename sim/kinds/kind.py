@@ -88,9 +88,6 @@ class EventKind(Section):
     def _window(self) -> Self:
         if self.end_day is not None and self.end_day < self.start_day:
             raise ValueError(f"end_day {self.end_day} lies before start_day {self.start_day}")
-        if len(set(self.at)) < len(self.at):
-            twice = next(day for day in self.at if self.at.count(day) > 1)
-            raise ValueError(f"at names day {twice} twice; one such event can be scheduled on a day")
         if any(day < 1 for day in self.at):
             raise ValueError(f"at names day {min(self.at)}; the first simulated day is 1")
         return self
@@ -101,10 +98,10 @@ class EventKind(Section):
         """Whether it may arise by itself, or as an answer, on this day."""
         return self.enabled and self.start_day <= day and (self.end_day is None or day <= self.end_day)
 
-    def schedule(self, world: World, day: int) -> Incident:
-        """The incident scheduled for this day."""
+    def schedule(self, world: World, day: int, ordinal: int = 0) -> Incident:
+        """An incident scheduled for this day; `ordinal` tells those of one day apart."""
         actor = self.scheduled_actor(world, day)
-        return self.incident(actor, day, 0, Cause.SCHEDULED)
+        return self.incident(actor, day, ordinal, Cause.SCHEDULED)
 
     def scheduled_actor(self, world: World, day: int) -> str:
         """Who carries out a scheduled incident."""

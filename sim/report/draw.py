@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.disk.target import check_place
 from sim.errors import InputError, closest
 from sim.report.figures.fit import Unfit
 from sim.report.figures.registry import BY_NAME, Kind, kinds_of
@@ -89,12 +90,14 @@ def plot(
 
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is a file; name a folder")
-    figures, left_out = drawn(source, names, columns)
+    check_place(out)
+    files = [name for kind in chosen(source, names) for name, _ in _variants(kind, columns)]
     there = [
-        out / f"{name}.{each}" for name, _ in figures for each in formats if (out / f"{name}.{each}").exists()
+        out / f"{name}.{each}" for name in files for each in formats if (out / f"{name}.{each}").exists()
     ]
     if there and not force:
         raise InputError(f"{there[0]}: is there already; add --force, or name another folder with --out")
+    figures, left_out = drawn(source, names, columns)
     paths: list[Path] = []
     try:
         for name, figure in figures:

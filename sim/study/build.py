@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from sim.city.config import refuse_idle
 from sim.compose import Composer
-from sim.config.complaints import scenario_from, section_from
-from sim.config.files import check_file
-from sim.config.sweeps import Sweep
-from sim.config.values import check_there, settled, value_at, with_settings
+from sim.config.complaints import nest, scenario_from, section_from
+from sim.config.document import Document, placing, read_document
+from sim.config.sweeps import Request, Sweep
+from sim.config.values import check_there, leaf_keys, settled, value_at, with_settings
 from sim.engines.config import ENGINES, Engine
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
+from sim.schema_tree import find
 from sim.study.design import Points, design
 from sim.study.draws import draws_of, read_uncertainty
 from sim.study.pairs import base_points
@@ -40,9 +41,16 @@ def build_plan(
     The command line wins over the file. Raises InputError, one line a problem, before anything is started.
     """
     composer = Composer(config_dir)
-    file = read_study_file(study_file) if study_file is not None else {}
+    document = None if study_file is None else read_study_file(study_file)
+    with placing([*composer.documents, *([] if document is None else [document])], overrides):
+        return _build(overrides, {} if document is None else document.values, composer, yes)
+
+
+def _build(
+    overrides: Sequence[str], file: Mapping[str, Any], composer: Composer, yes: bool
+) -> tuple[Plan, Engine]:
     request = composer.split(overrides, Study)
-    given = [*request.fixed, *request.sweeps]
+    given = _keys_given(request, composer)
     base = composer.split(_lines(file.get("base", ())), Study)
     if base.sweeps or base.told:
         key = next(iter({**base.sweeps, **base.told}))
@@ -52,7 +60,7 @@ def build_plan(
     fixed = {key: line for key, line in base.fixed.items() if key not in given} | request.fixed
     sweeps: dict[str, Sweep] = {}
     for key, values in _factors(file).items():
-        if key not in given:
+        if not _is_given(key, values, given):
             sweeps[key] = composer.factor(key, values)
     sweeps |= request.sweeps
     for key in sweeps:
@@ -65,6 +73,26 @@ def build_plan(
     if plan.most_runs == 1 and not is_chosen:
         return plan, ENGINES["serial"][1]
     return plan, study.engine
+
+
+def _keys_given(request: Request, composer: Composer) -> set[str]:
+    """Every dotted key that the command line fixes or varies, those inside of sections too."""
+    swept = (leaf_keys(key, value) for key, sweep in request.sweeps.items() for value in sweep.values)
+    leaves = [key for keys in swept for key in keys]
+    return {*request.fixed, *request.sweeps, *composer.keys_set(tuple(request.fixed.values())), *leaves}
+
+
+def _is_given(key: str, values: Any, given: set[str]) -> bool:
+    """Whether the command line replaces a factor of the file. Raises InputError if it replaces a part."""
+    if key in given or any(each.endswith(".") and key.startswith(each) for each in given):
+        return True
+    inside = {leaf for value in values if isinstance(values, list) for leaf in leaf_keys(key, value)} & given
+    if inside:
+        raise InputError(
+            f"{min(inside)}: set on the command line, and by the factor {key} of the study file; "
+            f"set {key} as a whole, or vary its keys one by one"
+        )
+    return False
 
 
 def _seeds(fixed: tuple[str, ...], composer: Composer) -> tuple[int, int]:
@@ -86,20 +114,17 @@ def _factors(file: Mapping[str, Any]) -> dict[str, Any]:
     return {str(key): values for key, values in factors.items()}
 
 
-def read_study_file(file: str | Path) -> dict[str, Any]:
-    """The plain values of a study file, checked as configs are. Raises InputError."""
+def read_study_file(file: str | Path) -> Document:
+    """A study file, checked as configs are. Raises InputError."""
     path = Path(file)
     if not path.exists():
         raise InputError(f"--study {file}: there is no such file")
-    check_file(path)
-    values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    values = values if isinstance(values, dict) else {}
-    for key in values:
+    document = read_document(path)
+    for key in document.values:
         if key not in Study.model_fields:
-            raise InputError(
-                f"{file}: {key}: no such key of a study; {closest(str(key), Study.model_fields)}"
-            )
-    return values
+            hint = nest(key) if find(Study, key) is not None else closest(key, Study.model_fields)
+            raise InputError(document.placed(f"{key}: no such key of a study; {hint}"))
+    return document
 
 
 def _study(file: Mapping[str, Any], told: Mapping[str, Any], composer: Composer, by_seed: bool) -> Study:
@@ -128,8 +153,12 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
     first = scenario_from(settled(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
     named = read_uncertainty(study.uncertainty, composer.folders)
-    draws = draws_of(named, study.design_seed, composer.keys_set(fixed) if named else ())
+    with placing(named.values()):
+        content = {name: each.values for name, each in named.items()}
+        draws = draws_of(content, study.design_seed, composer.keys_set(fixed) if named else ())
     plan = Plan(study, fixed, points, tuple(combinations), of_point, chunk, draws)
+    set_here = [*composer.keys_set(fixed), *(each.key for each in points.factors)]
+    refuse_idle(first.city, [*set_here, *(() if draws is None else draws.keys)])
     check_points(plan)
     _check_draws(plan)
     base_points(plan)

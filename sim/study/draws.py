@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import yaml
 from pydantic import Field, model_validator
 
 from sim.config.complaints import section_from
-from sim.config.files import check_file
+from sim.config.document import Document, read_document
 from sim.core.luck import name_key
 from sim.errors import InputError, closest
 from sim.schema import Section, text
@@ -151,8 +150,8 @@ def _check_whole(key: str, part: Uncertainty, where: str) -> None:
         raise InputError(f"{where}: {key} = {broken:g} in the sample: takes whole numbers")
 
 
-def read_uncertainty(names: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
-    """Name -> plain values of the files configs/uncertainty/NAME.yaml. Raises InputError."""
+def read_uncertainty(names: Sequence[str], folders: Sequence[Path]) -> dict[str, Document]:
+    """Name -> what the file configs/uncertainty/NAME.yaml says. Raises InputError."""
     found = {}
     for name in names:
         if not _NAME.fullmatch(name):
@@ -164,7 +163,5 @@ def read_uncertainty(names: Sequence[str], folders: Sequence[Path]) -> dict[str,
         if not there:
             known = sorted({file.stem for folder in folders for file in (folder / GROUP).glob("*.yaml")})
             raise InputError(f"{GROUP}={name[:60]}: there is no such file; {closest(name, known)}")
-        check_file(there[-1])
-        values = yaml.safe_load(there[-1].read_text(encoding="utf-8"))
-        found[name] = values if isinstance(values, dict) else {}
+        found[name] = read_document(there[-1], f"{GROUP} {name}")
     return found

@@ -22,6 +22,7 @@ from sim.city.own_data import table_sums
 from sim.disk.files import UNFINISHED, sync_folder, write_whole
 from sim.disk.lock import hold
 from sim.disk.results import statement
+from sim.disk.target import check_place
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.study.parts import damaged, read_part
@@ -78,6 +79,18 @@ class Store:
             )
         return cls(path, plan, shard)
 
+    @staticmethod
+    def check_free(folder: Path) -> None:
+        """Raise InputError unless a study can be begun in this folder, or one is there already."""
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"--out {folder}: is a file; name a folder")
+        check_place(folder)
+        ours = {LOCK, DESIGN, MANIFEST, PARTS}  # left by a start that was killed before the plan stood
+        if not folder.exists() or (folder / PLAN).is_file():
+            return
+        if any(each.name not in ours and not each.name.endswith(UNFINISHED) for each in folder.iterdir()):
+            raise InputError(f"--out {folder}: has something in it already; name another folder")
+
     @classmethod
     def at(cls, folder: str | Path, plan: Plan, engine: Engine, command: str, shard: Shard = WHOLE) -> Store:
         """The store of this plan: made if the folder is free, opened if it holds this very plan.
@@ -85,8 +98,7 @@ class Store:
         Raises InputError if it holds anything else, OSError if it cannot be written.
         """
         path = Path(folder)
-        if path.exists() and not path.is_dir():
-            raise InputError(f"--out {folder}: is a file; name a folder")
+        cls.check_free(path)
         if (path / PLAN).is_file():
             found = cls.open(path)
             if found.plan.digest != plan.digest:
@@ -97,11 +109,6 @@ class Store:
                     "give every shard a folder of its own"
                 )
             return found
-        ours = {LOCK, DESIGN, MANIFEST, PARTS}  # left by a start that was killed before the plan stood
-        if path.exists() and any(
-            entry.name not in ours and not entry.name.endswith(UNFINISHED) for entry in path.iterdir()
-        ):
-            raise InputError(f"--out {folder}: has something in it already; name another folder")
         try:
             path.mkdir(parents=True, exist_ok=True)
             store = cls(path, plan, shard)
