@@ -86,7 +86,8 @@ def _is_given(key: str, values: Any, given: set[str]) -> bool:
     """Whether the command line replaces a factor of the file. Raises InputError if it replaces a part."""
     if key in given or any(each.endswith(".") and key.startswith(each) for each in given):
         return True
-    inside = {leaf for value in values if isinstance(values, list) for leaf in leaf_keys(key, value)} & given
+    listed = values if isinstance(values, list) else []
+    inside = {leaf for value in listed for leaf in leaf_keys(key, value)} & given
     if inside:
         raise InputError(
             f"{min(inside)}: set on the command line, and by the factor {key} of the study file; "
