@@ -234,7 +234,7 @@ def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str
     Raises InputError for a base that is no scenario, or bounds of priors that make none of it.
     """
     try:
-        values = values_from(base)
+        values = values_from(base, problem.config_dir)
         scenario = scenario_from(values)
         for key in problem.priors:
             check_there(values, key, False, Scenario)

@@ -7,10 +7,9 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.actors.postures import Posture
 from sim.api import StudyResult, sweep
+from sim.config.document import read_document
 from sim.config.files import shipped_folder
 from sim.patterns import Histories, Pattern, Trace, patterns, traces_of
 from sim.patterns.population import lives_of, local_truces, population
@@ -57,8 +56,7 @@ def simulate_patterns(
 def changes_of(scenario: str) -> list[str]:
     """What a shipped scenario changes, as overrides that make the same of any town; its name apart."""
     file = shipped_folder() / "scenario" / f"{scenario}.yaml"
-    values = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return [line for line in _lines(values) if not line.startswith("name=")]
+    return [line for line in _lines(read_document(file).values) if not line.startswith("name=")]
 
 
 def _lines(values: Mapping[str, Any], before: str = "") -> Iterator[str]:

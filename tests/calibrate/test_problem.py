@@ -89,7 +89,7 @@ def test_the_place_of_a_default_gives_the_default_back():
         ({"truces": 30}, "truces = 30: 0, or at least 200"),
         ({"points": 800}, "at least twice as many as points"),
         ({"wave": 3}, "no such key"),
-        ({"also": {"war": ALSO, "again": ALSO}}, "also: again: targets: truce_ratio is asked twice"),
+        ({"also": {"war": ALSO, "again": ALSO}}, "also: war: targets: truce_ratio is asked twice"),
         ({"also": {"../war": ALSO}}, "name it by a-z"),
         ({"also": {"war": {**ALSO, "targets": {}}}}, "also: war: give at least one target"),
         ({"also": {"war": {**ALSO, "base": ["scenario=smal_town"]}}}, "also: war: .*small_town"),

@@ -47,5 +47,7 @@ def test_every_config_file_runs_ten_days_of_a_small_city(group, option):
     scenario = compose_scenario([f"{group}={option}"])
     members = {name: max(1, faction.members // 50) for name, faction in scenario.factions.items()}
     small = [*A_SMALL_CITY, *(f"factions.{name}.members={n}" for name, n in members.items())]
+    late = [name for name, kind in scenario.events.kinds().items() if any(day > 10 for day in kind.at)]
+    small += [f"events.{name}.at=[5]" for name in late]
     result = sim.run([f"{group}={option}", *small])
     assert result.daily["day"].tolist()[-1] == 10

@@ -132,7 +132,7 @@ def test_only_what_decides_the_city_decides_the_key():
 
 
 def test_every_setting_either_decides_the_city_or_is_known_not_to():
-    of_others = {"n_officers", "n_defectors", "senior_share", "residents", "ties"}
+    of_others = {"n_officers", "n_defectors", "senior_share", "clan_recruiting", "residents", "ties"}
     assert set(CityConfig.model_fields) == cache.DECIDING_FIELDS | of_others
 
 

@@ -100,7 +100,7 @@ def test_a_run_that_is_told_to_end_leaves_nothing(tmp_path):
         f"sys.exit(main(['run', 'scenario=small_town', 'days=1', '--out', {str(tmp_path / 'out')!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 130, done.stderr
+    assert done.returncode == 143, done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -108,7 +108,7 @@ def test_full_restraint_lets_no_answer_through(mixed_houses):
 
 
 def test_revenge_adds_answers_and_takes_none_away():
-    angry = {"feelings": {"shock_scale": 1.0}}
+    angry = {"feelings": {"shock_scale": 1.0}, "grievances": {"most_per_day": 10**6}}
     few = [answers_in(log_of(angry, seed=seed)) for seed in range(8)]
     more = [answers_in(log_of(angry, {"kinship": {"revenge": 5.0}}, seed=seed)) for seed in range(8)]
     assert sum(map(len, more)) > 1.2 * sum(map(len, few))

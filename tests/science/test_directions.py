@@ -27,11 +27,11 @@ TOWN = (
     "factions.independents.members=3", "army.troops=14", "army.armour=4",
     "kinship.restraint=1",  # so that kin neither hold back all nor nothing
     # rates of its own: a direction does not hang on what is shipped
-    "events.kidnapping.base=0.15", "events.clash.base=0.15", "events.checkpoint_attack.base=0.2",
-    "events.airbase_attack.base=0.015", "events.harassment.base=2", "events.defection.base=0.0092",
+    "events.kidnapping.base=0.08", "events.clash.base=0.13", "events.checkpoint_attack.base=0.12",
+    "events.airbase_attack.base=0.01", "events.harassment.base=1.4", "events.defection.base=0.0092",
     "events.kidnapping.answers.counter_abduction=0.8", "events.clash.answers.clash=0.8",
     "events.shelling.answers.checkpoint_attack=0.9", "events.checkpoint_attack.answers.shelling=0.75",
-    "grievances.memory_days=30", "feelings.shock_scale=1.1", "pace.army=0.9", "burn_in_days=0",
+    "grievances.memory_days=30", "feelings.shock_scale=0.6", "pace.army=0.9", "burn_in_days=0",
 )  # fmt: skip
 
 pytestmark = pytest.mark.science
