@@ -40,7 +40,7 @@ class Api:
         self.asked.append((scenario, out, force, figure))
         if self.error:
             raise self.error
-        return types.SimpleNamespace(lines=["The truce held.", "180 days."])
+        return types.SimpleNamespace(lines=["The truce held.", "180 days."], notes=[])
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_no_days_have_no_share_under_truce():
 
 
 def test_one_day_is_a_history():
-    result = run("events.kidnapping.at=[1]", "truce.feud.bar=0.5", days=1)
+    result = run("events.kidnapping.at=[1]", "truce.feud.bar=0.5", "burn_in_days=0", days=1)
     assert_sound(result)
     assert result.lines[0].startswith("The truce broke on day 1, by ")
     assert (result.row["first_break_day"], result.row["ending"]) == (1.0, "feud")
@@ -241,7 +241,7 @@ LOCALS = [*NO_FACTIONS, "+factions.locals={members: 8}"]
 
 
 def test_a_city_without_ties_runs_and_nobody_has_kin_to_restrain_him(own_city):
-    result = run(*own_city, *LOCALS, "events.kidnapping.base=0.5", days=60)
+    result = run(*own_city, *LOCALS, "events.kidnapping.base=5", "burn_in_days=0", days=60)
     assert_sound(result)
     assert result.row["residents"] == 200
     assert (result.daily.restraint == 0).all()

@@ -39,7 +39,7 @@ def test_the_signature_is_that_of_a_mesa_model_with_a_scenario():
     assert scenario.default == "small_town"
     assert scenario.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
     assert {name: parameters[name].default for name in ("seed", "overrides", "rng")} == {
-        "seed": None,
+        "seed": "own",
         "overrides": (),
         "rng": None,
     }
