@@ -54,6 +54,15 @@ class Piece:
             return p * self.toll.p_at_least(least_deaths)
         return p * self.toll.p_of(min(row.deaths, self.toll.most), row.soldiers)
 
+    def grudges_of(self, actor: str | None) -> Sequence[tuple[float, Grudge]]:
+        """The grudges that this actor would answer: where the side that was struck answers, its own."""
+        if actor is None or not isinstance(self.kind, FactionKind):
+            return self.grudges
+        if type(self.kind).answer is FactionKind.answer:  # any faction may answer any of them
+            return self.grudges
+        own = [pair for pair in self.grudges if self.make(0, pair[1]).actor == actor]
+        return own or self.grudges
+
 
 def poisson_pieces(model: TruceModel, day: int, kinds: frozenset[str]) -> list[Piece]:
     """Hazards of all actors and answers to open grudges, of these kinds, with a rate above 0."""
