@@ -81,21 +81,28 @@ def follow_record(
 ) -> Filtered:
     """Let one particle for each draw follow the record to its last day.
 
-    `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of events alone. Raises
-    InputError for a day that no particle can have.
+    `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of events alone. A draw
+    under which no truce can stand on day 0 has no weight. Raises InputError if all are such, and for a day
+    that no particle can have.
     """
     scenario = lean(scenario, record.days)
     city = build_city(scenario.city)
     follower = Follower(record)
     particles = []
+    log_weights = np.array([draw.log_weight for draw in draws])
     for number, draw in enumerate(draws):
         own = scenario_with(scenario, draw.values)
         shared = city if own.city == scenario.city else None
-        model = TruceModel(own, seed=draw.seed, city=shared)
+        try:
+            model = TruceModel(own, seed=draw.seed, city=shared)
+        except InputError:
+            if own.burn_in_days == 0 or (number == len(draws) - 1 and np.isneginf(log_weights[:-1]).all()):
+                raise
+            model = TruceModel(own.model_copy(update={"burn_in_days": 0}), seed=draw.seed, city=shared)
+            log_weights[number] = -np.inf  # it keeps its place, and is never played
         follower.join(model)
         particles.append(Particle(model, number))
     found = Filtered(record, draws, particles=particles)
-    log_weights = np.array([draw.log_weight for draw in draws])
     weights = Weights(log_weights - np.logaddexp.reduce(log_weights))
     start = float(np.logaddexp.reduce(log_weights) - np.log(len(draws)))
     for day in range(1, record.days + 1):

@@ -124,8 +124,9 @@ class Follower:
         piece = pieces[pick(weights, u)]
         grudge = None
         if piece.grudges:
-            means = [mean for mean, _ in piece.grudges]
-            grudge = piece.grudges[pick(means, _luck(world, _GRUDGE, j))][1]
+            grudges = piece.grudges_of(row.actor)
+            means = [mean for mean, _ in grudges]
+            grudge = grudges[pick(means, _luck(world, _GRUDGE, j))][1]
         fits = _fits(row, piece, outlook.classes[outlook.rows[j][0]])
         incident = self._find(world, piece, fits, MOST_TRIES, grudge, row.actor)
         deaths = None if row.deaths is None else min(row.deaths, piece.toll.most)

@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scipy.special import pdtr, pdtrc
+
 from sim.actors.actor import Actor
 from sim.events import KINDS, EventKind
 from sim.following.record import Row
@@ -51,6 +53,15 @@ class Piece:
         if p == 0.0 or row.deaths is None:
             return p * self.toll.p_at_least(least_deaths)
         return p * self.toll.p_of(min(row.deaths, self.toll.most), row.soldiers)
+
+    def grudges_of(self, actor: str | None) -> Sequence[tuple[float, Grudge]]:
+        """The grudges that this actor would answer: where the side that was struck answers, its own."""
+        if actor is None or not isinstance(self.kind, FactionKind):
+            return self.grudges
+        if type(self.kind).answer is FactionKind.answer:  # any faction may answer any of them
+            return self.grudges
+        own = [pair for pair in self.grudges if self.make(0, pair[1]).actor == actor]
+        return own or self.grudges
 
 
 def poisson_pieces(model: TruceModel, day: int, kinds: frozenset[str]) -> list[Piece]:
@@ -124,7 +135,9 @@ def _answers(model: TruceModel, day: int, kinds: frozenset[str]) -> list[Piece]:
         kind = model.kinds[name]
         if not kind.is_on(day):
             continue
-        weighed = _weighed(model.world, kind, grudges, day)
+        weighed = _capped(
+            _weighed(model.world, kind, grudges, day), model.world.scenario.grievances.most_per_day
+        )
         rate = sum(mean for mean, _ in weighed)
         if rate > 0:
             actors = _who_answers(model.world, kind, weighed)
@@ -148,6 +161,19 @@ def _weighed(
         return [pair for pair in means if pair[0] > 0]
     p = kind.p_dared(world, _ready(world, kind, grudges[0], day, 0))
     return [(mean * p, grudge) for mean, grudge in means if mean * p > 0]
+
+
+def _capped(weighed: list[tuple[float, Grudge]], most: int) -> list[tuple[float, Grudge]]:
+    """The same where no more than `most` answers are given on a day: with the mean of the cut number.
+
+    The number that is cut is Poisson; the cut one is taken for Poisson again, which it is while its mean is
+    well under `most`.
+    """
+    mean = sum(mean for mean, _ in weighed)
+    if not mean > 0:
+        return weighed
+    cut = mean * float(pdtr(most - 1, mean)) + most * float(pdtrc(most, mean))
+    return [(each * cut / mean, grudge) for each, grudge in weighed]
 
 
 def _who_answers(world: World, kind: EventKind, weighed: Sequence[tuple[float, Grudge]]) -> dict[str, float]:

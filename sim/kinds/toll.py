@@ -69,8 +69,10 @@ def thinned(law: Law, share: float) -> Law:
 
 def poisson_law(mean: float, most: int | None = None) -> Law:
     """A Poisson law, with all that lies past `most` at `most`; cut where nothing is left of it."""
+    if mean <= 0:  # the draw takes a mean under 0 for 0 as well: a day of battle against nobody has one
+        return NOBODY
     k = np.arange(int(mean + _TAIL * np.sqrt(mean) + _TAIL) + 1)
-    law: Law = np.exp(k * np.log(mean) - mean - gammaln(k + 1)) if mean > 0 else np.eye(1)[0]
+    law: Law = np.exp(k * np.log(mean) - mean - gammaln(k + 1))
     if most is not None and law.size > most + 1:
         law = np.append(law[:most], law[most:].sum())
     return law

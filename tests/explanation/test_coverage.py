@@ -11,7 +11,12 @@ from sim.stats.intervals import paired_share, wilson
 from tests.conftest import tiny
 
 DAY = 10
-HISTORY = {"days": 40, "events": {"kidnapping": {"base": 0.02}}, "truce": {"feud": {"bar": 7.0}}}
+HISTORY = {  # kidnappings decide whether the truce of this town breaks
+    "days": 40,
+    "army": {"troops": 7},
+    "events": {"kidnapping": {"base": 0.05}, "harassment": {"enabled": False}},
+    "truce": {"feud": {"bar": 9.0}},
+}
 NO_KIDNAPPING = Change("kind", "kidnapping", "", DAY, DAY, values={"events.kidnapping.enabled": False})
 
 

@@ -16,6 +16,12 @@ from sim.world.incident import Cause
 from tests.conftest import QUIET, merged, tiny
 
 NOTHING_DRAWN = Uncertainty()
+LOCALS = 14  # fighters of the faction `locals` of a tiny town, its two defectors among them
+FIGHTERS = LOCALS + 6
+# at the start its two factions have together the rate of two whose force is 1
+REFERENCE_FIGHTERS = FIGHTERS / 2 * 65_000 / 500
+HARMLESS = {"casualties": {"p_fatal": 0.0}}  # nobody falls, so that the rate stays as it is
+FEW_SOLDIERS = {"army": {"troops": 7}}  # as many as a town of 500 has in proportion
 
 
 def only(*changes: dict[str, Any]) -> Scenario:
@@ -24,15 +30,19 @@ def only(*changes: dict[str, Any]) -> Scenario:
 
 
 def switched_on(kind: str, **parameters: Any) -> dict[str, Any]:
-    """One kind of event that always kills and whose rate is its base."""
+    """A kind that factions begin, always kills and is never settled; each begins its base a day on average.
+
+    Rates are proportional to the fighters left, and do not saturate.
+    """
     flat = {"enabled": True, "opportunity": 0.0, "weights": {"rivalry": 0.0}, "answers": {}}
+    flat |= {"fighters": REFERENCE_FIGHTERS, "most_per_day": 1e6, "answer_standing": 0.0}
     return {"events": {kind: merged(flat, {"casualties": {"p_fatal": 1.0}}, parameters)}}
 
 
-def counts_record(counts: Sequence[int], seen: float = 1.0, **of_class: Any) -> Record:
-    """A record of fatal events without more than their number by day."""
+def counts_record(counts: Sequence[int], seen: float = 1.0, least: int = 1, **of_class: Any) -> Record:
+    """A record of events of at least so many deaths without more than their number by day."""
     rows = tuple(Row(day, "fatal") for day, n in enumerate(counts, start=1) for _ in range(n))
-    return Record("test", len(counts), (ObservedClass("fatal", deadly(), 1, seen, **of_class),), rows)
+    return Record("test", len(counts), (ObservedClass("fatal", deadly(), least, seen, **of_class),), rows)
 
 
 def follow(scenario: Scenario, record: Record, n: int = 1, seed: int = 0, **more: Any) -> Filtered:

@@ -10,6 +10,7 @@ from sim.following.filter import follow_record
 from sim.following.follower import Follower
 from sim.following.particles import (
     PACES,
+    Draw,
     Proposal,
     Weights,
     draw_particles,
@@ -22,9 +23,24 @@ from sim.study.draws import Uncertainty
 from sim.verify.towns import LIVELY
 from sim.world.incident import Cause
 from tests.conftest import finished, tiny
-from tests.follow.records import alone, counts_record, follow, only, recorded, switched_on
+from tests.follow.records import (
+    FEW_SOLDIERS,
+    HARMLESS,
+    alone,
+    counts_record,
+    follow,
+    only,
+    recorded,
+    switched_on,
+)
 
-SHORT = {"days": 12, "burn_in_days": 0, "city": {"n_residents": 120}, "events": {"clash": {"base": 0.1}}}
+SHORT = {
+    "days": 12,
+    "burn_in_days": 0,
+    "city": {"n_residents": 120},
+    "events": {"clash": {"base": 0.1}},
+    **FEW_SOLDIERS,
+}
 EVERYTHING = (ObservedClass("everything", observable()),)
 
 
@@ -43,9 +59,11 @@ def test_a_record_that_observes_nothing_changes_no_history():
 
 
 def test_a_recorded_history_is_kept_to_by_every_particle():
-    scenario = tiny(LIVELY, {"days": 25})
+    orders = {"squeeze": {"base": 0.2}, "siege": {"base": 0.2}, "assault": {"base": 0.0}}
+    scenario = tiny(LIVELY, {"days": 25, "events": orders}, FEW_SOLDIERS)
     record = recorded(finished(scenario, 11), EVERYTHING, 25)
     assert len(record.rows) > 20
+    assert {"squeeze", "siege", "shelling", "clash", "counter_abduction"} <= {row.of for row in record.rows}
     expected = sorted((row.day, row.of, row.deaths, row.actor) for row in record.rows)
     found = follow(scenario, record, 40, seed=2)
     assert found.n_unmet == 0
@@ -57,12 +75,12 @@ def test_a_recorded_history_is_kept_to_by_every_particle():
 
 
 def test_what_is_not_seen_still_happens():
-    scenario = only(switched_on("clash", base=0.1, casualties={"most": 1}))
-    record = counts_record([0] * 20, seen=0.25)
+    scenario = only(switched_on("clash", base=0.1, **HARMLESS))
+    record = counts_record([0] * 20, seen=0.25, least=0)
     totals = []
     for seed in range(60):
         log = alone(scenario, record, seed).world.log
-        totals.append(sum(i.kind == "clash" and i.deaths > 0 for i in log))
+        totals.append(sum(i.kind == "clash" and i.cause != Cause.LAPSED for i in log))
     mean = 0.75 * 0.1 * 2 * 20
     assert np.mean(totals) == pytest.approx(mean, abs=4 * math.sqrt(mean / 60))
 
@@ -148,11 +166,24 @@ def test_the_learned_pace_follows_the_number_of_events():
     assert medians[0] < math.log(0.6) < math.log(1.2) < medians[1]
 
 
+def test_a_draw_under_which_no_truce_stands_has_no_weight():
+    clash = switched_on("clash", base=0.05, **HARMLESS)
+    scenario = only(clash, {"burn_in_days": 20, "truce": {"feud": {"bar": 3.0}}})
+    record = counts_record([0, 1, 0, 0], least=0)
+    calm, fierce = (Draw({"pace.factions": pace}, seed=k) for k, pace in enumerate((0.1, 30.0), start=1))
+    by_itself = follow_record(scenario, record, [calm], seed=1)
+    both = follow_record(scenario, record, [fierce, calm], seed=1)
+    assert both.values("pace.factions")[both.weights > 0].tolist() == [0.1]
+    assert both.log_evidence == pytest.approx(by_itself.log_evidence - math.log(2))
+    with pytest.raises(InputError, match="no truce can stand on day 0"):
+        follow_record(scenario, record, [fierce, fierce], seed=1)
+
+
 def test_a_pilot_moves_the_draws_and_leaves_the_evidence_alone():
-    scenario = only(switched_on("clash", base=0.1))
+    scenario = only(switched_on("clash", base=0.1, **HARMLESS))
     key = "pace.factions"
     priors = Uncertainty(priors={key: PACES[key]})
-    record = counts_record([1] * 12)
+    record = counts_record([1] * 12, least=0)
     plain = follow_record(scenario, record, draw_particles(priors, 64, 1), seed=1)
     proposal = Proposal(np.array([1.0]), np.array([[0.2]]))
     moved = draw_particles(priors, 64, 1, proposal=proposal)

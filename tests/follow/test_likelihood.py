@@ -16,38 +16,74 @@ from sim.kinds.toll import Toll, poisson_law
 from sim.model import TruceModel
 from sim.world.incident import Cause
 from tests.conftest import finished, tiny
-from tests.follow.records import alone, counts_record, follow, only, switched_on
+from tests.follow.records import (
+    FIGHTERS,
+    HARMLESS,
+    LOCALS,
+    alone,
+    counts_record,
+    follow,
+    only,
+    switched_on,
+)
 
 COUNTS = [0, 1, 0, 0, 2, 0, 1, 0, 0, 0, 3, 0, 0, 1]
 N_FACTIONS = 2
 
 
 def test_without_feedback_a_record_has_the_likelihood_of_a_poisson_process():
-    scenario = only(switched_on("clash", base=0.2))
-    found = follow(scenario, counts_record(COUNTS))
+    scenario = only(switched_on("clash", base=0.2, **HARMLESS))
+    found = follow(scenario, counts_record(COUNTS, least=0))
     mean = 0.2 * N_FACTIONS
     expected = stats.poisson.logpmf(COUNTS, mean).sum()
     assert found.log_evidence == pytest.approx(expected, abs=1e-6)
     assert [day.mean for day in found.days] == pytest.approx([mean] * len(COUNTS))
 
 
-def test_half_the_events_seen_is_a_poisson_process_of_half_the_mean():
-    scenario = only(switched_on("clash", base=0.2))
-    found = follow(scenario, counts_record(COUNTS, seen=0.5))
-    assert found.log_evidence == pytest.approx(stats.poisson.logpmf(COUNTS, 0.2).sum(), abs=1e-6)
-
-
-def test_a_kind_that_answers_itself_has_the_likelihood_of_a_hawkes_process():
-    clash = switched_on("clash", base=0.1, answers={"clash": 0.5})
-    scenario = only(clash, {"grievances": {"memory_days": 6.0}})
+def test_the_mean_is_proportional_to_the_fighters_who_are_left():
+    scenario = only(switched_on("clash", base=0.2, casualties={"most": 1}))
     found = follow(scenario, counts_record(COUNTS))
-    point = np.array([[0.1 * N_FACTIONS], [0.5], [1 / 6.0]])
+    fallen = np.cumsum([0, *COUNTS[:-1]])
+    means = 0.2 * N_FACTIONS * (FIGHTERS - fallen) / FIGHTERS
+    assert [day.mean for day in found.days] == pytest.approx(means)
+    assert found.log_evidence == pytest.approx(stats.poisson.logpmf(COUNTS, means).sum(), abs=1e-6)
+
+
+def test_half_the_events_seen_is_a_poisson_process_of_half_the_mean():
+    scenario = only(switched_on("clash", base=0.2, **HARMLESS))
+    found = follow(scenario, counts_record(COUNTS, seen=0.5, least=0))
+    assert found.log_evidence == pytest.approx(stats.poisson.logpmf(COUNTS, 0.2).sum(), abs=2e-6)
+
+
+@pytest.mark.parametrize("settled", [0.0, 1.5])
+def test_a_kind_that_answers_itself_has_the_likelihood_of_a_hawkes_process(settled):
+    clash = switched_on(
+        "clash", base=0.1, answers={"clash": 0.5}, answer_standing=settled, breach=0.0, **HARMLESS
+    )
+    scenario = only(clash, {"grievances": {"memory_days": 6.0}})
+    found = follow(scenario, counts_record(COUNTS, least=0))
+    heeded = math.exp(-settled * scenario.elders.standing)  # elders without a backlog settle the same share
+    point = np.array([[0.1 * N_FACTIONS], [0.5 * heeded], [1 / 6.0]])
     assert found.log_evidence == pytest.approx(hawkes_log_likelihoods(COUNTS, point).sum(), abs=1e-6)
 
 
+def test_answers_beyond_the_most_of_a_day_are_not_expected():
+    clash = switched_on("clash", base=0.0, at=[1], answers={"clash": 10.0}, **HARMLESS)
+    scenario = only(clash, {"days": 2, "grievances": {"memory_days": 4.0, "most_per_day": 2}})
+    found = follow(scenario, counts_record([0, 1], least=0, spans=((2, 2),)))
+    due = 10.0 * -math.expm1(-0.25)
+    numbers = [
+        sum(i.day == 2 and i.cause == Cause.ANSWER for i in finished(scenario, seed).world.log)
+        for seed in range(200)
+    ]
+    assert max(numbers) == 2
+    assert found.days[1].mean < 0.8 * due
+    assert found.days[1].mean == pytest.approx(np.mean(numbers), abs=4 * np.std(numbers) / math.sqrt(200))
+
+
 def test_days_that_a_class_does_not_cover_weigh_nothing():
-    scenario = only(switched_on("clash", base=0.2))
-    found = follow(scenario, counts_record([0, 2, 0, 0, 0, 0], spans=((1, 3),)))
+    scenario = only(switched_on("clash", base=0.2, **HARMLESS))
+    found = follow(scenario, counts_record([0, 2, 0, 0, 0, 0], least=0, spans=((1, 3),)))
     assert found.log_evidence == pytest.approx(stats.poisson.logpmf([0, 2, 0], 0.4).sum(), abs=1e-6)
 
 
@@ -58,30 +94,32 @@ def test_deaths_have_the_likelihood_of_the_law_they_are_drawn_from():
     rows = tuple(Row(row.day, row.of, next(deaths)) for row in record.rows)
     found = follow(scenario, Record("deaths", 3, record.classes, rows))
     law = np.arange(1, 10) ** -2.0 / (np.arange(1, 10) ** -2.0).sum()
-    assert found.log_evidence == pytest.approx(stats.poisson.logpmf([0, 2, 1], 0.2).sum(), abs=1e-6)
+    means = np.array([0.2, 0.2, 0.2 * (FIGHTERS - 1 - 4) / FIGHTERS])
+    assert found.log_evidence == pytest.approx(stats.poisson.logpmf([0, 2, 1], means).sum(), abs=1e-6)
     assert found.log_evidence_marks == pytest.approx(np.log(law[[0, 3, 8]]).sum(), abs=1e-6)
     model = alone(scenario, Record("deaths", 3, record.classes, rows), seed=3)
     assert sorted(i.deaths for i in model.world.log if i.kind == "clash" and i.deaths) == [1, 4, 9]
 
 
 def test_the_actor_narrows_down_who_did_it():
-    scenario = only(switched_on("clash", base=0.2))
-    record = counts_record([1, 0, 1])
+    scenario = only(switched_on("clash", base=0.2, **HARMLESS))
+    record = counts_record([1, 0, 1], least=0)
     rows = tuple(Row(row.day, row.of, actor="locals") for row in record.rows)
     found = follow(scenario, Record("actors", 3, record.classes, rows))
-    assert found.log_evidence_marks == pytest.approx(2 * math.log(1 / N_FACTIONS), abs=1e-6)
+    assert found.log_evidence_marks == pytest.approx(2 * math.log(LOCALS / FIGHTERS), abs=1e-6)
     model = alone(scenario, Record("actors", 3, record.classes, rows), seed=4)
     assert [i.actor for i in model.world.log if i.kind == "clash"] == ["locals", "locals"]
 
 
 FLAT = {"loyalists_left": 0.0, "hostility": 0.0}
+SQUEEZED = {"pace": {"army": 1.0}, "army": {"start": "squeezing"}}
 
 
 def test_competing_orders_have_their_probability_by_rate():
     siege = {"events": {"siege": {"enabled": True, "base": 0.03, "weights": FLAT}}}
-    squeeze = {"events": {"squeeze": {"enabled": True, "base": 0.05, "weights": FLAT}}}
-    scenario = only(siege, squeeze, {"pace": {"army": 1.0}})
-    orders = ObservedClass("orders", ("siege", "squeeze"))
+    ease = {"events": {"ease": {"enabled": True, "base": 0.05, "weights": FLAT}}}
+    scenario = only(siege, ease, SQUEEZED)
+    orders = ObservedClass("orders", ("siege", "ease"))
     quiet = follow(scenario, Record("quiet", 4, (orders,)))
     assert quiet.log_evidence == pytest.approx(-4 * 0.08, abs=1e-6)
     one = follow(scenario, Record("one", 2, (orders,), (Row(2, "siege"),)))
@@ -89,6 +127,23 @@ def test_competing_orders_have_their_probability_by_rate():
     assert one.log_evidence == pytest.approx(-0.08 + math.log(given), abs=1e-6)
     assert one.log_evidence_marks == pytest.approx(math.log(0.03 / 0.08), abs=1e-6)
     assert one.particles[0].model.world.army.posture == Posture.BESIEGING
+
+
+def test_an_order_that_ages_falls_with_the_days_of_the_phase():
+    ease = {"events": {"ease": {"enabled": True, "base": 0.05, "weights": FLAT, "halving_days": 3.0}}}
+    found = follow(only(ease, SQUEEZED), Record("quiet", 4, (ObservedClass("orders", ("ease",)),)))
+    expected = [0.05 / (1 + day / 3.0) for day in range(4)]
+    assert [-day.log_counts for day in found.days] == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_armys_own_fire_has_its_mean_by_posture():
+    shelling = {"enabled": True, "base": 0.2, "most_per_day": 1e6, "weights": FLAT, "answers": {}, **HARMLESS}
+    fire = {"events": {"shelling": {**shelling, "by_posture": {"observing": 0.5, "squeezing": 3.0}}}}
+    for start, factor in (("observing", 0.5), ("squeezing", 3.0)):
+        scenario = only(fire, {"pace": {"army": 0.7}, "army": {"start": start}})
+        found = follow(scenario, counts_record(COUNTS, least=0))
+        mean = 0.2 * factor * 0.7
+        assert found.log_evidence == pytest.approx(stats.poisson.logpmf(COUNTS, mean).sum(), abs=2e-6)
 
 
 def test_a_mixed_day_sums_over_who_made_what():
@@ -121,6 +176,11 @@ def test_a_toll_adds_residents_and_soldiers_and_misses_who_has_left():
     assert toll.p_at_least(1) == pytest.approx(0.8 * np.mean(residents + soldiers >= 1), abs=4e-3)
     assert toll.p_of(2, 1) == pytest.approx(0.8 * np.mean((residents == 1) & (soldiers == 1)), abs=4e-3)
     assert sum(toll.p_of(k) for k in range(toll.most + 1)) == pytest.approx(0.8)
+
+
+def test_a_poisson_law_of_no_mean_is_nobody():
+    for mean in (0.0, -0.03):  # a day of battle against nobody takes fewer than no soldiers
+        assert poisson_law(mean).tolist() == [1.0]
 
 
 def test_a_poisson_law_keeps_all_its_mass_when_cut():
