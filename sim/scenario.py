@@ -56,7 +56,7 @@ class PaceConfig(Section):
         0.67,
         "multiplies the rates of the orders that escalate: squeeze, siege, bombardment, assault",
         unit="1",
-        source="calibrated",
+        source="assumed, set by hand to P3 to P16",
         ge=0,
         le=1000,
     )
@@ -81,7 +81,7 @@ class GrievanceConfig(Section):
         32.0,
         "mean delay of an answer (1 / omega)",
         unit="days",
-        source="calibrated, not identified; Lewis et al. 2012: 14-42",
+        source="assumed, within P3: Lewis et al. 2012, 14-42",
         gt=0,
         le=3650,
     )

@@ -24,10 +24,10 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
     """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
     base: float = number(
-        0.1,
+        0.12,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="calibrated, not identified",
+        source="assumed, set by hand to P3 to P16",
         ge=0,
         le=1000,
     )
@@ -36,7 +36,7 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("calibrated, not identified", clash=0.9)
+    answers: dict[str, float] = answers("assumed, set by hand to P3 to P16", clash=0.9)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

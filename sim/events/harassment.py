@@ -23,10 +23,10 @@ class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
     base: float = number(
-        1.6,
+        1.8,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="calibrated, not identified",
+        source="assumed, set by hand to P3 to P16",
         ge=0,
         le=1000,
     )

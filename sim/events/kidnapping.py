@@ -27,10 +27,10 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
     strikes: ClassVar[Camp | None] = Camp.LOYALIST
 
     base: float = number(
-        0.09,
+        0.1,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="calibrated",
+        source="assumed, set by hand to P3 to P16",
         ge=0,
         le=1000,
     )
@@ -46,7 +46,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
     fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
     anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
     answers: dict[str, float] = answers(
-        "calibrated, not identified; revenge_killing assumed", counter_abduction=0.8, revenge_killing=0.8
+        "assumed, set by hand to P3 and P4", counter_abduction=1.0, revenge_killing=1.0
     )
     officer_pull: float = number(
         20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000

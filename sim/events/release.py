@@ -22,7 +22,12 @@ class Release(EventKind, name="release", actor="elders"):
     """A captive is released or exchanged."""
 
     base: float = number(
-        0.06, "rate for each captive without rank", unit="1/day", source="calibrated on P4", ge=0, le=100
+        0.06,
+        "rate for each captive without rank",
+        unit="1/day",
+        source="assumed, set by hand to P4",
+        ge=0,
+        le=100,
     )
     weights: Weights = weights(standing=1.0)
     junior_factor: float = number(0.5, "factor on the rate of a junior officer", unit="1", ge=0, le=1)
