@@ -78,6 +78,7 @@ def test_the_same_seed_twice_gives_the_same_bytes(written, tmp_path):
     facts = [json.loads((folder / "run.json").read_text()) for folder in (again, written.folder)]
     for fact in facts:
         del fact["created"]
+        fact["sha256"] = {name: fact["sha256"][name] for name in TABLES}  # one of them has a figure too
     assert facts[0] == facts[1]
 
 

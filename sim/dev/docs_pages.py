@@ -54,16 +54,13 @@ What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots
 `run.json`, in the tables of a study, and in those of a city.
 [How to read a result](reading.md) says what may be concluded from them.
 """
-_POSTERIOR = """# Posterior of the shipped calibration
+_POSTERIOR = """# What is assumed of uncertain parameters
 
-Which values the targets leave of the parameters that were fitted (each by itself, as a sample of 200
-tells), and the default: one point that agrees with the targets as a whole, which is not the point of all
-medians. A parameter whose posterior is hardly narrower than its prior is not identified: its default was
-chosen along with the others, and is no finding. [Calibration](calibration.md) says how all this was done,
-how well the method did on synthetic truths, and what trades off with what.
-
-`uncertainty=posterior` lets every run of a study draw a row of the sample that these figures describe
-(configs/uncertainty/posterior.yaml).
+The second form of the model is not calibrated yet: its defaults were set by hand so that the truce stands, tips and
+mends, and so that P3 to P16 come out near their targets ([patterns](patterns.md)). The sample that
+`uncertainty=posterior` draws from (configs/uncertainty/posterior.yaml) is therefore no posterior: it spreads evenly over
+the ranges below, which are assumed. Once a calibration has been run ([calibration](calibration.md)), its sample takes
+this place, and this page says which parameters the targets identify.
 """
 POSTERIOR_HEADS = ("key", "prior", "posterior median", "95 %", "narrower by", "default", "source")
 SD_OF_PRIOR = (1 / 12) ** 0.5  # where it is even

@@ -34,7 +34,8 @@ def values(line, key=None):
         ("measures.mediation.enabled=true,false", (True, False)),
         ("scenario=small_town,al_rastan", ("small_town", "al_rastan")),
         ("scenario=glob(al_rastan*,exclude=*quiet)", (
-            "al_rastan", "al_rastan_besieged", "al_rastan_guaranteed_passage", "al_rastan_no_newcomers",
+            "al_rastan", "al_rastan_at_war", "al_rastan_besieged", "al_rastan_guaranteed_passage",
+            "al_rastan_no_newcomers",
         )),
         ("army.start=observing,squeezing", ("observing", "squeezing")),
     ],

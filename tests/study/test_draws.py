@@ -113,7 +113,7 @@ def test_draws_are_checked_in_every_combination(tmp_path):
 def test_what_is_drawn_is_in_the_plan_on_disk_and_reaches_the_runs(tmp_path):
     own = folder_of(tmp_path, "priors: {factions.newcomers.members: {low: 10, high: 200}}")
     out = tmp_path / "study"
-    asked = [*SMALL, "uncertainty=mine", "runs=6", "keep=rows"]
+    asked = [*SMALL, "uncertainty=mine", "runs=6", "keep=rows", "burn_in_days=0"]
     found = sweep(asked, config_dir=own, out=out)
     store = Store.open(out)
     again, _ = build_plan(asked, config_dir=own)
