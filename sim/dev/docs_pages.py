@@ -56,11 +56,12 @@ What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots
 """
 _POSTERIOR = """# What is assumed of uncertain parameters
 
-The second form of the model is not calibrated yet: its defaults were set by hand so that the truce stands, tips and
-mends, and so that P3 to P16 come out near their targets ([patterns](patterns.md)). The sample that
-`uncertainty=posterior` draws from (configs/uncertainty/posterior.yaml) is therefore no posterior: it spreads evenly over
-the ranges below, which are assumed. Once a calibration has been run ([calibration](calibration.md)), its sample takes
-this place, and this page says which parameters the targets identify.
+The second form of the model is not calibrated yet: its defaults were set by hand so that the truce
+stands, tips and mends, and so that P3 to P16 come out near their targets ([patterns](patterns.md)). The
+sample that `uncertainty=posterior` draws from (configs/uncertainty/posterior.yaml) is therefore no
+posterior: it spreads evenly over the ranges below, which are assumed. Once a calibration has been run
+([calibration](calibration.md)), its sample takes this place, and this page says which parameters the
+targets identify.
 """
 POSTERIOR_HEADS = ("key", "prior", "posterior median", "95 %", "narrower by", "default", "source")
 SD_OF_PRIOR = (1 / 12) ** 0.5  # where it is even
