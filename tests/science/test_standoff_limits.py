@@ -96,8 +96,8 @@ def test_a_town_a_tenth_the_size_has_a_tenth_of_the_incidents():
     for kind in RISING:  # ten times the runs of a tenth of the size: the same number
         n, m = large[kind], small[kind]
         assert n > 20, kind
-        # two Poisson counts, and 8 % for the make-up, which no two generated towns share exactly
-        assert abs(n - m) < 4 * math.sqrt(n + m) + 0.08 * n, (kind, n, m)
+        # two Poisson counts, and 20 % for the make-up: fighters come from a few clans, which differ by town
+        assert abs(n - m) < 4 * math.sqrt(n + m) + 0.2 * n, (kind, n, m)
 
 
 def test_without_officers_in_the_city_no_officer_is_taken_and_without_loyalists_nobody():

@@ -98,7 +98,7 @@ def test_the_process_its_threads_and_the_order_of_hashes_change_nothing():
 def test_a_result_can_be_written_without_the_compiler(tmp_path):
     code = (
         "import sys; from sim.api import run_to_folder; from tests.science.test_without_compiler import *\n"
-        "run_to_folder(tiny(SMALL, {'days': 33}), sys.argv[1], figure=False)"
+        "run_to_folder(tiny(SMALL, {'days': 36}), sys.argv[1], figure=False)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "out")],
