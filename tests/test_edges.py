@@ -241,7 +241,7 @@ LOCALS = [*NO_FACTIONS, "+factions.locals={members: 8}"]
 
 
 def test_a_city_without_ties_runs_and_nobody_has_kin_to_restrain_him(own_city):
-    result = run(*own_city, *LOCALS, "events.kidnapping.base=5", "burn_in_days=0", days=60)
+    result = run(*own_city, *LOCALS, "events.kidnapping.base=100", "burn_in_days=0", days=60)
     assert_sound(result)
     assert result.row["residents"] == 200
     assert (result.daily.restraint == 0).all()
