@@ -99,6 +99,11 @@ class World:
         return self.scenario.reference_residents / REFERENCE_RESIDENTS
 
     @property
+    def inhabited(self) -> float:
+        """Size of the city at hand at the start, as a share of al-Rastan's."""
+        return self.residents_at_start / REFERENCE_RESIDENTS
+
+    @property
     def visit_chance(self) -> float:
         """Probability that a serving officer is in the city today; it falls with passage [14, 20].
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
     """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
+    among_residents: ClassVar[bool] = True
     base: float = number(
         0.12,
         "rate of one faction at the reference opportunity",

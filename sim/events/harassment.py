@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
+    among_residents: ClassVar[bool] = True
     base: float = number(
         1.8,
         "rate of one faction at the reference opportunity",

@@ -24,6 +24,7 @@ SKETCH = "assumed (numerical sketch)"
 class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidnapping"):
     """A faction takes a visiting officer or a loyalist civilian captive [21]."""
 
+    among_residents: ClassVar[bool] = True
     strikes: ClassVar[Camp | None] = Camp.LOYALIST
 
     base: float = number(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -47,14 +47,21 @@ class HazardKind(EventKind, Hazard):
 
 
 class OpportunityKind(HazardKind, OpportunityHazard):
-    """A kind whose rate rises with the number of those who could be struck."""
+    """A kind whose rate rises with the number of those who could be struck.
+
+    Where fighters seek them `among_residents`, their share of the city counts: ten times the city, with ten
+    times the fighters, has ten times the incidents and not a hundred times.
+    """
+
+    among_residents: ClassVar[bool] = False
 
     def candidates(self, world: World, actor: Actor) -> float:
         """Size of the opportunity, from yesterday's tallies: how many could be struck."""
         raise NotImplementedError
 
     def chances_of(self, world: World, actor: Actor) -> float:
-        return self.chances(self.candidates(world, actor), world.size)
+        place = world.inhabited if self.among_residents else world.size
+        return self.chances(self.candidates(world, actor), place)
 
 
 class FactionKind(HazardKind, actor="faction"):

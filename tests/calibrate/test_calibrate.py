@@ -23,7 +23,7 @@ from sim.disk.lock import hold
 from sim.errors import InputError
 
 SMALL = {
-    "base": ["scenario=small_town", "days=25", "events.defection.base=0.1"],
+    "base": ["scenario=small_town", "days=25", "events.defection.base=0.1", "events.kidnapping.base=0.2"],
     "priors": {
         "events.defection.base": {"distribution": "log_uniform", "low": 0.02, "high": 2.0},
         "events.harassment.base": {"low": 0.03, "high": 3.0},
