@@ -16,6 +16,7 @@ from typing import Any
 
 from PIL import Image
 
+from experiments import tipping
 from sim.errors import InputError, Unfinished
 
 HERE = Path(__file__).parent
@@ -50,6 +51,7 @@ EXPERIMENTS = (
     Experiment("kinship", "comparison", 1000),
     Experiment("newcomers", "heat_map", 1000),
     Experiment("measures", "harms", 1000),
+    Experiment("resilience", "tipping", 1000),
     Experiment("portents", "comparison", 1000, explained=0),
     Experiment("sensitivity", "morris", 40, full_samples=50),
 )
@@ -99,12 +101,25 @@ def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None) -
         progress=True,
     )
     why = explained(experiment, folder)
+    warned = long_ones(home, folder, overrides, own)
     seconds = time.monotonic() - start
     print(f"{experiment.name}: {len(study.runs):,} histories in {seconds:.0f} s", flush=True)
     target = folder if size else home
     draw(experiment, study, target)
-    text = readme(home, study, experiment.full, why)
+    text = readme(home, study, experiment.full, why, warned)
     (target / "README.md").write_text(text, encoding="utf-8")
+
+
+def long_ones(home: Path, folder: Path, overrides: list[str], own: Path) -> Any:
+    """The study of long histories with their days that an experiment may have beside its own; else None."""
+    if not (home / "long.yaml").is_file():
+        return None
+    import sim
+
+    aside = folder.with_name(f"{folder.name}_long")
+    if not overrides:
+        shutil.rmtree(aside, ignore_errors=True)
+    return sim.sweep(overrides, study=home / "long.yaml", out=aside, config_dir=own, progress=True)
 
 
 def explained(experiment: Experiment, folder: Path) -> list[str]:
@@ -125,8 +140,10 @@ def draw(experiment: Experiment, study: Any, folder: Path) -> None:
     from sim.report.figures.registry import BY_NAME
     from sim.report.files import save_figure
 
-    tables = {**vars(study), "points": ordered(study.points)}
-    figure = BY_NAME[experiment.figure].draw(tables)
+    if experiment.figure == "tipping":
+        figure = tipping.draw(study.points, study.runs)
+    else:
+        figure = BY_NAME[experiment.figure].draw({**vars(study), "points": ordered(study.points)})
     for dots in DOTS_AN_INCH:
         (path,) = save_figure(figure, folder, "figure", ("png",), dots)
         with Image.open(path) as picture:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import early_warning, tipping
 from experiments.contrasts import contrasts_of, sentence
 from sim.report.figures.harms import mean_interval
 from sim.report.figures.points import factors_of, is_numeric, labels_of
@@ -24,10 +25,11 @@ NOTE = (
 )
 
 
-def readme(folder: Path, study: Any, full: list[str], why: list[str]) -> str:
+def readme(folder: Path, study: Any, full: list[str], why: list[str], long: Any = None) -> str:
     """The whole page. `study` is what `sim.sweep` returned for the study file of this folder.
 
     `full`: the overrides that make it one of full size; `why`: lines on what its broken histories hung on.
+    `long`: the study of long histories, with their days, of the experiment on resilience.
     """
     question = study.manifest["study"]["question"]
     own = f" --config-dir experiments/{folder.name}/configs" if (folder / "configs").is_dir() else ""
@@ -38,11 +40,12 @@ def readme(folder: Path, study: Any, full: list[str], why: list[str]) -> str:
         "",
         f"**{question}**",
         "",
-        *answer(folder, study),
+        *(answer(folder, study) if long is None else tipping.answer(study.points, study.runs)),
         "",
         f"![{question}](figure.png)",
         "",
         *why,
+        *([] if long is None else early_warning.answer(early_warning.signs_of_breaks(long.runs, long.daily))),
         *([] if study.sensitivity is not None else numbers(study.points)),
         "## Run it again",
         "",

@@ -167,9 +167,9 @@ def once(traces: Sequence[Trace], names: Collection[str]) -> Iterator[Pattern]:
 
 
 def means(histories: Histories) -> Iterator[Pattern]:
-    """P13 to P15 where they are ranges."""
+    """P13 to P15 where they are ranges, and T1 to T4."""
     for name, figure in RANGES.items():
-        traces = histories.plain if figure.pattern == "P15" else histories.besieged
+        traces = histories.plain if figure.is_plain else histories.besieged
         sample, values = figure.values(traces)
         if figure.is_predictive:
             yield covered(figure.pattern, figure.what, figure.target, values.tolist(), sample)

@@ -1,4 +1,4 @@
-"""The figures of P8 to P16: how histories give draws of the same statistic as was seen, or its mean.
+"""The figures of P8 to P16 and T1 to T4: how histories give draws of the same statistic as was seen, or its mean.
 
 A draw is the figure of a sample of the same size as the one that was seen: as many weeks, gaps, storms or
 truces. The patterns ask whether the draws cover what was seen, the calibration takes their mean and standard
@@ -18,6 +18,12 @@ from sim.patterns import targets as seen
 from sim.patterns.agreed import FIRST_WEEK, agreed
 from sim.patterns.offensives import answers_to_collapse, gaps, sieges, storms
 from sim.patterns.phases import Floats, first_weeks, weeks_put_together, weeks_under
+from sim.patterns.standing import (
+    answers_in_feuds,
+    ended_by_the_third,
+    lowest_passages,
+    strained_shares,
+)
 from sim.patterns.traces import Trace
 
 DRAWS = 400  # samples drawn from a pool of gaps, storms or truces
@@ -120,6 +126,26 @@ def _followed_after(traces: Sequence[Trace]) -> tuple[str, Floats]:
     after = answers_to_collapse(traces)
     after = after[np.isfinite(after)]
     return f"{after.size} offensives", after
+
+
+def _strained(traces: Sequence[Trace]) -> tuple[str, Floats]:
+    values = strained_shares(traces)
+    return f"{values.size} truces that held", values
+
+
+def _lowest_passage(traces: Sequence[Trace]) -> tuple[str, Floats]:
+    values = lowest_passages(traces)
+    return f"{values.size} truces that held", values
+
+
+def _feud_answers(traces: Sequence[Trace]) -> tuple[str, Floats]:
+    values = answers_in_feuds(traces)
+    return f"{values.size} breaks by feud", values
+
+
+def _third_ending(traces: Sequence[Trace]) -> tuple[str, Floats]:
+    values = ended_by_the_third(traces)
+    return f"{values.size} histories", values
 
 
 def _agreed(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
@@ -239,7 +265,7 @@ ONCE: dict[str, Figure] = {name: figure for each in FAMILIES for name, figure in
 
 
 class Range(NamedTuple):
-    """A mean that should lie in a range."""
+    """A mean or median that should lie in a range."""
 
     pattern: str
     what: str
@@ -247,6 +273,8 @@ class Range(NamedTuple):
     values: Callable[[Sequence[Trace]], tuple[str, Floats]]  # what they are, in words
     is_share: bool = False
     is_predictive: bool = False  # draws of one statistic, of which the range should hold some
+    middle: Literal["mean", "median"] = "mean"  # of the values
+    is_plain: bool = False  # of the town as it is, not besieged
 
 
 RANGES = {
@@ -257,13 +285,55 @@ RANGES = {
         "P14", "share of sieges that stand 180 days without a storm", seen.STANDING, _standing, is_share=True
     ),
     "followed": Range(
-        "P15", "share of social collapses that an offensive follows", seen.FOLLOWED, _followed, is_share=True
+        "P15",
+        "share of social collapses that an offensive follows",
+        seen.FOLLOWED,
+        _followed,
+        is_share=True,
+        is_plain=True,
     ),
-    "followed_after": Range("P15", "mean days to it", seen.FOLLOWED_AFTER, _followed_after),
+    "followed_after": Range("P15", "mean days to it", seen.FOLLOWED_AFTER, _followed_after, is_plain=True),
+    "strained": Range(
+        "T1",
+        "share of strained days, median of the truces that held",
+        seen.STRAINED,
+        _strained,
+        is_share=True,
+        middle="median",
+        is_plain=True,
+    ),
+    "lowest_passage": Range(
+        "T2",
+        "lowest free passage, median of the truces that held",
+        seen.LOWEST_PASSAGE,
+        _lowest_passage,
+        is_share=True,
+        middle="median",
+        is_plain=True,
+    ),
+    "feud_answers": Range(
+        "T3",
+        "share of answers in the window of a break by feud, median",
+        seen.FEUD_ANSWERS,
+        _feud_answers,
+        is_share=True,
+        middle="median",
+        is_plain=True,
+    ),
+    "third_ending": Range(
+        "T4",
+        "share broken by the third most frequent ending",
+        seen.THIRD_ENDING,
+        _third_ending,
+        is_share=True,
+        is_plain=True,
+    ),
 }
 
 
 def mean_of(name: str, traces: Sequence[Trace]) -> float:
-    """The mean of one of RANGES; nan where nothing of it happened."""
+    """The mean or median of one of RANGES; nan where nothing of it happened."""
     values = RANGES[name].values(traces)[1]
-    return float(values.mean()) if values.size else float("nan")
+    values = values[np.isfinite(values)]
+    middle = np.median if RANGES[name].middle == "median" else np.mean
+    return float(middle(values)) if values.size else float("nan")

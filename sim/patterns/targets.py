@@ -19,6 +19,12 @@ FOLLOWED, FOLLOWED_AFTER = (
     (0.0, 0.84),
     (13.0, float("inf")),
 )  # P15: bounds, since the ceasefires were chosen as failed
+STRAINED, LOWEST_PASSAGE, FEUD_ANSWERS, THIRD_ENDING = (
+    (0.0, 1 / 3),
+    (0.6, 1.0),
+    (1 / 3, 1.0),
+    (0.05, 1.0),
+)  # T1 to T4: what a truce that holds itself up should show, assumed
 TRUCES = 19  # P16
 TRUCE_RATIO, TRUCE_QUARTILES, TRUCE_FIRST_DAY, TRUCE_FIRST_WEEK, TRUCE_DISPERSION = (
     0.26,

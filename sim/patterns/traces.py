@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ BEGUN = (*SOCIAL, "checkpoint_attack", "airbase_attack")  # by people of the cit
 VIOLENT = (*BEGUN, "shelling")  # days of battle, bombardment apart
 SHELLED = ("shelling", "bombardment")  # deaths by the army's guns
 ORDERS = {name: kind.target for name, kind in KINDS.items() if issubclass(kind, ArmyOrder)}
+FEUD_DAYS = 14  # window of a break by feud, as shipped (truce.feud.window_days)
 FOLLOWED_DAYS = 56  # an abduction is asked for its answers if the history goes on for so long
 
 
@@ -51,6 +53,9 @@ class Trace:
     officer_days: int
     ending: str = ""  # of the first break
     agreed: int | None = None  # day on which a truce was agreed first
+    strained: float = nan  # share of the days before the first break
+    lowest_passage: float = nan  # before the first break
+    feud_answers: float = nan  # share of the breaches in the window of a break by feud that answers have
 
 
 def traces_of(runs: pd.DataFrame, events: pd.DataFrame, start: Posture) -> list[Trace]:
@@ -96,7 +101,16 @@ def _trace(run: object, log: pd.DataFrame, start: Posture) -> Trace:
         officer_days=int(values["officer_days"]),
         ending="" if pd.isna(first) else str(values["ending"]),
         agreed=int(agreements.min()) if agreements.size else None,
+        strained=float(values["strained_share"]),
+        lowest_passage=float(values["lowest_passage"]),
+        feud_answers=_feud_answers(log, int(first)) if values["ending"] == "feud" else nan,
     )
+
+
+def _feud_answers(log: pd.DataFrame, day: int) -> float:
+    """Share of the breaches of the residents in the days up to a break by feud that were answers."""
+    window = log[log.day.between(day - FEUD_DAYS + 1, day) & (log.layer == "social")]
+    return float(window.breach[window.cause == "answer"].sum() / window.breach.sum())
 
 
 def _postures(log: pd.DataFrame, start: Posture, size: int) -> NDArray[np.int8]:

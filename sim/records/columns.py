@@ -105,6 +105,15 @@ RUN_COLUMNS = (
         "mean_spell_days", "float64", "days", "mean length of the spells, the last one cut by the horizon"
     ),
     Column("truce_share", "float64", "share", "share of days under truce; nan for a run of 0 days"),
+    Column(
+        "strained_share",
+        "float64",
+        "share",
+        "share of the days before the first break on which the truce was strained; nan if there is none",
+    ),
+    Column(
+        "lowest_passage", "float64", "0..1", "least free passage on the days before the first break, day 0 included"
+    ),
     Column("breaches_social", "float64", "breaches", "weighted breaches, social layer"),
     Column("breaches_standoff", "float64", "breaches", "weighted breaches, standoff layer"),
     *(

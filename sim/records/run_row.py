@@ -18,6 +18,10 @@ def _share_under_truce(states: list[int]) -> float:
     return sum(state != TruceState.BROKEN for state in states) / len(states) if states else float("nan")
 
 
+def _share_strained(states: list[int]) -> float:
+    return sum(state == TruceState.STRAINED for state in states) / len(states) if states else float("nan")
+
+
 def run_row(model: TruceModel) -> dict[str, Any]:
     """The run row: what became of the truce, and what it cost, in the columns of RUN_COLUMNS."""
     scenario, world, truce = model.scenario, model.world, model.truce
@@ -26,6 +30,7 @@ def run_row(model: TruceModel) -> dict[str, Any]:
     by_kind = {name: [i for i in happened if i.kind == name] for name in model.kinds}
     by_day = model.datacollector.model_vars
     truce_days = by_day["truce"][1:]
+    unbroken = model.day + 1 if truce.spells[0].end is None else max(1, truce.spells[0].end)
     lengths = [(model.day if s.end is None else s.end) - s.start for s in truce.spells]
     dead = residents.status == Status.DEAD
     row: dict[str, Any] = {
@@ -42,6 +47,8 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         "spells": len(truce.spells),
         "mean_spell_days": sum(lengths) / len(lengths),
         "truce_share": _share_under_truce(truce_days),
+        "strained_share": _share_strained(truce_days[: unbroken - 1]),
+        "lowest_passage": min(by_day["passage"][:unbroken]),
         "taken": sum(i.n_people for name in ("kidnapping", "counter_abduction") for i in by_kind[name]),
         "released": sum(i.n_people for i in by_kind["release"]),
         "officer_days": int(sum(by_day["away"][:-1]) + sum(by_day["officers_in_city"][:-1])),

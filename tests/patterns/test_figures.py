@@ -1,4 +1,4 @@
-"""Figures of P8 to P16: what is counted, from traces where the answer is plain."""
+"""Figures of P8 to P16 and T1 to T4: what is counted, from traces where the answer is plain."""
 
 from __future__ import annotations
 
@@ -157,6 +157,23 @@ def test_draws_have_the_size_of_what_was_seen():
         "storm_least",
         "truce_ratio",
     }
+
+
+def test_a_truce_that_stands_is_told_by_strain_roads_answers_and_endings():
+    held = [history(50, strained=share, lowest_passage=0.9 - share) for share in (0.1, 0.2, 0.6)]
+    broke = [
+        history(50, ending="feud", feud_answers=share, strained=1.0, lowest_passage=0.1)
+        for share in (0.2, 0.3, 0.8)
+    ]
+    by_siege = [history(50, ending="siege")] * 2
+    many = [*held, *broke, *by_siege, history(50, ending="assault")]
+    assert mean_of("strained", many) == 0.2
+    assert mean_of("lowest_passage", many) == pytest.approx(0.7)
+    assert mean_of("feud_answers", many) == 0.3
+    assert mean_of("third_ending", many) == pytest.approx(1 / 9)
+    assert mean_of("third_ending", [*held, *broke, *by_siege]) == 0
+    assert isnan(mean_of("feud_answers", held))
+    assert isnan(mean_of("strained", broke))
 
 
 def test_a_scale_and_back_is_the_same():

@@ -68,6 +68,9 @@ def test_a_trace_is_what_the_tables_of_its_history_say(one):
     assert sum(each.is_over for each in kept.captivities) == len(released)
     assert len(kept.n_answers) == (log.day[log.kind == "kidnapping"] <= 100 - FOLLOWED_DAYS).sum()
     assert kept.n_defections == row["defections"]
+    before = daily[: kept.n_unbroken + 1]
+    assert kept.strained == row["strained_share"] == (before.truce[1:] == 1).mean()
+    assert kept.lowest_passage == row["lowest_passage"] == before.passage.min()
     assert len(kept.shelling_lags) > 0
     assert min(kept.shelling_lags) >= 1
 
@@ -191,7 +194,7 @@ def test_all_patterns_of_a_scenario_are_there():
     models = [finished(tiny({"days": 100}), seed) for seed in range(3)]
     mine = traces(models)
     found = list(patterns(tiny({"days": 100}), Histories(mine, mine, mine)))
-    assert {each.name for each in found} == {f"P{k}" for k in range(3, 17)}
+    assert {each.name for each in found} == {f"P{k}" for k in range(3, 17)} | {f"T{k}" for k in range(1, 5)}
 
 
 def test_shares_of_a_population_are_those_of_its_truces():
@@ -234,7 +237,7 @@ def test_the_command_prints_a_line_a_figure(capsys):
     assert cli.main(asked) == 0
     lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == list(HEADS)
-    assert len(lines) == 44
+    assert len(lines) == 48
     assert {len(line) for line in lines} == {len(HEADS)}
 
 
