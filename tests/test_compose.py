@@ -237,7 +237,7 @@ def _at(scenario, key):
     return value
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(_valid_numbers())
 def test_values_within_their_ranges_arrive_exactly(values):
     try:
@@ -250,7 +250,7 @@ def test_values_within_their_ranges_arrive_exactly(values):
         assert _at(scenario, key) == value
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.sampled_from(NUMBERS), st.booleans(), st.integers(1, 10**6))
 def test_values_outside_their_range_are_refused_by_name(leaf, is_below, by):
     bounds = _bounds(leaf.key)

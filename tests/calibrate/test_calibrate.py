@@ -22,6 +22,8 @@ from sim.calibrate.waves import seed_of
 from sim.disk.lock import hold
 from sim.errors import InputError
 
+pytestmark = pytest.mark.xdist_group("calibrate")  # what the module makes is made once
+
 SMALL = {
     "base": ["scenario=small_town", "days=25", "events.defection.base=0.1", "events.kidnapping.base=0.2"],
     "priors": {

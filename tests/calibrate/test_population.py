@@ -1,11 +1,15 @@
 """Weighing a wide population gives what a narrow one would show."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.calibrate.population import CENTRES, PACES, _chance, centre_of, laws
 from sim.calibrate.words import law_line
+
+pytestmark = pytest.mark.xdist_group("population")  # the laws are made once
 
 
 def wide(n, seed=0):
@@ -30,8 +34,13 @@ def test_weights_give_the_shares_of_a_population_drawn_from_the_law():
         assert row[f"broken_by_{day}"] == pytest.approx((age < day).mean(), abs=0.04)
 
 
+@cache
+def laws_of_a_wide_population():
+    return laws(wide(4000))
+
+
 def test_the_laws_that_agree_have_the_shares_and_the_shape():
-    table = laws(wide(4000))
+    table = laws_of_a_wide_population()
     assert table.weight.sum() == pytest.approx(1)
     best = table.iloc[0]
     assert 0.13 <= best.broken_by_30 <= 0.67
@@ -50,7 +59,7 @@ def test_a_share_that_may_be_one_is_not_held_against_a_law():
 
 
 def test_the_laws_in_words():
-    line = law_line(laws(wide(4000)))
+    line = law_line(laws_of_a_wide_population())
     assert line.startswith("Local truces break as real ones did")
     none = wide(500).assign(broke=False, first_break_day=np.nan)
     table = laws(none)

@@ -1,7 +1,6 @@
 """A config can run nothing, read nothing but itself, and cannot be endless."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -135,21 +134,17 @@ def _bomb(levels: int) -> str:
     ],
     ids=["aliases", "circle", "depth", "size"],
 )
-def test_an_endless_file_is_refused_quickly(tmp_path, text, says):
+def test_an_endless_file_is_refused_before_it_is_written_out(tmp_path, text, says):
     own = folder_of(tmp_path, events__bomb=text)
-    start = time.perf_counter()
-    assert says in refusal("events=bomb", config_dir=own)
-    assert time.perf_counter() - start < 2
+    assert says in refusal("events=bomb", config_dir=own)  # written out, this test would never end
 
 
-def test_references_that_multiply_are_refused_quickly(tmp_path):
+def test_references_that_multiply_are_refused_before_they_are_written_out(tmp_path):
     lines = ["r0: [1,1,1,1,1,1,1,1,1,1]"]
     for level in range(1, 9):
         lines.append(f"r{level}: [" + ",".join([f'"${{r{level - 1}}}"'] * 10) + "]")
     own = folder_of(tmp_path, scenario__bomb=GLOBAL + "\n".join(lines) + "\n")
-    start = time.perf_counter()
     assert "references expand" in refusal("scenario=bomb", config_dir=own)
-    assert time.perf_counter() - start < 2
 
 
 def test_references_in_a_circle_are_refused():

@@ -11,7 +11,8 @@ import sim
 from sim.cli import main
 
 SMALL = [
-    "scenario=small_town", "burn_in_days=0", "city.n_residents=600", "city.n_officers=14", "city.kinship.n_clans=6",
+    "scenario=small_town", "burn_in_days=0", "city.n_residents=600", "city.n_officers=14",
+    "city.kinship.n_clans=6",
 ]  # fmt: skip
 BLOW = ["events.kidnapping.breach=9", "events.kidnapping.at=[5]", "days=12", "flight.threshold_mean=0.5"]
 

@@ -19,6 +19,8 @@ from sim.records import run_row
 from tests.conftest import merged, tiny
 from tests.explanation.histories import ONE, PLANNED, SERIAL, TWO_WORKERS, explained
 
+pytestmark = pytest.mark.xdist_group("explanation_explain")  # what the module makes is made once
+
 
 @pytest.fixture(scope="module")
 def one():

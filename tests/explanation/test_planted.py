@@ -13,6 +13,8 @@ from sim.records.columns import CAMPS
 from tests.conftest import finished, merged, tiny
 from tests.explanation.histories import EITHER, ONE, TWO, explained, sort_of
 
+pytestmark = pytest.mark.xdist_group("explanation_planted")  # what the module makes is made once
+
 
 @pytest.fixture(scope="module")
 def one():

@@ -18,6 +18,8 @@ from tests.conftest import tiny
 from tests.explanation.histories import ONE, TWO_WORKERS
 from tests.study.studies import SMALL, StopError, command, wait_until
 
+pytestmark = pytest.mark.xdist_group("explanation_resume")  # what the module makes is made once
+
 ASKED = [*SMALL, "events.kidnapping.at=[5]", "events.kidnapping.breach=9", "--replicates", "3"]
 LEFT = ".explain-*/reruns.jsonl"
 

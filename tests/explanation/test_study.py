@@ -24,6 +24,8 @@ from sim.stats.intervals import mean_share, paired_share
 from tests.explanation.histories import TWO_WORKERS
 from tests.study.studies import SERIAL, SMALL, stop_after
 
+pytestmark = pytest.mark.xdist_group("explanation_study")  # what the module makes is made once
+
 MUTE = [f"events.{name}.enabled=false" for name in KINDS if name not in ("kidnapping", "rumour")]
 PLANTED = [
     *SMALL, *MUTE, "days=30", "events.kidnapping.base=0", "events.kidnapping.at=[16]",

@@ -21,7 +21,7 @@ from tests.science.histories import (
     unbroken,
 )
 
-pytestmark = pytest.mark.science
+pytestmark = [pytest.mark.science, pytest.mark.xdist_group("a_truce_that_stands")]
 QUIET = ("scenario=small_town", "events.squeeze.enabled=false", "events.inflow.enabled=false",
          "events.checkpoint_attack.enabled=false", "events.airbase_attack.enabled=false",
          "events.shelling.enabled=false", "events.fortification.enabled=false")  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from sim.actors.postures import BESIEGED, Posture
 from tests.science.histories import histories
 
-pytestmark = pytest.mark.science
+pytestmark = [pytest.mark.science, pytest.mark.xdist_group("army_that_besieges")]
 TOWN = ("scenario=small_town", "army.start=squeezing", "events.siege.at=[5]", "days=200")
 
 

@@ -34,7 +34,7 @@ TOWN = (
     "grievances.memory_days=30", "feelings.shock_scale=0.6", "pace.army=0.9", "burn_in_days=0",
 )  # fmt: skip
 
-pytestmark = pytest.mark.science
+pytestmark = [pytest.mark.science, pytest.mark.xdist_group("directions")]  # arms are shared
 
 
 def depth(log: list[Incident]) -> int:

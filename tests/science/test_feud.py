@@ -7,7 +7,7 @@ import pytest
 
 from tests.science.histories import broke, difference, histories, total
 
-pytestmark = pytest.mark.science
+pytestmark = [pytest.mark.science, pytest.mark.xdist_group("feud")]
 ANSWERS = ("counter_abduction", "revenge_killing")
 
 

@@ -14,7 +14,7 @@ from sim.records import daily_table, event_table, run_row
 from sim.report.answer import answer_lines
 from sim.truce import TruceState
 
-pytestmark = pytest.mark.science
+pytestmark = [pytest.mark.science, pytest.mark.xdist_group("repeated_truces")]
 
 
 @pytest.fixture(scope="module")

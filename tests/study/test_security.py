@@ -16,7 +16,7 @@ from distributed.utils import get_ip
 from sim.engines.config import Engine, Slurm
 from sim.engines.private import end_when_lost
 from sim.engines.start import started
-from tests.study.studies import SMALL, command
+from tests.study.studies import SMALL, command, wait_until
 
 NOBODY = 65534
 OUTSIDER = """
@@ -132,6 +132,7 @@ def test_slurm_listens_on_one_interface_and_keeps_its_keys_to_the_user(tmp_path,
             assert not any(path.stat().st_mode & 0o077 for path in [*keys, keys[0].parent])
             asked = ask_as_somebody_else(runner.client.scheduler.address)
             assert [each.split()[0] for each in asked] == ["refused", "refused"]
+            wait_until((tmp_path / "job").is_file)
         assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
     told = (tmp_path / "job").read_text()
     assert "PRIVATE KEY" not in told

@@ -15,6 +15,8 @@ from sim.study.sensitivity.table import sensitivity_table
 from sim.study.study import begin, merge
 from tests.study.studies import SERIAL, SMALL, StopError, assert_same, done, plan_of
 
+pytestmark = pytest.mark.xdist_group("sensitivity")  # what the module makes is made once
+
 KEYS = ("events.kidnapping.base", "events.clash.base", "events.assault.base")
 THREE = [f"{key}=interval(0,1)" for key in KEYS]
 STUDY = [
