@@ -89,8 +89,8 @@ def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None) -
 
     name, overrides = size or ("", [])
     home, folder = HERE / experiment.name, STUDIES / f"{experiment.name}{name and f'_{name}'}"
-    if size is None:
-        shutil.rmtree(folder, ignore_errors=True)
+    if size is None and (folder / "points.parquet").is_file():  # done before: anew; what was stopped goes on
+        shutil.rmtree(folder)
     own = home / "configs"
     start = time.monotonic()
     study = sim.sweep(
@@ -117,8 +117,8 @@ def long_ones(home: Path, folder: Path, overrides: list[str], own: Path) -> Any:
     import sim
 
     aside = folder.with_name(f"{folder.name}_long")
-    if not overrides:
-        shutil.rmtree(aside, ignore_errors=True)
+    if not overrides and (aside / "points.parquet").is_file():
+        shutil.rmtree(aside)
     return sim.sweep(overrides, study=home / "long.yaml", out=aside, config_dir=own, progress=True)
 
 

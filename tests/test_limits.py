@@ -32,11 +32,12 @@ def test_time_and_memory_are_watched(monkeypatch):
         watch.check(2)
     watch.begun += 6
     watch.memory -= 2 * 10**9
-    with pytest.raises(InputError, match=r"given up on day 3: .* GB, and limits.memory_gb is 1"):
-        watch.check(3)
+    with pytest.raises(InputError, match=r"given up on day 8: .* GB, and limits.memory_gb is 1"):
+        watch.check(7)  # looked at every eighth day
+        watch.check(8)
     watch.limits = LimitsConfig(seconds=0, memory_gb=0)
     watch.begun -= 10**6
-    watch.check(4)
+    watch.check(16)
 
 
 def test_a_run_out_of_time_stops_between_two_days():

@@ -10,6 +10,7 @@ from sim.errors import InputError
 from sim.scenario import LimitsConfig
 
 _GB = 1e9
+MEMORY_DAYS = 8  # days between looks at the memory: each costs as much as an event
 
 
 def check_events(limits: LimitsConfig, n_events: int, day: int) -> None:
@@ -38,8 +39,11 @@ class Watch:
                 f"given up on day {day}: {seconds:,.0f} s, and limits.seconds is {most:g}; lower rates "
                 "or days, or raise the limit (0: none)"
             )
-        grown, most = (self._memory() - self.memory) / _GB, self.limits.memory_gb
-        if 0 < most < grown:
+        most = self.limits.memory_gb
+        if most <= 0 or day % MEMORY_DAYS:
+            return
+        grown = (self._memory() - self.memory) / _GB
+        if most < grown:
             raise InputError(
                 f"given up on day {day}: {grown:.1f} GB, and limits.memory_gb is {most:g}; lower rates "
                 "or days, or raise the limit (0: any)"
