@@ -119,8 +119,8 @@ def answer(found: Sequence[Sign]) -> list[str]:
         "A system that is losing resilience is said to swing more widely and to come back more slowly: "
         f"variance and lag-1 autocorrelation should rise. Here they are taken over {WINDOW} days of the "
         "city's mean fear and of free passage, the trend taken out, before breaks by feud, passage or "
-        "exodus. The number is the chance that the sign is larger before such a break than on the same days "
-        "of a truce that went on (0.5: it tells nothing; 1: it tells all), with its 95 % interval over breaks.",
+        "exodus. The number is the chance that the sign is larger before such a break than on the same "
+        "days of a truce that went on (0.5: it tells nothing; 1: it tells all), with its 95 % interval.",
         "",
         f"| sign | {' | '.join(f'{days} days before' if days else 'until the eve' for days in AHEAD)} |",
         f"|---|{'---|' * len(AHEAD)}",

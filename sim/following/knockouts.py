@@ -31,6 +31,7 @@ def _section_change(section: str, key: str, value: float) -> Change:
 KNOCKOUTS: dict[str, tuple[str, Change]] = {
     "answers": ("no event is answered: no retaliation", _answers_off),
     "feelings": ("no event moves fear or anger", _section_change("feelings", "shock_scale", 0.0)),
+    "elders": ("nobody heeds the elders", _section_change("elders", "standing", 0.0)),
     "restraint": ("kin do not restrain the first blow", _section_change("kinship", "restraint", 0.0)),
     "revenge": ("angry kin do not answer more", _section_change("kinship", "revenge", 0.0)),
     "hostility": ("the army forgets attacks within the day", _section_change("army", "hostility_fade", 1.0)),

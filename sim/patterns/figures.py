@@ -1,4 +1,4 @@
-"""The figures of P8 to P16 and T1 to T4: how histories give draws of the same statistic as was seen, or its mean.
+"""The figures of P8 to P16 and T1 to T4: how histories give draws of the statistic that was seen, or a mean.
 
 A draw is the figure of a sample of the same size as the one that was seen: as many weeks, gaps, storms or
 truces. The patterns ask whether the draws cover what was seen, the calibration takes their mean and standard

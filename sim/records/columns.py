@@ -112,7 +112,10 @@ RUN_COLUMNS = (
         "share of the days before the first break on which the truce was strained; nan if there is none",
     ),
     Column(
-        "lowest_passage", "float64", "0..1", "least free passage on the days before the first break, day 0 included"
+        "lowest_passage",
+        "float64",
+        "0..1",
+        "least free passage on the days before the first break, day 0 included",
     ),
     Column("breaches_social", "float64", "breaches", "weighted breaches, social layer"),
     Column("breaches_standoff", "float64", "breaches", "weighted breaches, standoff layer"),
