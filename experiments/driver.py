@@ -129,7 +129,7 @@ def explained(experiment: Experiment, folder: Path) -> list[str]:
     import sim
 
     found = sim.explain(folder, point=experiment.explained, only=["kind"], workers=0)
-    command = f"python -m sim explain STUDY --point {experiment.explained} --only kind"
+    command = f"hudna explain STUDY --point {experiment.explained} --only kind"
     told = [f"- {line.removeprefix(f'{folder}: ')}" for line in found.lines[1:]]  # question and folder apart
     return ["## Why they broke", "", *told, "", "```sh", command, "```", ""]
 

@@ -50,7 +50,7 @@ def readme(folder: Path, study: Any, full: list[str], why: list[str], long: Any 
         "## Run it again",
         "",
         "```sh",
-        f"python -m sim sweep --study experiments/{folder.name}/study.yaml{own}",
+        f"hudna sweep --study experiments/{folder.name}/study.yaml{own}",
         "```",
         "",
         size(study, full),

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^(python -m sim .+)$", README, flags=re.MULTILINE)
+COMMANDS = re.findall(r"^(hudna .+)$", README, flags=re.MULTILINE)
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 
 
@@ -20,6 +20,11 @@ def run(arguments, folder):
     return subprocess.run(
         [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
+
+
+def of_this_checkout(command):
+    """Arguments of Python that do what the command `hudna ...` does, here."""
+    return ["-m", "sim", *shlex.split(command, comments=True)[1:]]
 
 
 def test_there_are_commands_and_a_snippet():
@@ -38,14 +43,14 @@ def result(tmp_path_factory):
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if "FOLDER" in command])
 def test_a_command_about_a_result_runs(command, result):
-    done = run(shlex.split(command, comments=True)[1:], result)
+    done = run(of_this_checkout(command), result)
     assert done.returncode == 0, done.stderr
     assert done.stdout
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if "FOLDER" not in command])
 def test_a_command_of_the_readme_runs(command, tmp_path):
-    words = shlex.split(command, comments=True)[1:]
+    words = of_this_checkout(command)
     done = run([*words, "--no-figure"] if words[2] == "run" and "--cfg" not in words else words, tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout

@@ -42,7 +42,7 @@ _PARAMETERS = """# Parameters
 
 Every value of a scenario: its key, default, unit, range and source. A number in brackets is a claim of the
 source article ([its place in the model](claims.md)); "assumed" means that no source is known. The same list,
-for a scenario of your own: `python -m sim show parameters`.
+for a scenario of your own: `hudna show parameters`.
 
 Two things are said once here and left out below. Every kind of event has `enabled` (true), `at` (no days:
 when one such event is scheduled), `start_day` (1) and `end_day` (null: no end). Every weight of a
