@@ -34,9 +34,6 @@ from sim.compose import compose_scenario
 from sim.config.values import numbers_at
 from sim.errors import InputError
 
-CHECKED = 48  # points of the posterior that are run at the end
-CENTRAL, TIMES = 16, 4  # points of its middle, and how many times as often as others they are run
-
 
 @dataclass
 class Calibration:
@@ -126,14 +123,19 @@ def _calibrated(
     proof = proved(problem, kept, unit, table, made)
     say("what the posterior gives")
     sampled = full(asked[balanced(asked, weight, problem.sample, problem.seed)])
-    some = sampled[np.linspace(0, len(sampled) - 1, min(CHECKED, len(sampled))).astype(int)]
+    some = sampled[np.linspace(0, len(sampled) - 1, min(problem.checked, len(sampled))).astype(int)]
     check = _checked(problem, some, path / "posterior", engine, tell, seed=seed(problem.waves + 1))
     say("the middle of the posterior")
-    middle = full(asked[central(asked, weight, agreement, CENTRAL)])
+    middle = full(asked[central(asked, weight, agreement, problem.central)])
     best = _checked(
-        problem.more_often(TIMES), middle, path / "central", engine, tell, seed=seed(problem.waves + 2)
+        problem.more_often(problem.times),
+        middle,
+        path / "central",
+        engine,
+        tell,
+        seed=seed(problem.waves + 2),
     )
-    best["agreement"] = agreement_of_runs(best, made, problem.all_targets, TIMES)
+    best["agreement"] = agreement_of_runs(best, made, problem.all_targets, problem.times)
     parameters = parameters_of(problem, kept, asked, weight, defaults, screening)
     return Calibration(
         problem=problem,

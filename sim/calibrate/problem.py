@@ -105,6 +105,15 @@ class Problem(Section):
         100_000, "points of the prior at which the emulators are asked", unit="points", ge=1000, le=10**7
     )
     sample: int = number(200, "size of the posterior sample", unit="points", ge=20, le=10_000)
+    checked: int = number(
+        48, "points of the posterior sample that are run at the end", unit="points", ge=2, le=10_000
+    )
+    central: int = number(
+        16, "points of the posterior's middle that are run at the end", unit="points", ge=1, le=10_000
+    )
+    times: int = number(
+        4, "how many times as often as other points those of the middle are run", unit="1", ge=1, le=100
+    )
     truths: int = number(
         40, "synthetic truths that the method is tried on first", unit="points", ge=0, le=1000
     )

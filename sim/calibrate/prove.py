@@ -16,7 +16,7 @@ import pandas as pd
 from sim.calibrate.emulator import Emulators, emulators
 from sim.calibrate.fit import Floats, candidates, log_agreement, quantile, span, weights_of
 from sim.calibrate.problem import Problem, Target
-from sim.calibrate.summaries import LOGS, columns_of
+from sim.calibrate.summaries import LOGS, SHARES, columns_of
 from sim.patterns.figures import ONCE
 
 CANDIDATES = 8_000
@@ -72,4 +72,5 @@ def _range(name: str, real: Target, truth: pd.Series, luck: np.random.Generator)
     last = first + high - low
     if name in LOGS:
         return Target(low=float(np.exp(first)), high=float(np.exp(last)))
-    return Target(low=max(0.0, first), high=min(1.0, last))  # open there, as those of the world
+    # open there, as those of the world
+    return Target(low=max(0.0, first), high=min(1.0, last) if name in SHARES else last)

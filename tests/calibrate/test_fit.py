@@ -20,7 +20,7 @@ from sim.calibrate.fit import (
 )
 from sim.calibrate.posterior import central, pairs_of
 from sim.calibrate.problem import Problem, Target
-from sim.calibrate.prove import proved
+from sim.calibrate.prove import _range, proved
 from sim.calibrate.screen import screened, trajectories
 from sim.calibrate.waves import chosen
 from sim.study.priors import Prior
@@ -254,3 +254,13 @@ def test_the_next_wave_has_new_points_and_as_many_as_asked(n_open):
     assert not is_used[rows].any()
     assert (rows < n_open).sum() >= min(20, n_open // 2)
     assert ((rows < 100).sum() >= 20) or n_open == 500  # the rest where the agreement is best
+
+
+def test_the_range_of_a_truth_is_cut_at_1_for_a_share_alone():
+    luck = np.random.default_rng(0)
+    truth = pd.Series({"fall_days": 4.6, "broken": 0.9})
+    days = _range("fall_days", Target(low=0, high=5), truth, luck)
+    assert days.low < 4.6 < days.high
+    assert days.high - days.low == pytest.approx(5)
+    share = _range("broken", Target(low=0.2, high=0.8), truth, luck)
+    assert share.low < 0.9 <= share.high <= 1
