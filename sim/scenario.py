@@ -56,7 +56,7 @@ class PaceConfig(Section):
         0.67,
         "multiplies the rates of the orders that escalate: squeeze, siege, bombardment, assault",
         unit="1",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )
@@ -78,7 +78,7 @@ class GrievanceConfig(Section):
     """Memory of blows: how long answers take."""
 
     memory_days: float = number(
-        32.0,
+        25.0,
         "mean delay of an answer (1 / omega)",
         unit="days",
         source="assumed, within P3: Lewis et al. 2012, 14-42",

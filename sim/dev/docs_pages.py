@@ -54,14 +54,13 @@ What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots
 `run.json`, in the tables of a study, and in those of a city.
 [How to read a result](reading.md) says what may be concluded from them.
 """
-_POSTERIOR = """# What is assumed of uncertain parameters
+_POSTERIOR = """# What is known of uncertain parameters
 
-The second form of the model is not calibrated yet: its defaults were set by hand so that the truce
-stands, tips and mends, and so that P3 to P16 come out near their targets ([patterns](patterns.md)). The
-sample that `uncertainty=posterior` draws from (configs/uncertainty/posterior.yaml) is therefore no
-posterior: it spreads evenly over the ranges below, which are assumed. Once a calibration has been run
-([calibration](calibration.md)), its sample takes this place, and this page says which parameters the
-targets identify.
+The [calibration](calibration.md) weighs values of the assumed parameters by how well al-Rastan then agrees
+with P3, P4, P7 to P16 and T1 to T4 ([patterns](patterns.md)). `uncertainty=posterior` draws from the sample
+of 200 below (configs/uncertainty/posterior.yaml). *Narrower by*: how much the standard deviation is below
+the prior's. Where that is near 0, nothing is known but the prior, which is assumed. The defaults are one
+point that was run and agrees; a single default is no estimate.
 """
 POSTERIOR_HEADS = ("key", "prior", "posterior median", "95 %", "narrower by", "default", "source")
 SD_OF_PRIOR = (1 / 12) ** 0.5  # where it is even

@@ -16,7 +16,7 @@ class AirbaseAttack(Attack, name="airbase_attack"):
         0.012,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )

@@ -12,14 +12,14 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
     """A faction attacks a checkpoint, to forestall what it fears [28]; the army may answer by shelling."""
 
     base: float = number(
-        0.15,
+        0.2,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.005, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1)
-    answers: dict[str, float] = answers("assumed, set by hand to P3 to P16", shelling=0.71)
+    answers: dict[str, float] = answers("assumed, within the calibration (P3 to P16)", shelling=0.71)
     casualties: Casualties = casualties(p_fatal=0.4, alpha=1.7, most=20)

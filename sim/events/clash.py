@@ -25,10 +25,10 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
 
     among_residents: ClassVar[bool] = True
     base: float = number(
-        0.12,
+        0.1,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )
@@ -37,7 +37,7 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("assumed, set by hand to P3 to P16", clash=0.9)
+    answers: dict[str, float] = answers("assumed, within the calibration (P3 to P16)", clash=0.9)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

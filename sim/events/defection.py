@@ -28,7 +28,7 @@ class Defection(OpportunityKind, FeltByKin, name="defection"):
         0.1,
         "rate among the reference number of officers",
         unit="1/day",
-        source="assumed, set by hand to P7",
+        source="assumed, within the calibration (P7)",
         ge=0,
         le=1000,
     )

@@ -24,10 +24,10 @@ class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
 
     among_residents: ClassVar[bool] = True
     base: float = number(
-        1.8,
+        1.0,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )

@@ -31,7 +31,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
         0.1,
         "rate of one faction at the reference opportunity",
         unit="1/day",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )
@@ -47,7 +47,7 @@ class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidna
     fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
     anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
     answers: dict[str, float] = answers(
-        "assumed, set by hand to P3 and P4", counter_abduction=1.0, revenge_killing=1.0
+        "assumed, within the calibration (P3 to P16)", counter_abduction=1.2, revenge_killing=1.0
     )
     officer_pull: float = number(
         20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000

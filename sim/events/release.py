@@ -22,10 +22,10 @@ class Release(EventKind, name="release", actor="elders"):
     """A captive is released or exchanged."""
 
     base: float = number(
-        0.06,
+        0.075,
         "rate for each captive without rank",
         unit="1/day",
-        source="assumed, set by hand to P4",
+        source="assumed, within the calibration (P4)",
         ge=0,
         le=100,
     )

@@ -42,7 +42,7 @@ class Feelings(Section):
         1.1,
         "multiplies every shock of every event",
         unit="1",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=20,
     )
@@ -59,7 +59,7 @@ class KinshipWeights(Section):
         1.5,
         "strength of restraint: kin on the other side hold back the first blow (Fearon & Laitin 1996)",
         unit="1",
-        source="assumed, set by hand to P3 to P16",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=5,
     )
