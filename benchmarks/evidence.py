@@ -5,8 +5,8 @@
     python -m benchmarks.evidence --without answers --without feelings
 
 `--set` changes the model of all runs; each `--without` adds the model with one mechanism switched off
-(answers, elders, feelings, restraint, revenge, hostility). Paces of violence are learned from broad priors. With
-`--repeats` the scatter of a run is shown: differences within it mean nothing.
+(answers, elders, feelings, restraint, revenge, hostility). Paces of violence are learned from broad priors.
+With `--repeats` the scatter of a run is shown: differences within it mean nothing.
 """
 
 from __future__ import annotations
