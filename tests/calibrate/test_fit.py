@@ -135,7 +135,7 @@ def test_what_was_seen_in_one_history_is_not_counted_twice(r):
     assert 10 * sd == pytest.approx(np.sqrt((1 + r) / 2), rel=0.03)
 
 
-@pytest.mark.parametrize("r", [0.0, 0.9])
+@pytest.mark.parametrize("r", [pytest.param(0.0, marks=pytest.mark.slow), 0.9])
 def test_intervals_of_what_was_seen_once_hold_synthetic_truths(r):
     unit = candidates(120, 2, 5)
     table = seen_together(unit, r)

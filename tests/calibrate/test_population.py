@@ -23,6 +23,7 @@ def wide(n, seed=0):
     return runs.assign(**dict(zip(PACES, paces.T, strict=True)))
 
 
+@pytest.mark.slow
 def test_weights_give_the_shares_of_a_population_drawn_from_the_law():
     table = laws(wide(20_000)).set_index(["factions", "army", "spread"])
     luck = np.random.default_rng(1)

@@ -28,9 +28,14 @@ def test_the_shipped_targets_are_those_of_the_patterns():
         "defections": targets.DEFECTIONS,
         "broken": (0.2, 0.8),  # no pattern: a truce that could go either way
         "present": (0.8, 1.0),  # likewise: most people stayed while it held
+        "strained": pytest.approx(targets.STRAINED, abs=1e-3),
+        "lowest_passage": targets.LOWEST_PASSAGE,
+        "feud_answers": pytest.approx(targets.FEUD_ANSWERS, abs=1e-3),
+        "third_ending": (targets.THIRD_ENDING[0], 0.334),  # more than a third it cannot be
     }
     assert {name: each.observed for name, each in found.items() if each.observed is not None} == {
         "fatal_events": targets.EVENTS, "deaths": targets.DEATHS, "empty_weeks": targets.EMPTY,
+        "held_shelled": targets.SHELLED_HELD,
     }  # fmt: skip
 
 

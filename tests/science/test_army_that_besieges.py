@@ -9,7 +9,13 @@ from sim.actors.postures import BESIEGED, Posture
 from tests.science.histories import histories
 
 pytestmark = [pytest.mark.science, pytest.mark.xdist_group("army_that_besieges")]
-TOWN = ("scenario=small_town", "army.start=squeezing", "events.siege.at=[5]", "days=200")
+TOWN = (
+    "scenario=small_town",
+    "army.start=squeezing",
+    "events.siege.at=[5]",
+    "days=200",
+    "events.assault.base=0.02",
+)
 
 
 def events_a_day(many, postures, column: str = "killed") -> float:

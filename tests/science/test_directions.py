@@ -32,6 +32,7 @@ TOWN = (
     "events.kidnapping.answers.counter_abduction=0.8", "events.clash.answers.clash=0.8",
     "events.shelling.answers.checkpoint_attack=0.9", "events.checkpoint_attack.answers.shelling=0.75",
     "grievances.memory_days=30", "feelings.shock_scale=0.6", "pace.army=0.9", "burn_in_days=0",
+    "events.siege.base=0.01", "events.assault.base=0.02", "events.release.base=0.06",
 )  # fmt: skip
 
 pytestmark = [pytest.mark.science, pytest.mark.xdist_group("directions")]  # arms are shared
@@ -107,12 +108,12 @@ def test_the_baseline_is_lively_and_not_decided(arm):
 # what is done, the outcome, and whether it rises or falls
 DIRECTIONS = [
     (("events.kidnapping.enabled=false",), "people_left", "falls"),
-    (("events.kidnapping.enabled=false",), "broke", "falls"),
+    pytest.param(("events.kidnapping.enabled=false",), "broke", "falls", marks=pytest.mark.slow),
     (("events.kidnapping.enabled=false",), "truce_days", "rises"),
-    (("kinship.restraint=0",), "truce_days", "falls"),
+    pytest.param(("kinship.restraint=0",), "truce_days", "falls", marks=pytest.mark.slow),
     (("kinship.restraint=0",), "kidnapping", "rises"),
-    (("kinship.restraint=3",), "truce_days", "rises"),
-    (("kinship.revenge=3",), "longest_chain", "rises"),
+    pytest.param(("kinship.restraint=3",), "truce_days", "rises", marks=pytest.mark.slow),
+    pytest.param(("kinship.revenge=3",), "longest_chain", "rises", marks=pytest.mark.slow),
     (("events.inflow.base=0.3",), "clash", "rises"),
     (("events.inflow.base=0.3",), "entered", "rises"),
 ]
@@ -153,6 +154,7 @@ def test_escorted_passage_saves_lives_and_lets_the_shield_leave(arm):
 LEAVE = ("events.departure.at=[5,15,25]", "events.departure.share=0.5", "flight.return_rate=0")
 
 
+@pytest.mark.slow
 def test_departures_raise_siege_and_assault_with_the_shield_and_not_without_it(arm):
     # nothing else may carry the news of a departure to the army: neither the signal nor what fighters do
     mute = (
@@ -168,6 +170,7 @@ def test_departures_raise_siege_and_assault_with_the_shield_and_not_without_it(a
         assert effect > 3 if expected else effect == 0
 
 
+@pytest.mark.slow
 def test_loyalists_seen_leaving_press_on_those_who_stay_through_the_signal(arm):
     here = ("army.shield=false", *LEAVE)
     for outcome in ("kidnapping", "harassment"):

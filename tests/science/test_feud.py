@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.science, pytest.mark.xdist_group("feud")]
 ANSWERS = ("counter_abduction", "revenge_killing")
 
 
+@pytest.mark.slow
 def test_with_more_revenge_and_without_restraint_kin_answer_more():
     # more blows, so more answers
     town = ("scenario=small_town", "days=120", "events.kidnapping.base=0.25", "burn_in_days=0")
