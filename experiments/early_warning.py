@@ -20,6 +20,7 @@ COLUMNS = ("fear", "passage")
 DRAWS = 400
 CAMPS = ("loyalist", "uncommitted", "opposition")
 SOCIAL = ("feud", "passage", "exodus")
+FEWEST = 20  # breaks from which on anything is said
 TELLING = 0.7  # area from which on a sign is called strong
 
 
@@ -133,7 +134,9 @@ def answer(found: Sequence[Sign]) -> list[str]:
     early = [each for each in found if each.ahead >= 14 and each.low > 0.5]
     strong = [each for each in early if each.area >= TELLING]
     n = max((each.n_broke for each in found), default=0)
-    if strong:
+    if n < FEWEST:
+        lines += ["", f"These are {n} breaks: too few to say whether the signs exist here."]
+    elif strong:
         told = ", ".join(f"{each.sign} of {each.column} {each.ahead} days before" for each in strong)
         lines += ["", f"Early-warning signs exist here, by {n} breaks: {told}."]
     elif early:

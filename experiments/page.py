@@ -46,7 +46,7 @@ def readme(folder: Path, study: Any, full: list[str], why: list[str], long: Any 
         "",
         *why,
         *([] if long is None else early_warning.answer(early_warning.signs_of_breaks(long.runs, long.daily))),
-        *([] if study.sensitivity is not None else numbers(study.points)),
+        *([] if study.sensitivity is not None or long is not None else numbers(study.points)),
         "## Run it again",
         "",
         "```sh",

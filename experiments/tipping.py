@@ -89,8 +89,8 @@ def answer(points: pd.DataFrame, runs: pd.DataFrame) -> list[str]:
     names = list(dict.fromkeys(each.scenario for each in found))
     lines = [
         "A blow is a kidnapping; so many of them fall in the week from day 60 on. *Tips at*: number of blows "
-        "with which half of the truces that stood on day 59 break within 30 days of that week, with its "
-        "95 % interval.",
+        "with which half of the truces that stood on day 59 break within 30 days of that week. In "
+        "brackets: 95 % intervals.",
         "",
         "| | no extra blow | 12 blows | tips at |",
         "|---|---|---|---|",

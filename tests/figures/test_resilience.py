@@ -88,4 +88,5 @@ def test_the_words_say_whether_there_are_signs():
     one = Sign("fear", "variance", 28, 0.8, 0.7, 0.9, 30, 200)
     assert "exist here" in answer([one])[-2]
     assert "weak" in answer([one._replace(area=0.6, low=0.55)])[-2]
+    assert "10 breaks: too few" in answer([one._replace(n_broke=10)])[-2]
     assert "no sign is clear of chance" in answer([one._replace(low=0.4)])[-2]
