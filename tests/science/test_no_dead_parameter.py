@@ -225,7 +225,7 @@ def sampled(key: str) -> Any:
     return pytest.param(key, marks=() if crc32(key.encode()) % 3 == 0 else pytest.mark.slow)
 
 
-@pytest.mark.parametrize("key", map(sampled, numbers()))
+@pytest.mark.parametrize("key", [sampled(key) for key in numbers()])
 def test_every_number_moves_the_history(key: str) -> None:
     if key.startswith(CITY_ONLY):
         one, other = build_city(tiny(BASE).city), build_city(changed(key, 0).city)
