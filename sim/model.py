@@ -25,7 +25,7 @@ from sim.day.flight import fly_and_return
 from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
 from sim.day.limits import Watch, check_events
 from sim.day.ranks import join_and_desert
-from sim.day.strike import answers, scheduled, strike
+from sim.day.strike import answers, schedule_events, strike
 from sim.errors import InputError
 from sim.interrupt import check_interrupt
 from sim.records import DailyCollector, day_row, snapshot_table
@@ -122,7 +122,7 @@ class TruceModel(mesa.Model):
         world = self.world
         world.begin_day(day)
         covariates = world.covariates()
-        incidents = scheduled(world, self.kinds, self.calendar.get(day, ()), day)
+        incidents = schedule_events(world, self.kinds, self.calendar.get(day, ()), day)
         for actor in world.actors:
             incidents += actor.act(world, day, covariates)
         return incidents, covariates
@@ -234,13 +234,16 @@ def _eve(scenario: Scenario, city: City | None) -> Eve:
     key = (before.model_copy(update={"seed": 0}).model_dump_json(), id(city))
     with _one_at_a_time:
         if key not in _eves:
-            _eves[key] = (city, _lived(before, city))  # the city is held along, so that its id stays its own
+            _eves[key] = (
+                city,
+                _live_through(before, city),
+            )  # the city is held along, so that its id stays its own
             while len(_eves) > MOST_HELD:
                 _eves.popitem(last=False)
         return _eves[key][1]
 
 
-def _lived(before: Scenario, city: City | None) -> Eve:
+def _live_through(before: Scenario, city: City | None) -> Eve:
     for trial in range(1, TRIALS + 1):
         model = TruceModel(before, seed=fresh_seed(before.city.seed, trial), city=city)
         model.run_model()

@@ -290,7 +290,7 @@ class World:
             n = find_rows_of_quarter(quarter, self.city.quarter, self.city.first, *columns, rows)
         return rows[:n].copy()
 
-    def armed_present(self) -> NDArray[np.int64]:
+    def find_armed(self) -> NDArray[np.int64]:
         """Rows of the members of all factions who are in the city."""
         rows = np.concatenate([faction.rows for faction in self.factions]) if self.factions else _NOBODY
         return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
@@ -330,7 +330,7 @@ class World:
 
     def displace_fighters(self, incident: Incident, share: float) -> int:
         """A share of the fighters leave the city; they stay members. Returns how many."""
-        rows = self.armed_present()
+        rows = self.find_armed()
         leave = lucky(self.seed, Stream.LEAVE, incident.day, self.city.resident_id[rows], 2, share)
         for row in rows[leave]:
             self.residents.set_status(int(row), Status.DEPARTED)

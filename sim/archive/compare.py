@@ -42,7 +42,11 @@ def first_difference(table: str, stored: pd.DataFrame, found: pd.DataFrame) -> D
     if at is not None:
         row, name = at[0], columns[at[1]]
         return Difference(
-            table, _row(stored, row), name, _told(stored[name].iloc[row]), _told(found[name].iloc[row])
+            table,
+            _row(stored, row),
+            name,
+            _describe(stored[name].iloc[row]),
+            _describe(found[name].iloc[row]),
         )
     if len(stored) != len(found):
         return Difference(table, f"{n}", "all", f"{len(stored):,} rows", f"{len(found):,} rows")
@@ -61,5 +65,5 @@ def _row(table: pd.DataFrame, row: int) -> str:
     return f"{row} (day {int(table['day'].iloc[row])})" if "day" in table.columns else str(row)
 
 
-def _told(value: Any) -> str:
+def _describe(value: Any) -> str:
     return repr(value.item() if hasattr(value, "item") else value)

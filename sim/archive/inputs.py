@@ -20,13 +20,13 @@ def input_name(file: str, digest: str) -> str:
 def inputs_to_pack(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Path]:
     """Name in the bundle -> file. Raises InputError if a table is gone or another one now."""
     return {
-        input_name(file, digest): _found(folder, file, digest) for file, digest in _inputs(folder, manifest)
+        input_name(file, digest): _locate(folder, file, digest) for file, digest in _inputs(folder, manifest)
     }
 
 
 def inputs_to_read(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
     """File as it is named -> file to be read, of the bundle if it carries one. Raises InputError likewise."""
-    return {file: str(_found(folder, file, digest)) for file, digest in _inputs(folder, manifest)}
+    return {file: str(_locate(folder, file, digest)) for file, digest in _inputs(folder, manifest)}
 
 
 def _inputs(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def _inputs(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     return sorted(told.items())
 
 
-def _found(folder: Path, file: str, digest: str) -> Path:
+def _locate(folder: Path, file: str, digest: str) -> Path:
     carried = folder / input_name(file, digest)
     path = carried if carried.is_file() else Path(file)
     if not path.is_file():

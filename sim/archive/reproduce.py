@@ -91,7 +91,7 @@ def _study(source: Source, n_runs: int, moved: dict[str, str]) -> tuple[Verdict,
         raise InputError(f"{folder}: no run of this study went well, so there is none to run again")
     kept = [name for name in ("daily", "events") if is_finished and (folder / f"{name}.parquet").is_file()]
     chosen = spaced(good, max(2, n_runs))[:n_runs]
-    made = _made_again(source) if is_finished else []
+    made = _remake(source) if is_finished else []
     names = ", ".join(["runs", *kept, *(name for name, _, _ in made)])
     verdict = Verdict(f"{len(chosen)} of {len(runs):,} runs, {names}", store.manifest())
     if len(chosen) < len(runs):
@@ -112,7 +112,7 @@ def _study(source: Source, n_runs: int, moved: dict[str, str]) -> tuple[Verdict,
     return verdict, {"runs.parquet", *(f"{name}.parquet" for name in (*kept, *(n for n, _, _ in made))), *csv}
 
 
-def _made_again(source: Source) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
+def _remake(source: Source) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
     """Tables as stored, and made again from the stored runs and daily rows."""
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 

@@ -25,7 +25,7 @@ def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
             entries = source.infolist()
             if len(entries) > MOST_FILES:
                 raise InputError(f"{archive}: holds {len(entries):,} files; at most {MOST_FILES:,} are taken")
-            names = [_checked(archive, entry) for entry in entries]
+            names = [_check_name(archive, entry) for entry in entries]
             if len({name.lower() for name in names}) < len(names):
                 raise InputError(f"{archive}: holds a file twice; this is no bundle of Hudna")
             if f"{TOP}/{SUMS}" not in names:
@@ -52,7 +52,7 @@ def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
     return folder / TOP
 
 
-def _checked(archive: Path, entry: zipfile.ZipInfo) -> str:
+def _check_name(archive: Path, entry: zipfile.ZipInfo) -> str:
     """The name of an entry, if it is that of a plain file inside the folder of the result."""
     mode = entry.external_attr >> 16
     is_file = not stat.S_IFMT(mode) or stat.S_ISREG(mode)

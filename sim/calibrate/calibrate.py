@@ -15,8 +15,8 @@ from sim.calibrate.fit import (
     FARTHEST,
     Floats,
     agreement_of_runs,
-    balanced,
     candidates,
+    draw_balanced,
     effective,
     implausibility,
     log_agreement,
@@ -26,8 +26,8 @@ from sim.calibrate.folder import owned
 from sim.calibrate.population import ASKED, laws, run_population
 from sim.calibrate.posterior import central, pairs_of, parameters_of, unit_of
 from sim.calibrate.problem import Problem, base_values, base_values_of_all
-from sim.calibrate.prove import proved
-from sim.calibrate.screen import screened, trajectories
+from sim.calibrate.prove import check_coverage
+from sim.calibrate.screen import screen_parameters, trajectories
 from sim.calibrate.summaries import columns_of
 from sim.calibrate.waves import Told, chosen, run_wave, seed_of, values_of
 from sim.compose import compose_scenario
@@ -68,10 +68,10 @@ def calibrate(
     path = Path(folder)
     base = base_values(problem)
     with owned(problem, base_values_of_all(problem), path):
-        return _calibrated(problem, numbers_at(base, problem.priors), path, engine, tell, say)
+        return _calibrate(problem, numbers_at(base, problem.priors), path, engine, tell, say)
 
 
-def _calibrated(
+def _calibrate(
     problem: Problem,
     defaults: Mapping[str, float],
     path: Path,
@@ -85,7 +85,7 @@ def _calibrated(
     unit, table = run_wave(
         problem, lambda: trajectories(problem), path / "screening", engine, tell, seed=seed(0), luck="common"
     )
-    screening = screened(problem, unit, table)
+    screening = screen_parameters(problem, unit, table)
     kept = [k for k, key in enumerate(names) if screening.loc[key, "kept"]]
     if len(kept) < 2:
         raise InputError("fewer than two parameters move the targets; widen the priors, or add others")
@@ -120,14 +120,14 @@ def _calibrated(
         rows = chosen(problem, far, agreement, is_used, wave)
         points, is_used[rows] = asked[rows], True
     say("synthetic truths")
-    proof = proved(problem, kept, unit, table, made)
+    proof = check_coverage(problem, kept, unit, table, made)
     say("what the posterior gives")
-    sampled = full(asked[balanced(asked, weight, problem.sample, problem.seed)])
+    sampled = full(asked[draw_balanced(asked, weight, problem.sample, problem.seed)])
     some = sampled[np.linspace(0, len(sampled) - 1, min(problem.checked, len(sampled))).astype(int)]
-    check = _checked(problem, some, path / "posterior", engine, tell, seed=seed(problem.waves + 1))
+    check = _run_checked(problem, some, path / "posterior", engine, tell, seed=seed(problem.waves + 1))
     say("the middle of the posterior")
     middle = full(asked[central(asked, weight, agreement, problem.central)])
-    best = _checked(
+    best = _run_checked(
         problem.more_often(problem.times),
         middle,
         path / "central",
@@ -152,7 +152,7 @@ def _calibrated(
     )
 
 
-def _checked(
+def _run_checked(
     problem: Problem, points: Floats, folder: Path, engine: Sequence[str], tell: Told, *, seed: int
 ) -> pd.DataFrame:
     """Values and summaries of points that are run. Raises InputError if the folder holds other points."""

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.calibrate import Calibration
 from sim.calibrate.fit import span
-from sim.calibrate.summaries import TARGETS, scaled
+from sim.calibrate.summaries import TARGETS, scale
 from sim.patterns.figures import ONCE
 from sim.report.style import BLUE, FAINT, GREEN, ORANGE, PALE, house_style
 
@@ -59,7 +59,7 @@ def targets_figure(found: Calibration) -> Figure:
             values = found.check[column].dropna().to_numpy()
             if name in ONCE:
                 spread = float(found.check[f"{name}_sd"].median())
-                seen = scaled(name, float(target.observed or 0))
+                seen = scale(name, float(target.observed or 0))
                 middle, half = seen, 4 * spread
                 axes.plot(0.5, place, "D", color=GREEN, markersize=6, zorder=1)
                 inner = [

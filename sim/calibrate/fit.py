@@ -18,7 +18,7 @@ from scipy.stats import qmc
 
 from sim.calibrate.emulator import Emulators
 from sim.calibrate.problem import Target
-from sim.calibrate.summaries import LEAST_SD, SHARES, scaled
+from sim.calibrate.summaries import LEAST_SD, SHARES, scale
 
 Floats = NDArray[np.float64]
 DRAWS = 200  # of samples, for a balanced one
@@ -39,7 +39,7 @@ def log_agreement(
 
     `noisy`: the target itself is a summary of so few histories as a point has, not a mean.
     """
-    once, ranges = _parted(targets)
+    once, ranges = _split_targets(targets)
     means, sds = np.empty((2, len(once), len(unit)))
     for k, name in enumerate(once):
         means[k], sds[k] = predictive(unit, made, name, noisy=noisy)
@@ -53,7 +53,7 @@ def log_agreement(
     return total
 
 
-def _parted(targets: Mapping[str, Target]) -> tuple[list[str], dict[str, Target]]:
+def _split_targets(targets: Mapping[str, Target]) -> tuple[list[str], dict[str, Target]]:
     """Names of what was seen once, and the ranges."""
     ranges = {name: target for name, target in targets.items() if target.observed is None}
     return [name for name in targets if name not in ranges], ranges
@@ -74,7 +74,7 @@ def _log_seen(
     """Log density of what was seen in one history, all patterns together; arrays float64[names, points]."""
     if not names:
         return np.zeros(means.shape[1])
-    seen = np.array([scaled(name, targets[name].observed or 0.0) for name in names])
+    seen = np.array([scale(name, targets[name].observed or 0.0) for name in names])
     away = (seen[:, None] - means) / sds
     together = made.correlation(names)
     _, log_determinant = np.linalg.slogdet(together)
@@ -104,7 +104,7 @@ def span(name: str, target: Target) -> tuple[float, float]:
     """Ends of a range as they are written, on the scale of its emulator."""
     assert target.low is not None
     assert target.high is not None
-    return scaled(name, target.low), scaled(name, target.high)
+    return scale(name, target.low), scale(name, target.high)
 
 
 def agreement_of_runs(
@@ -114,7 +114,7 @@ def agreement_of_runs(
 
     They have `times` as many histories as the emulators' points, and so much less of their noise.
     """
-    once, ranges = _parted(targets)
+    once, ranges = _split_targets(targets)
     means, sds = (
         np.array([table[f"{name}_{moment}"] for name in once], np.float64).reshape(len(once), len(table))
         for moment in ("mean", "sd")
@@ -133,7 +133,7 @@ def implausibility(unit: Floats, made: Emulators, targets: Mapping[str, Target])
     for name, target in targets.items():
         if target.observed is not None:
             mean, sd = predictive(unit, made, name)
-            away = np.abs(scaled(name, target.observed) - mean)
+            away = np.abs(scale(name, target.observed) - mean)
         else:
             low, high = ends(name, target)
             mean, sd = made[name].at(unit)
@@ -153,13 +153,13 @@ def effective(weight: Floats) -> float:
     return float(1.0 / np.sum(weight**2))
 
 
-def drawn(weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
+def draw_rows(weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
     """Rows drawn by their weights (systematic resampling), in their order."""
     start = np.random.default_rng([seed, 78]).random()
     return np.searchsorted(np.cumsum(weight), (np.arange(n) + start) / n).clip(0, weight.size - 1)
 
 
-def balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
+def draw_balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
     """The same, of many such draws the one whose every column is nearest to the weighted candidates.
 
     Nearest by the greatest Kolmogorov-Smirnov distance of a column, so that so few rows tell of the
@@ -174,7 +174,7 @@ def balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[np.int
     def distance(rows: NDArray[np.int64]) -> float:
         return float(np.abs(np.sort(below[rows], axis=0) - steps).max())
 
-    draws = (drawn(weight, n, seed + number) for number in range(DRAWS))
+    draws = (draw_rows(weight, n, seed + number) for number in range(DRAWS))
     return min(draws, key=distance)
 
 

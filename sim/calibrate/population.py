@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.fit import FAR, Floats, drawn, effective, log_inside
+from sim.calibrate.fit import FAR, Floats, draw_rows, effective, log_inside
 from sim.calibrate.waves import Told
 from sim.patterns.population import lives_of, local_truces, weibull_shape
 from sim.patterns.targets import BROKEN_BY, SHAPE
@@ -61,7 +61,7 @@ def laws(runs: pd.DataFrame) -> pd.DataFrame:
         shares = [float(weight[lives.broke & (lives.days <= day)].sum()) for day in BROKEN_BY]
         agreement, shape = _agreement(shares, size), np.nan
         if agreement > HOPELESS:
-            some = drawn(weight, RESAMPLED, 0)
+            some = draw_rows(weight, RESAMPLED, 0)
             shape = weibull_shape(lives.days[some], lives.broke[some])
             agreement *= _chance(shape, shape * 0.8 / (size * max(shares[-1], 0.01)) ** 0.5, *SHAPE)
         rows.append((factions, army, spread, size, *shares, shape, np.nan_to_num(agreement)))

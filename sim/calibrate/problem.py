@@ -179,7 +179,7 @@ def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | No
     try:
         problem = section_from(values, Problem, where)
     except InputError as error:
-        raise _told(error, where) from None
+        raise _explain(error, where) from None
     problem._config_dir = config_dir
     if len(problem.priors) < 2 or not problem.targets:
         raise InputError(f"{where}: give at least two priors and one target")
@@ -201,7 +201,7 @@ def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | No
     return problem
 
 
-def _told(error: InputError, where: str) -> InputError:
+def _explain(error: InputError, where: str) -> InputError:
     return InputError("\n".join(f"{where}: {line}" for line in str(error).splitlines()))
 
 
@@ -248,7 +248,7 @@ def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str
         for key in problem.priors:
             check_there(values, key, False, Scenario)
     except InputError as error:
-        raise _told(error, where) from None
+        raise _explain(error, where) from None
     if scenario.days < 1:
         raise InputError(f"{where}: base: days = {scenario.days}: nothing happens; give at least 1")
     defaults = numbers_at(values, problem.priors)
@@ -263,7 +263,7 @@ def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str
         try:
             scenario_from(with_settings(values, bounds))
         except InputError as error:
-            raise _told(error, f"{where}: priors") from None
+            raise _explain(error, f"{where}: priors") from None
     return defaults
 
 

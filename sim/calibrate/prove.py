@@ -22,7 +22,7 @@ from sim.patterns.figures import ONCE
 CANDIDATES = 8_000
 
 
-def proved(
+def check_coverage(
     problem: Problem,
     kept: list[int],
     unit: Floats,
@@ -61,7 +61,7 @@ def _targets(
     found = {}
     for name, away in zip(once, noise, strict=True):  # one history, in which all of them are seen
         value = truth[f"{name}_mean"] + away * truth[f"{name}_sd"]
-        found[name] = Target(observed=ONCE[name].unscaled(float(value)))
+        found[name] = Target(observed=ONCE[name].from_scale(float(value)))
     ranges = [name for name in real if name not in ONCE and np.isfinite(truth[name])]
     return found | {name: _range(name, real[name], truth, luck) for name in ranges}
 

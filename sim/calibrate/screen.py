@@ -30,7 +30,7 @@ def trajectories(problem: Problem) -> NDArray[np.float64]:
     return np.clip(unit, 1e-9, 1 - 1e-9)
 
 
-def screened(problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame) -> pd.DataFrame:
+def screen_parameters(problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame) -> pd.DataFrame:
     """mu_star of every parameter (index) on every target, in units of the target's width; and `kept`.
 
     mu_star is the mean absolute elementary effect (Campolongo et al. 2007) of a step over the whole prior.

@@ -69,10 +69,10 @@ def columns_with(names: Collection[str]) -> list[str]:
     return [*columns_of(names), *pairs]
 
 
-def scaled(name: str, value: float) -> float:
+def scale(name: str, value: float) -> float:
     """A value of a pattern on the scale on which it is emulated."""
     if name in ONCE:
-        return ONCE[name].scaled(value)
+        return ONCE[name].to_scale(value)
     return log(value) if name in LOGS else value
 
 
@@ -119,7 +119,7 @@ def _summary(runs: pd.DataFrame, traces: Sequence[Trace]) -> dict[str, float]:
         draws = family.draw(traces)[1]
         told = {}
         for name, figure in family.figures.items():
-            told[name] = _scaled(figure, draws[name])
+            told[name] = _scale_values(figure, draws[name])
             values = told[name][np.isfinite(told[name])]
             enough = values.size >= FEWEST
             found[f"{name}_mean"] = float(values.mean()) if enough else nan
@@ -129,8 +129,8 @@ def _summary(runs: pd.DataFrame, traces: Sequence[Trace]) -> dict[str, float]:
     return found
 
 
-def _scaled(figure: Figure, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([figure.scaled(value) for value in values.tolist()], np.float64)
+def _scale_values(figure: Figure, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([figure.to_scale(value) for value in values.tolist()], np.float64)
 
 
 def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -69,7 +69,7 @@ def run_wave(
         if any(Store.open(folder / each.name).plan.digest != each.plan.digest for each in studies):
             raise InputError(f"{folder}: holds runs of other settings; remove it, or name another --out")
     else:
-        tables = [_told(each, folder, tell) for each in studies]
+        tables = [_summarize(each, folder, tell) for each in studies]
         table = pd.concat([each.drop(columns="failed") for each in tables], axis=1)
         table["failed"] = sum(each.failed for each in tables)
         with write_aside(done) as aside:
@@ -104,7 +104,7 @@ def studies_of(
     return found
 
 
-def _told(study: PointStudy, folder: Path, tell: Told) -> pd.DataFrame:
+def _summarize(study: PointStudy, folder: Path, tell: Told) -> pd.DataFrame:
     """Run the study, or what is left of it. The summaries that are taken from it, and `failed`."""
     store = begin(study.plan, study.engine, folder / study.name, tell, command="hudna calibrate")
     runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))

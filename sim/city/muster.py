@@ -47,7 +47,7 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
     """
     names = tuple(factions)
     if np.any(city.role != Role.CIVILIAN):
-        return _given_roles(city, names)
+        return _check_given_roles(city, names)
     role, rank, faction = city.role.copy(), city.rank.copy(), city.faction.copy()
     is_man = (city.sex == Sex.MALE) & (city.age >= MEN[0]) & (city.age <= MEN[1])
     locals_ = {name: group for name, group in factions.items() if not group.outsiders}
@@ -102,7 +102,7 @@ def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> Cit
     return peopled
 
 
-def _given_roles(city: City, names: tuple[str, ...]) -> City:
+def _check_given_roles(city: City, names: tuple[str, ...]) -> City:
     """The user's table gave roles: its factions must be those of the scenario."""
     unknown = [name for name in city.faction_names if name not in names]
     if unknown:

@@ -41,7 +41,7 @@ class Figure(NamedTuple):
         return bool(self.low <= self.value <= self.high)
 
 
-def _reached(city: City, kinds: tuple[Tie, ...]) -> NDArray[np.bool_]:
+def _find_reached(city: City, kinds: tuple[Tie, ...]) -> NDArray[np.bool_]:
     """bool[H, 3]: a member of each camp lives in the household or in one tied to it by one of `kinds`."""
     n = city.n_households
     rows = np.repeat(np.arange(n), np.diff(city.offsets))
@@ -61,7 +61,7 @@ def kin_across_share(city: City, camp: Camp, kinds: tuple[Tie, ...] = (Tie.CLOSE
     """
     members = city.household[city.camp == camp]
     other = Camp.OPPOSITION if camp == Camp.LOYALIST else Camp.LOYALIST
-    return float(_reached(city, kinds)[members, other].mean()) if members.size else float("nan")
+    return float(_find_reached(city, kinds)[members, other].mean()) if members.size else float("nan")
 
 
 def cross_camp_tie_share(city: City, opposite_only: bool = False) -> float:

@@ -73,7 +73,7 @@ class Table:
             lines.append(f"{self.path}: {self._n_faults - len(lines)} more rows or cells cannot be used")
         raise InputError("\n".join(lines))
 
-    def shown(self, column: str, row: int) -> str:
+    def show(self, column: str, row: int) -> str:
         """A cell as the user wrote it, for a complaint."""
         value = self._columns.column(column)[row].as_py()
         return "an empty cell" if value is None or value == "" else repr(value)
@@ -89,7 +89,7 @@ class Table:
         self.complain(
             np.flatnonzero(~is_good),
             column,
-            lambda row: f"{self.shown(column, row)} is not a whole number from {low} to {high}",
+            lambda row: f"{self.show(column, row)} is not a whole number from {low} to {high}",
         )
         return np.where(is_good, values, low)
 
@@ -105,7 +105,7 @@ class Table:
         self.complain(
             np.flatnonzero(found < 0),
             column,
-            lambda row: f"{self.shown(column, row)} is not one of {allowed}",
+            lambda row: f"{self.show(column, row)} is not one of {allowed}",
         )
         numbers = np.array(list(words.values()), np.int8)
         return np.asarray(numbers[np.maximum(found, 0)])

@@ -50,9 +50,9 @@ def patterns(
     write(table_of(found, f"Patterns: {scenario.name}, {runs} histories; {truces} local truces"), style.value)
     if baselines:
         from sim.patterns.baselines.of_histories import histories_table
-        from sim.patterns.baselines.of_targets import given, targets_table
+        from sim.patterns.baselines.of_targets import list_processes, targets_table
 
-        for table in (targets_table(list(given())), histories_table(traces)):
+        for table in (targets_table(list(list_processes())), histories_table(traces)):
             print(f"\n{table.title}\n" if style is not Style.TABLE or not sys.stdout.isatty() else "")
             write(table, style.value)
 

@@ -58,8 +58,8 @@ _one_at_a_time = threading.Lock()
 
 def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None) -> World:
     """The world of day 0, feelings at rest. `city` stands for the one that would be built."""
-    peopled = _peopled(scenario, city or build_city(scenario.city))
-    city, residents = peopled.city, peopled.residents.copied()
+    peopled = _find_people(scenario, city or build_city(scenario.city))
+    city, residents = peopled.city, peopled.residents.make_copy()
     world = World(
         seed=scenario.seed,
         city=city,
@@ -103,7 +103,7 @@ def _open_kinds(world: World, scenario: Scenario) -> None:
         actor.open_to([kind for kind in kinds if kind.actor == sort])
 
 
-def _peopled(scenario: Scenario, city: City) -> Peopled:
+def _find_people(scenario: Scenario, city: City) -> Peopled:
     """The city after the muster, residents for the caller to change.
 
     It is the same in every run on one city, so it is kept for the next one unless it is very large.
@@ -120,7 +120,7 @@ def _peopled(scenario: Scenario, city: City) -> Peopled:
         while len(_held) > MOST_HELD:
             _held.popitem(last=False)
         peopled = _held[key][1]
-    return peopled._replace(residents=peopled.residents.copied())
+    return peopled._replace(residents=peopled.residents.make_copy())
 
 
 def _people(scenario: Scenario, city: City) -> Peopled:

@@ -56,13 +56,13 @@ def _join(world: World, config: RanksConfig, day: int) -> dict[str, int]:
     )  # fmt: skip
     counts: dict[str, int] = {}
     for row in out[:n]:
-        host = _drawn(world, hosts, day, int(city.resident_id[row]))
+        host = _draw_host(world, hosts, day, int(city.resident_id[row]))
         world.enlist(int(row), host, Role.FIGHTER)
         counts[host.name] = counts.get(host.name, 0) + 1
     return counts
 
 
-def _drawn(world: World, hosts: list[Faction], day: int, ident: int) -> Faction:
+def _draw_host(world: World, hosts: list[Faction], day: int, ident: int) -> Faction:
     """The faction that somebody joins, drawn by its fighters in the city."""
     clocks = [
         (exponential(world.seed, Stream.CHOICE, day, ident, host.key) / host.n_present, k)

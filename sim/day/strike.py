@@ -13,7 +13,7 @@ from sim.world.incident import Cause, Incident
 Kinds = Mapping[str, EventKind]
 
 
-def scheduled(world: World, kinds: Kinds, names: Sequence[str], day: int) -> list[Incident]:
+def schedule_events(world: World, kinds: Kinds, names: Sequence[str], day: int) -> list[Incident]:
     """The incidents that the config schedules for today; a kind that is named twice has two."""
     return [
         kinds[name].schedule(world, day, ordinal)

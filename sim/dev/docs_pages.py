@@ -82,7 +82,11 @@ def parameters_page(scenario: Scenario) -> str:
     for name, kind in scenario.events.kinds().items():
         inside = [leaf for leaf in all_leaves if leaf.key.startswith(f"events.{name}.")]
         about = f"The {kind.layer.name.lower()} layer; begun by: {kind.actor}."
-        page += [f"### {name}\n", f"{about}\n", _table(leaf for leaf in inside if not _said_once(leaf, kind))]
+        page += [
+            f"### {name}\n",
+            f"{about}\n",
+            _table(leaf for leaf in inside if not _is_said_above(leaf, kind)),
+        ]
     page += [
         "## Covariates\n",
         "What a hazard may depend on; each lies in [0, 1].\n",
@@ -158,7 +162,7 @@ def _source(there: dict[str, Leaf], key: str) -> str:
     return (there.get(key) or there[key.rpartition(".")[0]]).source
 
 
-def _said_once(leaf: Leaf, kind: EventKind) -> bool:
+def _is_said_above(leaf: Leaf, kind: EventKind) -> bool:
     """Whether the head of the page already says it: a weight of 0, or the default that every kind has."""
     section, _, name = leaf.key.rpartition(".")
     if section.endswith(".weights"):

@@ -57,7 +57,7 @@ class Assault(HazardOrder, FeltByCity, name="assault"):
     def strike(self, world: World, incident: Incident) -> bool:
         if not super().strike(world, incident):
             return False
-        fighters = world.armed_present()
+        fighters = world.find_armed()
         day, ident = incident.day, incident.id
         committed = uniform(world.seed, Stream.CHOICE, day, ident, 2)
         attackers, defenders = (

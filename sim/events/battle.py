@@ -12,10 +12,10 @@ from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
 from sim.core.luck import Stream, poisson
 from sim.core.sums import add_in_order
-from sim.kinds.deadly import Casualties, casualties, exposed
+from sim.kinds.deadly import Casualties, casualties, draw_exposed
 from sim.kinds.felt import FeltByKin, Shock, shock
 from sim.kinds.kind import Want, even
-from sim.kinds.toll import Toll, poisson_law, thinned
+from sim.kinds.toll import Toll, poisson_law, thin
 from sim.schema import number, switch
 from sim.world.incident import Cause, Incident, Layer
 
@@ -66,16 +66,16 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         battle = world.army.battle
         if battle is None:
             return ()
-        fighters = world.armed_present()
+        fighters = world.find_armed()
         loss, own = self._losses(world, battle, fighters.size)
         if self.luck:
-            dead, own = self._drawn(world, incident.day, incident.id, loss, own)
+            dead, own = self._draw_losses(world, incident.day, incident.id, loss, own)
         else:
             dead = round(battle.fighters_lost + loss) - round(battle.fighters_lost)
         battle.loss_today = loss
         incident.soldiers = own
         civilians = world.present(tuple(Camp), (Role.CIVILIAN,))
-        n = exposed(world, incident.day, incident.id, self._aimed(world, incident.day, incident.id))
+        n = draw_exposed(world, incident.day, incident.id, self._draw_aimed(world, incident.day, incident.id))
         return (even(fighters, min(dead, fighters.size)), even(civilians, min(n, civilians.size)))
 
     def _losses(self, world: World, battle: Battle, n: int) -> tuple[float, float]:
@@ -85,12 +85,12 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         soldiers, standing = lanchester(battle.soldiers, strength, a, b, 1.0)
         return strength - standing, battle.soldiers - soldiers
 
-    def _drawn(self, world: World, day: int, ident: int, loss: float, own: float) -> tuple[int, float]:
+    def _draw_losses(self, world: World, day: int, ident: int, loss: float, own: float) -> tuple[int, float]:
         """Fighters and soldiers who fall, by luck."""
         dead = poisson(world.seed, Stream.CASUALTIES, day, ident, 2, loss)
         return dead, float(poisson(world.seed, Stream.CASUALTIES, day, ident, 3, own))
 
-    def _aimed(self, world: World, day: int, ident: int) -> int:
+    def _draw_aimed(self, world: World, day: int, ident: int) -> int:
         """Civilians whom the day would kill if all were there."""
         return self.civilians.draw(world.seed, day, ident)
 
@@ -98,27 +98,27 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         battle = world.army.battle
         if battle is None:
             return Toll(struck=0.0)
-        n = world.armed_present().size
+        n = world.find_armed().size
         loss, own = self._losses(world, battle, n)
         if self.luck:
             fighters, soldiers = poisson_law(loss, n), poisson_law(own)
         else:
             dead = round(battle.fighters_lost + loss) - round(battle.fighters_lost)
             fighters, soldiers = np.eye(dead + 1)[-1], np.eye(round(own) + 1)[-1]
-        civilians = thinned(self.civilians.law, world.occupancy)
+        civilians = thin(self.civilians.law, world.occupancy)
         return Toll(1.0, np.convolve(fighters, civilians), soldiers)
 
     def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:
         battle = world.army.battle
         if battle is None:
             return None
-        n = world.armed_present().size
+        n = world.find_armed().size
         loss, own = self._losses(world, battle, n)
         if self.luck:
-            dead, own = self._drawn(world, day, ident, loss, own)
+            dead, own = self._draw_losses(world, day, ident, loss, own)
         else:
             dead = round(battle.fighters_lost + loss) - round(battle.fighters_lost)
-        return min(dead, n) + exposed(world, day, ident, self._aimed(world, day, ident)), round(own)
+        return min(dead, n) + draw_exposed(world, day, ident, self._draw_aimed(world, day, ident)), round(own)
 
     def _strength(self, world: World, present: int) -> float:
         """Fighters as the law counts them: those present, or without luck the exact number left."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Status
-from sim.kinds.arising import FactionKind, OpportunityKind, drawn_faction
+from sim.kinds.arising import FactionKind, OpportunityKind, draw_faction
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Settled, Shock, answers, shock
 from sim.kinds.kind import Want, even
@@ -50,7 +50,7 @@ class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clas
 
     def want(self, world: World, incident: Incident) -> Want:
         if not incident.other:
-            incident.other = drawn_faction(world, incident.day, incident.id, rival_of=incident.actor)
+            incident.other = draw_faction(world, incident.day, incident.id, rival_of=incident.actor)
         sides = (world.faction_named(incident.actor), world.faction_named(incident.other))
         if None in sides:
             return Want(np.zeros(0, np.int64), np.zeros(0))

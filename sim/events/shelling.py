@@ -90,7 +90,7 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
 
     def _quarter(self, world: World, incident: Incident) -> int:
         """The quarter that is shelled, drawn by the number of fighters who live there, and one."""
-        homes = world.city.quarter[world.city.household[world.armed_present()]]
+        homes = world.city.quarter[world.city.household[world.find_armed()]]
         pull = np.bincount(homes, minlength=world.city.n_quarters) + 1.0
         clocks = [
             exponential(world.seed, Stream.PLACE, incident.day, incident.id, q) / pull[q]

@@ -101,13 +101,13 @@ class FactionKind(HazardKind, actor="faction"):
     def scheduled_actor(self, world: World, day: int) -> str:
         if self.by is not None:
             return self.by
-        return drawn_faction(world, day, identify(name_key(self.name), 0, day, 1))
+        return draw_faction(world, day, identify(name_key(self.name), 0, day, 1))
 
     def answer(self, world: World, incident: Incident) -> None:
-        incident.actor = drawn_faction(world, incident.day, incident.id)
+        incident.actor = draw_faction(world, incident.day, incident.id)
 
 
-def drawn_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:
+def draw_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:
     """Name of a faction drawn by its number of fighters; empty if there is none.
 
     `rival_of`: the name of a faction that it must differ from in origin.

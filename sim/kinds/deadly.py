@@ -71,7 +71,7 @@ class Deadly(EventKind):
 
     def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:
         n = self.casualties.draw(world.seed, day, ident)
-        return n if self.is_aimed else exposed(world, day, ident, n), 0
+        return n if self.is_aimed else draw_exposed(world, day, ident, n), 0
 
     def hit(self, world: World, incident: Incident, want: Want) -> Want:
         """Draw the deaths, and want as many victims; at least the one at whose house it happens."""
@@ -81,7 +81,7 @@ class Deadly(EventKind):
     def fire(self, world: World, incident: Incident, want: Want) -> Want:
         """The same for fire that chooses nobody: where nobody is left, nobody dies (`exposed`)."""
         aimed = self.hit(world, incident, want)
-        incident.deaths = exposed(world, incident.day, incident.id, incident.deaths)
+        incident.deaths = draw_exposed(world, incident.day, incident.id, incident.deaths)
         return Want(aimed.rows, aimed.pull, max(1, incident.deaths))
 
     def reap(self, world: World, incident: Incident) -> None:
@@ -91,7 +91,7 @@ class Deadly(EventKind):
             world.kill(row)
 
 
-def exposed(world: World, day: int, ident: int, n: int) -> int:
+def draw_exposed(world: World, day: int, ident: int, n: int) -> int:
     """Of `n` whom indiscriminate fire would kill, those whose place is not empty.
 
     Each with the share of the residents who are present: who has left cannot be hit (assumed).

@@ -162,13 +162,13 @@ class Answering(Settled):
 
 def shock_camps(world: World, fear: CityShock, anger: CityShock, struck: int, scale: float) -> None:
     """Add the camp shocks; `struck` is the camp of those struck, -1 for none."""
-    for camp in _reached(fear, struck):
+    for camp in _find_reached(fear, struck):
         world.residents.shock_camp(camp, scale * fear.camp, 0.0)
-    for camp in _reached(anger, struck):
+    for camp in _find_reached(anger, struck):
         world.residents.shock_camp(camp, 0.0, scale * anger.camp)
 
 
-def _reached(shock_: CityShock, struck: int) -> tuple[int, ...]:
+def _find_reached(shock_: CityShock, struck: int) -> tuple[int, ...]:
     if shock_.camp == 0:
         return ()
     named = {"loyalist": (0,), "uncommitted": (1,), "opposition": (2,), "all": (0, 1, 2)}

@@ -60,7 +60,7 @@ class Toll:
         return float(self.residents[k] if self.share >= 1.0 else _p_kept(self.residents, k, self.share))
 
 
-def thinned(law: Law, share: float) -> Law:
+def thin(law: Law, share: float) -> Law:
     """The law of those who are left if each of a law's number is kept with probability `share`."""
     if share >= 1.0:
         return law

@@ -20,7 +20,7 @@ from sim.city.build import build_city
 from sim.city.columns import Rank
 from sim.city.statistics import city_statistics
 from sim.patterns.figures import FAMILIES, RANGES, mean_of
-from sim.patterns.pattern import Pattern, covered, in_range, ranged
+from sim.patterns.pattern import Pattern, in_range, make_coverage, make_range
 from sim.patterns.targets import (
     ANSWERED,
     BRANCHING,
@@ -93,11 +93,11 @@ def excitation(traces: Sequence[Trace], name: str, by_day: Sequence[NDArray[np.i
         weight = np.bincount(luck.integers(n, size=n), minlength=n).astype(float)
         again.append(fit(counts, is_seen, weight, found))
     sample = f"{int(counts[is_seen].sum()):,} of them, before a break"
-    yield ranged(
+    yield make_range(
         "P3", f"branching ratio of {name}", BRANCHING,
         found.branching, [each.branching for each in again], sample,
     )  # fmt: skip
-    yield ranged(
+    yield make_range(
         "P3", f"memory of {name}, days", MEMORY_DAYS,
         found.memory_days, [each.memory_days for each in again], sample,
     )  # fmt: skip
@@ -152,7 +152,7 @@ def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
     for what in IN_CITY:
         low, high = (float(part) for part in str(tables[0].target[what]).split("-"))
         values = [float(table.value[what]) for table in tables]
-        found = ranged("P5", what, (low, high), float(np.mean(values)), values, f"{CITIES} cities")
+        found = make_range("P5", what, (low, high), float(np.mean(values)), values, f"{CITIES} cities")
         yield replace(found, low=min(values), high=max(values))
 
 
@@ -163,7 +163,7 @@ def once(traces: Sequence[Trace], names: Collection[str]) -> Iterator[Pattern]:
             continue
         sample, draws = family.draw(traces)
         for name, figure in family.figures.items():
-            yield covered(figure.pattern, figure.what, figure.seen, draws[name].tolist(), sample)
+            yield make_coverage(figure.pattern, figure.what, figure.seen, draws[name].tolist(), sample)
 
 
 def means(histories: Histories) -> Iterator[Pattern]:
@@ -172,7 +172,7 @@ def means(histories: Histories) -> Iterator[Pattern]:
         traces = histories.plain if figure.is_plain else histories.besieged
         sample, values = figure.values(traces)
         if figure.is_predictive:
-            yield covered(figure.pattern, figure.what, figure.target, values.tolist(), sample)
+            yield make_coverage(figure.pattern, figure.what, figure.target, values.tolist(), sample)
         else:
             yield in_range(figure.pattern, figure.what, figure.target, traces, partial(mean_of, name), sample)
 

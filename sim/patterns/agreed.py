@@ -23,7 +23,7 @@ class Agreed(NamedTuple):
     dispersion: Floats  # variance by mean of weekly counts in the truce; nan without two weeks and an event
 
 
-def agreed(traces: Sequence[Trace]) -> Agreed:
+def select_agreed(traces: Sequence[Trace]) -> Agreed:
     """The truces that were agreed.
 
     Each lasts until the army lays siege or storms, or to the end: most of those that were coded ended

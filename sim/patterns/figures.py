@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.actors.postures import SHUT, Posture
 from sim.patterns import targets as seen
-from sim.patterns.agreed import FIRST_WEEK, agreed
+from sim.patterns.agreed import FIRST_WEEK, select_agreed
 from sim.patterns.offensives import answers_to_collapse, gaps, sieges, storms
 from sim.patterns.phases import Floats, first_weeks, weeks_put_together, weeks_under
 from sim.patterns.standing import (
@@ -39,11 +39,11 @@ class Figure(NamedTuple):
     scale: Scale = "plain"  # on which it is emulated
     most: float = inf  # no sample can show more
 
-    def scaled(self, value: float) -> float:
+    def to_scale(self, value: float) -> float:
         """A value on the scale on which it is emulated."""
         return log1p(value) if self.scale == "log1p" else log(value) if self.scale == "log" else value
 
-    def unscaled(self, value: float) -> float:
+    def from_scale(self, value: float) -> float:
         """The value back, within what a sample can show."""
         plain = expm1(value) if self.scale == "log1p" else np.exp(value) if self.scale == "log" else value
         return min(max(0.0, float(plain)), self.most)
@@ -56,7 +56,7 @@ class Family(NamedTuple):
     draw: Callable[[Sequence[Trace]], tuple[str, dict[str, Floats]]]  # what they are drawn from, in words
 
 
-def _held(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
+def _measure_held(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
     found = first_weeks(traces)
     sample = f"{seen.WEEKS} weeks of {found.deaths.size} histories unbroken so long"
     return sample, {
@@ -67,7 +67,7 @@ def _held(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
     }
 
 
-def _pressed(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
+def _measure_pressed(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
     found = weeks_under(traces, SHUT, seen.PRESSED_WEEKS)
     return f"{found.deaths.size} windows of {seen.PRESSED_WEEKS} weeks", {
         "pressed_events": found.fatal_events / seen.PRESSED_WEEKS,
@@ -78,7 +78,7 @@ def _pressed(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
     }
 
 
-def _occupied(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
+def _measure_occupied(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
     n, found = weeks_put_together(traces, Posture.HOLDING, seen.OCCUPIED_WEEKS, DRAWS)
     return f"{seen.OCCUPIED_WEEKS} weeks of {n} occupations", {
         "occupied_events": found.fatal_events / seen.OCCUPIED_WEEKS,
@@ -117,18 +117,18 @@ def _standing(traces: Sequence[Trace]) -> tuple[str, Floats]:
     return f"{stood.size} sieges", stood
 
 
-def _followed(traces: Sequence[Trace]) -> tuple[str, Floats]:
+def _measure_followed(traces: Sequence[Trace]) -> tuple[str, Floats]:
     after = answers_to_collapse(traces)
     return f"{after.size} collapses of the social truce", np.isfinite(after).astype(np.float64)
 
 
-def _followed_after(traces: Sequence[Trace]) -> tuple[str, Floats]:
+def _measure_followed_after(traces: Sequence[Trace]) -> tuple[str, Floats]:
     after = answers_to_collapse(traces)
     after = after[np.isfinite(after)]
     return f"{after.size} offensives", after
 
 
-def _strained(traces: Sequence[Trace]) -> tuple[str, Floats]:
+def _measure_strained(traces: Sequence[Trace]) -> tuple[str, Floats]:
     values = strained_shares(traces)
     return f"{values.size} truces that held", values
 
@@ -148,8 +148,8 @@ def _third_ending(traces: Sequence[Trace]) -> tuple[str, Floats]:
     return f"{values.size} histories", values
 
 
-def _agreed(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
-    found = agreed(traces)
+def _measure_agreed(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
+    found = select_agreed(traces)
     n = found.ratio.size
     rows = samples(np.arange(n, dtype=np.float64), seen.TRUCES, least=2).astype(np.int64)
     ratio, first, dispersion = (values[rows] for values in found)
@@ -190,7 +190,7 @@ FAMILIES = (
                 "P10", "share of deaths by shelling, 13 weeks of truce", seen.SHELLED_HELD, most=1
             ),
         },
-        _held,
+        _measure_held,
     ),
     Family(
         {
@@ -209,7 +209,7 @@ FAMILIES = (
                 most=1,
             ),
         },
-        _pressed,
+        _measure_pressed,
     ),
     Family(
         {
@@ -221,7 +221,7 @@ FAMILIES = (
                 "P11", "weeks without a fatal event, of 34", seen.OCCUPIED_EMPTY, most=seen.OCCUPIED_WEEKS
             ),
         },
-        _occupied,
+        _measure_occupied,
     ),
     Family(
         {
@@ -258,7 +258,7 @@ FAMILIES = (
                 "P16", "variance by mean of weekly fatal events, median of 19", seen.TRUCE_DISPERSION, "log1p"
             ),
         },
-        _agreed,
+        _measure_agreed,
     ),
 )
 ONCE: dict[str, Figure] = {name: figure for each in FAMILIES for name, figure in each.figures.items()}
@@ -288,16 +288,18 @@ RANGES = {
         "P15",
         "share of social collapses that an offensive follows",
         seen.FOLLOWED,
-        _followed,
+        _measure_followed,
         is_share=True,
         is_plain=True,
     ),
-    "followed_after": Range("P15", "mean days to it", seen.FOLLOWED_AFTER, _followed_after, is_plain=True),
+    "followed_after": Range(
+        "P15", "mean days to it", seen.FOLLOWED_AFTER, _measure_followed_after, is_plain=True
+    ),
     "strained": Range(
         "T1",
         "share of strained days, median of the truces that held",
         seen.STRAINED,
-        _strained,
+        _measure_strained,
         is_share=True,
         middle="median",
         is_plain=True,

@@ -41,10 +41,10 @@ def in_range(
     luck = np.random.default_rng(0)
     n = len(traces)
     again = [figure([traces[k] for k in luck.integers(n, size=n)]) for _ in range(RESAMPLES)]
-    return ranged(name, what, target, value, again, sample)
+    return make_range(name, what, target, value, again, sample)
 
 
-def ranged(
+def make_range(
     name: str, what: str, target: tuple[float, float], value: float, again: Sequence[float], sample: str
 ) -> Pattern:
     """The same, where value and resampled values are known."""
@@ -54,7 +54,7 @@ def ranged(
     return Pattern(name, what, range_text(*target), value, float(low), float(high), sample, inside)
 
 
-def covered(
+def make_coverage(
     name: str, what: str, target: float | tuple[float, float], values: Sequence[float], sample: str
 ) -> Pattern:
     """What was observed and the predictive distribution should cover, a number or some of a range.

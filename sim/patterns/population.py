@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.patterns.pattern import NAN, RESAMPLES, Pattern, ranged
+from sim.patterns.pattern import NAN, RESAMPLES, Pattern, make_range
 from sim.patterns.targets import BROKEN_BY, SHAPE
 from sim.stats.survival import fit_weibull
 
@@ -47,16 +47,18 @@ def population(lives: Lives) -> Iterator[Pattern]:
             continue
         is_broken = lives.broke & (lives.days <= day)
         again = is_broken[drawn].mean(axis=1).tolist()
-        yield ranged("P1", f"truces broken by day {day}", target, float(is_broken.mean()), again, sample)
+        yield make_range("P1", f"truces broken by day {day}", target, float(is_broken.mean()), again, sample)
         for layer, endings in LAYERS.items():
             share = is_broken & np.isin(lives.ending, endings)
-            found = ranged("P1", "", (0, 1), float(share.mean()), share[drawn].mean(axis=1).tolist(), sample)
+            found = make_range(
+                "P1", "", (0, 1), float(share.mean()), share[drawn].mean(axis=1).tolist(), sample
+            )
             yield Pattern(
                 "P1", f"  of them by the {layer}", "", found.simulated, found.low, found.high, sample, None
             )
     shapes = [weibull_shape(lives.days[rows], lives.broke[rows]) for rows in drawn[:100]]
     shape = weibull_shape(lives.days, lives.broke)
-    yield ranged("P2", "Weibull shape of the age at the break", SHAPE, shape, shapes, sample)
+    yield make_range("P2", "Weibull shape of the age at the break", SHAPE, shape, shapes, sample)
 
 
 def weibull_shape(days: NDArray[np.int64], broke: NDArray[np.bool_]) -> float:

@@ -37,8 +37,8 @@ def simulate_patterns(
     own = [*overrides, f"runs={runs}", "seed=0", "keep=events"]
     scenario = build_plan(own, config_dir=config_dir)[0].scenario(0)
     town = [line for line in overrides if not line.startswith("days=")]
-    besieged = [*town, *changes_of(BESIEGED), f"days={BESIEGED_DAYS}", *_sized(BESIEGED_SHARE * runs)]
-    at_war = [*town, *changes_of(AT_WAR), *_sized(AT_WAR_SHARE * runs)]
+    besieged = [*town, *changes_of(BESIEGED), f"days={BESIEGED_DAYS}", *_size_blocks(BESIEGED_SHARE * runs)]
+    at_war = [*town, *changes_of(AT_WAR), *_size_blocks(AT_WAR_SHARE * runs)]
     for asked in (besieged, at_war):  # what is wrong is said before anything is run
         build_plan(asked, config_dir=config_dir)
     engine = [line for line in overrides if line.startswith("engine")]
@@ -67,7 +67,7 @@ def _lines(values: Mapping[str, Any], before: str = "") -> Iterator[str]:
             yield f"{before}{key}={value}"
 
 
-def _sized(runs: float) -> list[str]:
+def _size_blocks(runs: float) -> list[str]:
     return [f"runs={max(2, ceil(runs - 1e-9))}", "seed=0", "keep=events"]
 
 

@@ -27,7 +27,7 @@ class KnownAnswer:
         return self.difference <= self.allowed
 
 
-def drawn(
+def compare_drawn(
     what: str, formula: str, sample: str, expected: float, simulated: float, standard_error: float
 ) -> KnownAnswer:
     """A random answer: it may be off by ERRORS standard errors of `simulated`."""

@@ -11,14 +11,14 @@ from sim.model import TruceModel
 from sim.records import event_table
 from sim.scenario import Scenario
 from sim.verify.answer import KnownAnswer, exact
-from sim.verify.towns import LIVELY, day_by_day, merged, town, with_one_more
+from sim.verify.towns import LIVELY, day_by_day, merge, town, with_one_more
 
 DAY = 50
 COLUMNS = ("susceptibility", "rest_fear", "role", "faction", "camp", "status", "fear", "anger")
 MOVES = ("departure", "return")
 # what strikes anybody at all might strike the one who is new instead; the mean fear of all, which she moves
 # by a thousandth, is a covariate of defection
-_OUT_OF_REACH = merged(
+_OUT_OF_REACH = merge(
     LIVELY,
     {
         "events": {
@@ -28,7 +28,7 @@ _OUT_OF_REACH = merged(
     },
 )
 # kin answer kin, no rate looks at means over all residents, and strangers stay fighters, whom nobody strikes
-_APART = merged(
+_APART = merge(
     LIVELY,
     {
         "pressure": {"from_inflow": 0.0},
@@ -72,7 +72,7 @@ def a_late_event(runs: int) -> Iterator[KnownAnswer]:
 def _first_difference(one: Scenario, other: Scenario, seed: int) -> float:
     """First day on which two histories differ in anybody's place or feelings or in an event; nan for none."""
     for a, b in zip(day_by_day(one, seed), day_by_day(other, seed), strict=True):
-        if [each.id for each in a.world.log] != [each.id for each in b.world.log] or _changed(a, b):
+        if [each.id for each in a.world.log] != [each.id for each in b.world.log] or _count_changed(a, b):
             return a.day
     return float("nan")
 
@@ -99,7 +99,7 @@ def _nobody_moved(what: str, plain: Iterator[TruceModel], more: Iterator[TruceMo
     """Of those in both histories nobody differs on any day, and no event; only what is new may add events."""
     most = 0
     for one, other in zip(plain, more, strict=True):
-        most = max(most, _changed(one, other))
+        most = max(most, _count_changed(one, other))
     n = one.world.residents.status.size
     return exact(
         f"{what}: others whom it changes",
@@ -124,7 +124,7 @@ def _events_changed(one: TruceModel, other: TruceModel) -> int:
     return len(ours) - len(same) + int((is_new & ~own).sum())
 
 
-def _changed(one: TruceModel, other: TruceModel) -> int:
+def _count_changed(one: TruceModel, other: TruceModel) -> int:
     """Number of residents of the first model who differ in anything in the second, or are not in it."""
     ours, theirs = one.world.city.resident_id, other.world.city.resident_id
     _, rows, places = np.intersect1d(ours, theirs, return_indices=True)

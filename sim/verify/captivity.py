@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.verify.answer import KnownAnswer, drawn
+from sim.verify.answer import KnownAnswer, compare_drawn
 from sim.verify.towns import QUIET, history, town
 
 RATE = 0.1
@@ -34,12 +34,12 @@ def releases(runs: int) -> Iterator[KnownAnswer]:
         held += [incident.day - taken[incident.parent] for incident in log if incident.kind == "release"]
     n, p = len(held), 1 - math.exp(-RATE)
     sample = f"{n} captives"
-    yield drawn(
+    yield compare_drawn(
         "days in captivity", "1 / (1 - exp(-rate))", sample,
         1 / p, float(np.mean(held)), math.sqrt((1 - p) / n) / p,
     )  # fmt: skip
     q = math.exp(-RATE * 7)
-    yield drawn(
+    yield compare_drawn(
         "captives held for more than 7 days", "exp(-rate t)", sample,
         q, float(np.mean(np.array(held) > 7)), math.sqrt(q * (1 - q) / n),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import norm
 
 from sim.core.feelings import LEFT
-from sim.verify.answer import KnownAnswer, drawn, exact
+from sim.verify.answer import KnownAnswer, compare_drawn, exact
 from sim.verify.towns import QUIET, UNARMED, complete_city, history, town
 
 HOUSES = 1500
@@ -38,7 +38,7 @@ def departures(runs: int) -> Iterator[KnownAnswer]:
             allowed=0.0,
         )
         slope = float(norm.pdf(share, mean, SPREAD))
-        yield drawn(
+        yield compare_drawn(
             f"share departed, thresholds of mean {mean}",
             "x = F(x), the lowest root",
             sample,

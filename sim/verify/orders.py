@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.verify.answer import KnownAnswer, drawn
+from sim.verify.answer import KnownAnswer, compare_drawn
 from sim.verify.towns import HAMLET, QUIET, UNARMED, day_by_day, town
 
 RATES = {"assault": 0.02, "siege_lifted": 0.03, "surrender": 0.01, "bombardment": 0.04}
@@ -32,12 +32,12 @@ def competing_orders(runs: int) -> Iterator[KnownAnswer]:
     sample = f"{n} sieges"
     for name, rate in RATES.items():
         p = rate / total
-        yield drawn(
+        yield compare_drawn(
             f"sieges that end by {name}", "rate / sum of rates", sample,
             p, given.count(name) / n, math.sqrt(p * (1 - p) / n),
         )  # fmt: skip
     p = 1 - math.exp(-total)
-    yield drawn(
+    yield compare_drawn(
         "days to the first order", "1 / (1 - exp(-sum of rates))", sample,
         1 / p, float(np.mean(days)), math.sqrt((1 - p) / n) / p,
     )  # fmt: skip

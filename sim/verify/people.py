@@ -9,9 +9,9 @@ import numpy as np
 from sim.city.columns import Camp, Status
 from sim.model import TruceModel
 from sim.verify.answer import KnownAnswer, exact
-from sim.verify.towns import LIVELY, day_by_day, merged, town
+from sim.verify.towns import LIVELY, day_by_day, merge, town
 
-EVENTFUL = merged(
+EVENTFUL = merge(
     LIVELY,
     {
         "days": 120,
@@ -34,7 +34,7 @@ def conservation(runs: int) -> Iterator[KnownAnswer]:
         for model in day_by_day(scenario, seed):
             entered += int(model.today["entered"])
             expected, people = model.n_at_start + entered, int(model.world.residents.count.sum())
-            off = max(off, abs(people - expected), _miscounted(model))
+            off = max(off, abs(people - expected), _count_errors(model))
             n_days += 1
     yield exact(
         "people: present, away, departed, captive, dead",
@@ -47,7 +47,7 @@ def conservation(runs: int) -> Iterator[KnownAnswer]:
     )
 
 
-def _miscounted(model: TruceModel) -> int:
+def _count_errors(model: TruceModel) -> int:
     """How far the tallies are from a count of the residents, and the captives' list from both."""
     residents, captives = model.world.residents, model.world.captives
     place = residents.camp.astype(np.int64) * len(Status) + residents.status

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.verify.answer import KnownAnswer, drawn
+from sim.verify.answer import KnownAnswer, compare_drawn
 from sim.verify.towns import QUIET, history, town
 from sim.world.incident import Cause, Incident
 
@@ -74,17 +74,17 @@ def _answers(logs: list[list[Incident]]) -> Iterator[KnownAnswer]:
         n_blows += len(struck)
         lags += [blow.day - struck[blow.parent] for blow in log if blow.parent in struck]
     n, late = len(lags), np.array(lags) > MEMORY
-    yield drawn(
+    yield compare_drawn(
         "answers to one blow", "n, Poisson", f"{n_blows} blows",
         ANSWERS, n / n_blows, math.sqrt(ANSWERS / n_blows),
     )  # fmt: skip
     p = 1 - math.exp(-1 / MEMORY)  # of an answer to come on a day, given that it has not come yet
-    yield drawn(
+    yield compare_drawn(
         "days to an answer", "1 / (1 - exp(-omega))", f"{n} answers",
         1 / p, float(np.mean(lags)), math.sqrt((1 - p) / n) / p,
     )  # fmt: skip
     q = math.exp(-1)
-    yield drawn(
+    yield compare_drawn(
         f"answers later than {MEMORY:g} days", "exp(-omega t)", f"{n} answers",
         q, float(late.mean()), math.sqrt(q * (1 - q) / n),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _answers(logs: list[list[Incident]]) -> Iterator[KnownAnswer]:
 
 def _mean(what: str, formula: str, sample: str, expected: float, counts: list[float]) -> KnownAnswer:
     error = float(np.std(counts, ddof=1)) / math.sqrt(len(counts))
-    return drawn(what, formula, sample, expected, float(np.mean(counts)), error)
+    return compare_drawn(what, formula, sample, expected, float(np.mean(counts)), error)
 
 
 def building_up(days: int) -> float:

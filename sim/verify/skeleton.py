@@ -76,8 +76,8 @@ def tipping(runs: int) -> Iterator[KnownAnswer]:
     scenario = town(QUIET, _ALONE)
     for side, factor in STARTS.items():
         start = state_at(unstable) * np.array([factor, 1.0, 1.0])
-        known = solved(start)
-        seen = np.mean([_lived(scenario, seed, start) for seed in range(runs)], axis=0)
+        known = solve(start)
+        seen = np.mean([_simulate(scenario, seed, start) for seed in range(runs)], axis=0)
         for column, what in enumerate(("standing in effect", "free passage", "mean fear")):
             yield exact(
                 f"{what} from a backlog {side} the tipping point",
@@ -101,7 +101,7 @@ def fixed_points() -> list[float]:
     ]
 
 
-def _mended(share: float) -> float:
+def _mend(share: float) -> float:
     """Breaches a day that are settled or forgotten while this share of the standing is in effect."""
     return SETTLED * (1.0 - share) + PATIENCE * (1.0 - share) / share / MEMORY
 
@@ -113,17 +113,17 @@ def _fear(load: float) -> float:
 
 def _excess(share: float) -> float:
     """Log of the breaches that come over those that are mended, fear at rest with the latter."""
-    mended = _mended(share)
+    mended = _mend(share)
     return math.log(BASE / mended) - HELD_BACK * STANDING * share + DRIVEN * _fear(mended)
 
 
 def state_at(share: float) -> Path:
     """Backlog, passage and fear at a fixed point, float64[3]."""
-    load, mending = _mended(share), RECOVERY + CALLED * STANDING * share
+    load, mending = _mend(share), RECOVERY + CALLED * STANDING * share
     return np.array([PATIENCE * (1.0 - share) / share, mending / (mending + LOSS * load), _fear(load)])
 
 
-def solved(start: Path) -> Path:
+def solve(start: Path) -> Path:
     """Standing in effect, passage and fear on days 0 to DAYS by the equations, float64[DAYS + 1, 3]."""
 
     def slope(_time: float, state: Path) -> tuple[float, float, float]:
@@ -142,7 +142,7 @@ def solved(start: Path) -> Path:
     return path
 
 
-def _lived(scenario: Scenario, seed: int, start: Path) -> Path:
+def _simulate(scenario: Scenario, seed: int, start: Path) -> Path:
     """The same of a run that starts from there, float64[DAYS + 1, 3]."""
     path = []
     for model in day_by_day(scenario, seed):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.verify.answer import KnownAnswer, drawn
+from sim.verify.answer import KnownAnswer, compare_drawn
 from sim.verify.towns import HAMLET, QUIET, UNARMED, history, town
 
 RATE = 0.03
@@ -22,7 +22,7 @@ def first_events(runs: int) -> Iterator[KnownAnswer]:
     first = np.array([min((incident.day for incident in log), default=DAYS + 1) for log in logs])
     for day in (10, 30, DAYS):
         p = math.exp(-RATE * day)
-        yield drawn(
+        yield compare_drawn(
             f"no event by day {day}, one hazard without weights",
             "exp(-rate t)",
             f"{runs} histories",

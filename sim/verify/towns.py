@@ -45,13 +45,13 @@ LIVELY: dict[str, Any] = {
 }
 
 
-def merged(*changes: Mapping[str, Any]) -> dict[str, Any]:
+def merge(*changes: Mapping[str, Any]) -> dict[str, Any]:
     """Nested dictionaries, later ones over earlier ones; other factions replace the former ones."""
     out: dict[str, Any] = {}
     for change in changes:
         for key, value in change.items():
             if isinstance(value, Mapping) and isinstance(out.get(key), dict) and key != "factions":
-                out[key] = merged(out[key], value)
+                out[key] = merge(out[key], value)
             else:
                 out[key] = deepcopy(value)
     return out
@@ -59,7 +59,7 @@ def merged(*changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def town(*changes: Mapping[str, Any]) -> Scenario:
     """A scenario of 500 residents and 40 days, with changes."""
-    return Scenario.model_validate(merged(SMALL, *changes))
+    return Scenario.model_validate(merge(SMALL, *changes))
 
 
 def day_by_day(scenario: Scenario, seed: int = 0, city: City | None = None) -> Iterator[TruceModel]:

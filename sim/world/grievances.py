@@ -82,7 +82,7 @@ class Grievances:
         """Each answer that waits for this blow is given up with probability `p`."""
         for day, answers in self.waiting.items():
             if any(answer.parent == blow for answer in answers):
-                self.waiting[day] = [a for a in answers if a.parent != blow or not self._given_up(day, a, p)]
+                self.waiting[day] = [a for a in answers if a.parent != blow or not self._give_up(day, a, p)]
         self.grudges = [
             replace(each, mean=each.mean * (1 - p)) if each.blow.id == blow else each for each in self.grudges
         ]
@@ -91,17 +91,17 @@ class Grievances:
         """Each answer that waits for a day after `today` is given up with probability `p`."""
         for day, answers in self.waiting.items():
             if day > today:
-                self.waiting[day] = [a for a in answers if not self._given_up(day, a, p)]
+                self.waiting[day] = [a for a in answers if not self._give_up(day, a, p)]
         self.grudges = [replace(each, mean=each.mean * (1 - p)) for each in self.grudges]
 
-    def _given_up(self, day: int, answer: Incident, p: float) -> bool:
+    def _give_up(self, day: int, answer: Incident, p: float) -> bool:
         return bool(chance(self.seed, Stream.ANSWERS, day, answer.id, 1, p))
 
     def due(self, day: int) -> list[Incident]:
         """Take the answers whose day has come. Their `target_camp` is still the camp of the grieved."""
-        return [*self.waiting.pop(day, []), *self._drawn(day)]
+        return [*self.waiting.pop(day, []), *self._draw(day)]
 
-    def _drawn(self, day: int) -> Iterator[Incident]:
+    def _draw(self, day: int) -> Iterator[Incident]:
         """Draw the answers to grudges that fall due today."""
         for grudge in self.grudges:
             mean, key = grudge.mean_today(day), name_key(grudge.kind)

@@ -84,7 +84,7 @@ class Residents:
         self._room = np.zeros((4, int(np.diff(blocks).max(initial=0))), np.float32)
         self._leaving, self._returning = np.zeros((2, self.city.n_households), np.int64)
 
-    def copied(self) -> Residents:
+    def make_copy(self) -> Residents:
         """A copy that goes its own way; what is never written is shared."""
         twin = copy.copy(self)
         for name in OWN:
@@ -94,7 +94,7 @@ class Residents:
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Residents:
-        return self.copied()
+        return self.make_copy()
 
     def grow(self, city: City) -> None:
         """Take in the residents by whom `city` is larger than before: present, at rest, without kin here.

@@ -8,9 +8,9 @@ from scipy.stats import multivariate_normal, norm
 from sim.calibrate.emulator import Emulator, emulators
 from sim.calibrate.fit import (
     agreement_of_runs,
-    balanced,
     candidates,
-    drawn,
+    draw_balanced,
+    draw_rows,
     effective,
     ends,
     implausibility,
@@ -20,8 +20,8 @@ from sim.calibrate.fit import (
 )
 from sim.calibrate.posterior import central, pairs_of
 from sim.calibrate.problem import Problem, Target
-from sim.calibrate.prove import _range, proved
-from sim.calibrate.screen import screened, trajectories
+from sim.calibrate.prove import _range, check_coverage
+from sim.calibrate.screen import screen_parameters, trajectories
 from sim.calibrate.waves import chosen
 from sim.study.priors import Prior
 
@@ -142,7 +142,7 @@ def test_intervals_of_what_was_seen_once_hold_synthetic_truths(r):
     names = [name for name in table if "_with_" not in name]
     targets = {"fatal_events": Target(observed=5), "empty_weeks": Target(observed=5)}
     problem = Problem(priors=dict(list(PRIORS.items())[:2]), targets=targets, truths=100, points=120)
-    proof = proved(problem, [0, 1], unit, table, emulators(unit, table, names))
+    proof = check_coverage(problem, [0, 1], unit, table, emulators(unit, table, names))
     first = proof[proof.parameter == "events.kidnapping.base"]
     assert 0.88 <= first.inside.mean() <= 0.99
     assert (first.high - first.low).mean() < 0.45
@@ -153,7 +153,7 @@ def test_truths_say_nothing_of_what_they_did_not_see(known):
     blind = table.assign(broken=np.nan)
     blind.loc[60:, "broken"] = table.broken[60:]
     problem = Problem(priors=PRIORS, targets=RANGES, truths=10, points=40)
-    proof = proved(problem, [0, 1, 2], unit, blind, made)
+    proof = check_coverage(problem, [0, 1, 2], unit, blind, made)
     assert proof.truth.nunique() == 10
     widths = (proof.high - proof.low).groupby(proof.parameter).mean()
     assert widths["events.clash.base"] > 0.85  # of which only the other target tells
@@ -163,7 +163,7 @@ def test_morris_finds_the_slopes_and_drops_what_does_nothing():
     problem = Problem(priors=PRIORS, targets={"excitation": RANGES["excitation"]}, trajectories=6)
     unit = trajectories(problem)
     assert unit.shape == (6 * 4, 3)
-    found = screened(problem, unit, pd.DataFrame({"excitation": 2 * unit[:, 0] - 0.5 * unit[:, 1]}))
+    found = screen_parameters(problem, unit, pd.DataFrame({"excitation": 2 * unit[:, 0] - 0.5 * unit[:, 1]}))
     width = 0.2
     assert found.loc["events.kidnapping.base", "excitation"] == pytest.approx(2 / width, rel=1e-6)
     assert found.loc["events.clash.base", "excitation"] == pytest.approx(0.5 / width, rel=1e-6)
@@ -176,7 +176,7 @@ def test_morris_finds_the_slopes_and_drops_what_does_nothing():
 def test_intervals_hold_synthetic_truths_at_their_rate(known):
     unit, table, made = known
     problem = Problem(priors=PRIORS, targets=RANGES, truths=30, points=40)
-    proof = proved(problem, [0, 1, 2], unit, table, made)
+    proof = check_coverage(problem, [0, 1, 2], unit, table, made)
     assert proof.truth.nunique() == 30
     assert proof.truth.max() < 40  # of the first wave
     assert proof.inside.mean() >= 0.9
@@ -190,7 +190,7 @@ def test_wrong_emulators_do_not_hold_synthetic_truths(known):
     problem = Problem(priors=PRIORS, targets=RANGES, truths=30, points=40)
     turned = np.column_stack([1 - unit[:, 0], unit[:, 1:]])  # the truths are told with the first one turned
     mixed = np.concatenate([turned[:40], unit[40:]])
-    proof = proved(problem, [0, 1, 2], mixed, table, made)
+    proof = check_coverage(problem, [0, 1, 2], mixed, table, made)
     assert proof.groupby("parameter").inside.mean()["events.kidnapping.base"] < 0.6
 
 
@@ -216,7 +216,7 @@ def test_agreement_of_runs_is_that_of_their_own_summaries(known):
 
 def test_rows_are_drawn_by_their_weights():
     weight = np.array([0.1, 0.0, 0.6, 0.3])
-    rows = drawn(weight, 1000, 3)
+    rows = draw_rows(weight, 1000, 3)
     assert np.bincount(rows, minlength=4) == pytest.approx(1000 * weight, abs=1)
     assert effective(weight) == pytest.approx(1 / 0.46)
 
@@ -229,9 +229,9 @@ def test_a_balanced_sample_has_the_medians_of_the_posterior():
     def off(rows):
         return np.abs(np.median(asked[rows], axis=0) - middle).max()
 
-    mine = balanced(asked, weight, 200, 0)
+    mine = draw_balanced(asked, weight, 200, 0)
     assert mine.size == 200
-    assert off(mine) < np.median([off(drawn(weight, 200, seed)) for seed in range(50)])
+    assert off(mine) < np.median([off(draw_rows(weight, 200, seed)) for seed in range(50)])
 
 
 def test_the_middle_of_a_bent_posterior_agrees_where_the_medians_do_not():

@@ -9,7 +9,7 @@ import pytest
 from sim import cli
 from sim.patterns.baselines.events import weeks_of
 from sim.patterns.baselines.of_histories import ages, histories_table
-from sim.patterns.baselines.of_targets import BROKEN_BY, DEATHS, EVENTS, given, targets_table
+from sim.patterns.baselines.of_targets import BROKEN_BY, DEATHS, EVENTS, list_processes, targets_table
 from sim.stats.hawkes import Fit, fit, simulate
 from sim.stats.survival import (
     Weibull,
@@ -100,7 +100,7 @@ def test_a_simulated_hawkes_process_is_recovered():
 
 
 def test_each_target_is_told_with_what_was_fitted_to_it():
-    found = {(each.what, each.process): each for each in given()}
+    found = {(each.what, each.process): each for each in list_processes()}
     for day in BROKEN_BY:
         assert found[f"truces broken by day {day}", "Weibull"].inside
         assert found[f"truces broken by day {day}", "constant hazard"].inside
@@ -112,7 +112,7 @@ def test_each_target_is_told_with_what_was_fitted_to_it():
     assert empty.inside
     assert not empty.is_fitted
     assert empty.value == pytest.approx(13 * math.exp(-16 / 13), abs=0.1)
-    assert len(targets_table(list(given())).rows) == len(found) == 19
+    assert len(targets_table(list(list_processes())).rows) == len(found) == 19
 
 
 def history(n_unbroken):

@@ -11,7 +11,7 @@ import pytest
 from sim.actors.postures import SHUT, Posture
 from sim.compose import compose_scenario
 from sim.patterns import Histories, means, once
-from sim.patterns.agreed import agreed
+from sim.patterns.agreed import select_agreed
 from sim.patterns.figures import FAMILIES, ONCE, RANGES, mean_of
 from sim.patterns.offensives import answers_to_collapse, gaps, offensives, sieges, storms
 from sim.patterns.phases import stretches, weeks_put_together, weeks_under
@@ -126,7 +126,7 @@ def test_a_truce_is_compared_with_the_weeks_before_it():
     quiet = history(546, fatal=(*before,), agreed=182)
     calm_before = history(546, fatal=(200,), agreed=182)
     stormed = history(546, (180, S), agreed=182)
-    found = agreed([kept, ended, quiet, calm_before, stormed, history(546)])
+    found = select_agreed([kept, ended, quiet, calm_before, stormed, history(546)])
     assert found.ratio[:3] == pytest.approx([3 / 365 * 181 / 26, 1 / 28 * 181 / 26, 0])
     assert isnan(found.ratio[3])
     assert found.first_day.tolist() == [9, 0, 365, 18]
@@ -178,8 +178,8 @@ def test_a_truce_that_stands_is_told_by_strain_roads_answers_and_endings():
 
 def test_a_scale_and_back_is_the_same():
     for figure in ONCE.values():
-        assert figure.unscaled(figure.scaled(figure.seen)) == pytest.approx(figure.seen)
-        assert 0 <= figure.unscaled(-5) <= figure.unscaled(50) <= figure.most
+        assert figure.from_scale(figure.to_scale(figure.seen)) == pytest.approx(figure.seen)
+        assert 0 <= figure.from_scale(-5) <= figure.from_scale(50) <= figure.most
 
 
 def test_each_pattern_of_9_to_16_is_printed_once_a_figure():

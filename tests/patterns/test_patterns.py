@@ -13,7 +13,7 @@ from sim import cli
 from sim.actors.postures import Posture
 from sim.city.columns import Rank
 from sim.patterns import Histories, held_median, kin_graph, once, patterns, traces_of
-from sim.patterns.pattern import covered, in_range, ranged
+from sim.patterns.pattern import in_range, make_coverage, make_range
 from sim.patterns.population import Lives, lives_of, population, weibull_shape
 from sim.patterns.table import HEADS, table_of
 from sim.patterns.traces import BEGUN, FOLLOWED_DAYS, SOCIAL, VIOLENT, Captivity, Trace
@@ -165,13 +165,13 @@ def test_the_months_before_a_break_are_those_of_histories_unbroken_for_so_long()
 
 
 def test_what_lies_outside_is_outside():
-    assert ranged("", "", (1, 2), 1.5, [1.4, 1.6], "").inside is True
-    assert ranged("", "", (1, 2), 2.1, [1.4, 1.6], "").inside is False
-    assert ranged("", "", (1, 2), math.nan, [], "").inside is None
-    assert covered("", "", 5, [1, 5, 9], "").inside is True
-    assert covered("", "", 50, [1, 5, 9], "").inside is False
-    assert covered("", "", 5, [], "").inside is None
-    assert table_of([ranged("P", "w", (1, 2), 2.1, [2, 2.2], "s")], "").rows[0][-1] == "NO"
+    assert make_range("", "", (1, 2), 1.5, [1.4, 1.6], "").inside is True
+    assert make_range("", "", (1, 2), 2.1, [1.4, 1.6], "").inside is False
+    assert make_range("", "", (1, 2), math.nan, [], "").inside is None
+    assert make_coverage("", "", 5, [1, 5, 9], "").inside is True
+    assert make_coverage("", "", 50, [1, 5, 9], "").inside is False
+    assert make_coverage("", "", 5, [], "").inside is None
+    assert table_of([make_range("P", "w", (1, 2), 2.1, [2, 2.2], "s")], "").rows[0][-1] == "NO"
 
 
 def test_an_interval_is_that_of_the_histories_drawn_again():

@@ -2,18 +2,18 @@
 
 import math
 
-from sim.verify.answer import drawn, exact
+from sim.verify.answer import compare_drawn, exact
 
 
 def test_a_random_answer_may_be_off_by_four_standard_errors():
-    assert drawn("", "", "", 0.5, 0.539, 0.01).passes
-    assert not drawn("", "", "", 0.5, 0.541, 0.01).passes
-    assert not drawn("", "", "", 0.5, 0.459, 0.01).passes
+    assert compare_drawn("", "", "", 0.5, 0.539, 0.01).passes
+    assert not compare_drawn("", "", "", 0.5, 0.541, 0.01).passes
+    assert not compare_drawn("", "", "", 0.5, 0.459, 0.01).passes
 
 
 def test_a_random_answer_without_a_standard_error_does_not_pass():
-    assert not drawn("", "", "", 0.5, 0.5, 0.0).passes
-    assert not drawn("", "", "", 0.5, 0.5, math.nan).passes
+    assert not compare_drawn("", "", "", 0.5, 0.5, 0.0).passes
+    assert not compare_drawn("", "", "", 0.5, 0.5, math.nan).passes
 
 
 def test_a_deterministic_answer_is_met_to_1e_5_and_a_count_exactly():

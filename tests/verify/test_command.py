@@ -5,17 +5,17 @@ import pytest
 import sim.verify
 from sim import cli
 from sim.verify import CHECKS, Check, answers
-from sim.verify.answer import drawn, exact
+from sim.verify.answer import compare_drawn, exact
 from sim.verify.table import HEADS, table_of
 
 
 def sound(runs):
     yield exact("what is exact", "1", f"{runs} runs", 1.0, 1.0)
-    yield drawn("what is drawn", "1/2", f"{runs} runs", 0.5, 0.51, 0.01)
+    yield compare_drawn("what is drawn", "1/2", f"{runs} runs", 0.5, 0.51, 0.01)
 
 
 def broken(runs):
-    yield drawn("what is broken", "1/2", f"{runs} runs", 0.5, 0.6, 0.01)
+    yield compare_drawn("what is broken", "1/2", f"{runs} runs", 0.5, 0.6, 0.01)
 
 
 def verify(monkeypatch, *checks, arguments=()):

@@ -14,7 +14,7 @@ from tests.test_model import busy_days
 def test_sums_and_tallies_that_moved_along_are_those_made_anew_on_every_day():
     for model in busy_days():
         residents = model.world.residents
-        anew = residents.copied()
+        anew = residents.make_copy()
         anew.add_up()
         assert np.array_equal(residents.feeling_sum, anew.feeling_sum), model.day
         assert np.array_equal(residents.sums, anew.sums), model.day
@@ -41,7 +41,7 @@ def test_the_share_of_departed_kin_follows_every_departure_and_return():
 def test_a_copy_goes_its_own_way():
     model = TruceModel(tiny())
     residents = model.world.residents
-    twin = residents.copied()
+    twin = residents.make_copy()
     before = {name: getattr(residents, name).copy() for name in OWN}
     twin.shock_camp(0, 0.5, 0.5)
     twin.feel()

@@ -32,7 +32,7 @@ def ages(traces: Sequence[Trace]) -> tuple[Days, Broke]:
 def histories_table(traces: Sequence[Trace]) -> Table:
     """Shares broken of the model and of both curves fitted to it, their shapes, and how far they lie off."""
     days, broke = ages(traces)
-    constant, weibull = _tried(fit_constant, days, broke), _tried(fit_weibull, days, broke)
+    constant, weibull = _try_fit(fit_constant, days, broke), _try_fit(fit_weibull, days, broke)
     rows = []
     for day in (day for day in BROKEN_BY if day <= days.max()):
         k = int((broke & (days <= day)).sum())
@@ -48,7 +48,7 @@ def histories_table(traces: Sequence[Trace]) -> Table:
     return Table(title, HEADS, rows)
 
 
-def _tried(fit: Callable[[Days, Broke], Weibull], days: Days, broke: Broke) -> Weibull | None:
+def _try_fit(fit: Callable[[Days, Broke], Weibull], days: Days, broke: Broke) -> Weibull | None:
     """A fit, or None where too few broke for one."""
     try:
         return fit(days, broke)
@@ -66,6 +66,6 @@ def _shape(fitted: Weibull | None, days: Days, broke: Broke) -> str:
         return ""
     luck = np.random.default_rng(0)
     drawn = (luck.integers(len(days), size=len(days)) for _ in range(REFITS))
-    again = [_tried(fit_weibull, days[rows], broke[rows]) for rows in drawn]
+    again = [_try_fit(fit_weibull, days[rows], broke[rows]) for rows in drawn]
     low, high = np.percentile([each.shape for each in again if each is not None], BAND)
     return f"{fitted.shape:.2f} ({low:.2f} to {high:.2f})"

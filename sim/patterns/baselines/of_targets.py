@@ -38,7 +38,7 @@ class Given:
     high: float = float("nan")
 
 
-def given() -> Iterator[Given]:
+def list_processes() -> Iterator[Given]:
     """All of them, in the order of the patterns."""
     middles = [(day, (low + high) / 2) for day, (low, high) in BROKEN_BY.items()]
     constant, weibull = nearest(middles, is_constant=True), nearest(middles, is_constant=False)
@@ -47,9 +47,9 @@ def given() -> Iterator[Given]:
     rate = EVENTS / (7 * WEEKS)
     branching, memory = _middle(BRANCHING), _middle(MEMORY_DAYS)
     poisson, hawkes = Fit(rate, 0.0, 1.0), Fit(rate * (1 - branching), branching, memory)
-    yield _ranged("P3", "branching ratio", BRANCHING, "Poisson", 0.0, False)
-    yield _ranged("P3", "branching ratio", BRANCHING, "Hawkes", branching, True)
-    yield _ranged("P3", "memory, days", MEMORY_DAYS, "Hawkes", memory, True)
+    yield _make_range("P3", "branching ratio", BRANCHING, "Poisson", 0.0, False)
+    yield _make_range("P3", "branching ratio", BRANCHING, "Hawkes", branching, True)
+    yield _make_range("P3", "memory, days", MEMORY_DAYS, "Hawkes", memory, True)
     for event_process, name in ((poisson, "Poisson"), (hawkes, "Hawkes")):
         yield from _weeks(event_process, name)
 
@@ -57,8 +57,8 @@ def given() -> Iterator[Given]:
 def _survival(process: Weibull, name: str) -> Iterator[Given]:
     for day, target in BROKEN_BY.items():
         share = float(process.broken_by(day))
-        yield _ranged("P1", f"truces broken by day {day}", target, name, share, True)
-    yield _ranged("P2", "Weibull shape", SHAPE, name, process.shape, False)
+        yield _make_range("P1", f"truces broken by day {day}", target, name, share, True)
+    yield _make_range("P2", "Weibull shape", SHAPE, name, process.shape, False)
 
 
 def _weeks(process: Fit, name: str) -> Iterator[Given]:
@@ -73,7 +73,7 @@ def _weeks(process: Fit, name: str) -> Iterator[Given]:
         yield Given("P8", what, f"{target}", name, mean, is_fitted, inside, low, high)
 
 
-def _ranged(
+def _make_range(
     pattern: str, what: str, target: tuple[float, float], process: str, value: float, is_fitted: bool
 ) -> Given:
     inside = target[0] <= value <= target[1]
