@@ -32,10 +32,20 @@ from sim.study.plan import Plan
 
 @dataclass
 class Run:
-    """One finished history: run row, daily table, event log; feelings by quarter and snapshots as asked for.
+    """One finished history. `hudna show columns` explains every column of its tables.
 
-    `people` counts those of day 0, `inputs` has the SHA-256 of the user's own tables by file, `notes` say
-    what to know about them. `hudna show columns` explains every column.
+    Attributes:
+        scenario: what was run.
+        row: the run row: whether it broke, when, by what, and what it cost.
+        daily: a row a day, day 0 first.
+        events: a row an event, with its cause and the event that it answers.
+        quarters: fear, anger and people present by quarter, once a week; None if not recorded.
+        snapshots: every resident on the days asked for; None if not recorded.
+        folder: where it is written, if it is.
+        lines: the answer in words.
+        people: counts of those of day 0, by camp and role.
+        inputs: SHA-256 of the user's own tables, by file.
+        notes: what to know about these tables.
     """
 
     scenario: Scenario
@@ -52,9 +62,17 @@ class Run:
 
 
 def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | None = None) -> Run:
-    """Run one history. `overrides` are as on the command line, or a composed Scenario.
+    """Run one history.
 
-    Raises InputError, with one line for each thing that is wrong.
+    Args:
+        overrides: as on the command line, `["scenario=small_town", "seed=7"]`, or a composed Scenario.
+        config_dir: a folder with scenarios and option files of your own.
+
+    Returns:
+        The history with its tables. Nothing is written to disk.
+
+    Raises:
+        InputError: with one line for each thing that is wrong.
     """
     scenario = overrides if isinstance(overrides, Scenario) else compose_scenario(overrides, config_dir)
     model = TruceModel.of(scenario)
@@ -82,9 +100,18 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
 class StudyResult:
     """A finished study: its tables as data frames, read from its folder or held in memory.
 
-    `runs` has a row a run, `points` a row a point, `differences` a row for each point and outcome against the
-    point's base, `bands` a row for each point, day and statistic. `daily` and `events` are None unless kept,
-    `sensitivity` (a row for each outcome and factor) unless the design is morris or saltelli.
+    Attributes:
+        runs: a row a run.
+        points: a row a point: shares with Wilson's interval, means with Student's, both of 95 %.
+        differences: a row for each point and outcome: the paired difference from the point's base.
+        sensitivity: a row for each outcome and factor; None unless the design is morris or saltelli.
+        bands: a row for each point, day and statistic; None unless kept.
+        daily: a row for each run and day; None unless kept.
+        events: a row for each run and event; None unless kept.
+        manifest: study, versions, times, digests.
+        folder: where it is; None if it is held in memory alone.
+        lines: the answer in words.
+        plan: the runs that it consists of.
     """
 
     runs: pd.DataFrame
@@ -110,11 +137,24 @@ def sweep(
     fail_fast: bool = False,
     progress: bool = False,
 ) -> StudyResult:
-    """Run a study: overrides with sweeps and keys of the study as on the command line, or a study file.
+    """Run a study.
 
-    Without `out` the tables are held in memory alone. With it they stay in that folder, and the same call
-    goes on with a study that was interrupted. `progress` shows how far it is on the error stream.
-    Raises InputError before anything is started, Unfinished if it stops and can be resumed.
+    Args:
+        overrides: as on the command line, with sweeps (`"days=40,80"`) and keys of the study (`"runs=50"`).
+        study: a study file, which the overrides change.
+        out: folder for the results; the same call goes on with a study that was interrupted. Without it the
+            tables are held in memory alone.
+        config_dir: a folder with scenarios and option files of your own.
+        yes: do not ask before a study that is very large.
+        fail_fast: stop at the first run that fails.
+        progress: say on the error stream how far it is.
+
+    Returns:
+        The study with its tables.
+
+    Raises:
+        InputError: before anything is started, with one line for each thing that is wrong.
+        Unfinished: it was stopped; the same call, or `hudna resume`, goes on.
     """
     from sim.study.build import build_plan
     from sim.study.progress import shown_on
@@ -140,7 +180,17 @@ def _say_nothing(_: object) -> None:
 
 
 def read_study(folder: str | Path) -> StudyResult:
-    """The tables of a finished study. Raises InputError if there is none, or it is not finished."""
+    """Read the tables of a finished study.
+
+    Args:
+        folder: where it stands.
+
+    Returns:
+        The study with its tables.
+
+    Raises:
+        InputError: there is none, or it is not finished.
+    """
     from sim.study.answer import answer
     from sim.study.finalize import TABLES
     from sim.study.store import Store
@@ -160,11 +210,17 @@ def read_study(folder: str | Path) -> StudyResult:
 
 
 def sensitivity(study: StudyResult | Source | str | Path, outcome: str = "broke") -> pd.DataFrame:
-    """Which factors decide an outcome: a row a factor, the seed among them, the one that matters most first.
+    """Rank the factors of a study by what they do to an outcome; the seed is one of them.
 
-    `study` is a study of design=morris or saltelli, or its folder, finished or not. `outcome` is broke,
-    break_days, an outcome of the points, or a column of numbers of the run rows; docs/sensitivity.md explains
-    the columns. Raises InputError.
+    Args:
+        study: a study of design=morris or saltelli, or its folder, finished or not.
+        outcome: broke, break_days, an outcome of the points, or a column of numbers of the run rows.
+
+    Returns:
+        A row a factor, the one that matters most first; docs/sensitivity.md explains the columns.
+
+    Raises:
+        InputError: the study has another design, or there is no such outcome.
     """
     from sim.study.sensitivity.table import sensitivity_table
     from sim.study.sensitivity.words import ranked

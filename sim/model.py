@@ -37,12 +37,17 @@ Recast = Callable[["TruceModel", list[Incident], Sequence[float]], list[Incident
 
 
 class TruceModel(mesa.Model):
-    """One history of a divided city under an undeclared truce.
+    """One history of a divided city under an undeclared truce. A step is a day; `running` ends with the last.
 
-    `scenario` is the name of a scenario of the catalogue, changed by `overrides` (as on the command
-    line), or a composed Scenario. `seed` is the seed of the run, by default that of
-    the scenario; Mesa's own `rng` (a seed or a Generator) may stand for it. A step is a day; `running` turns
-    False after the last one.
+    Args:
+        scenario: the name of a scenario of the catalogue, or a composed Scenario.
+        seed: the seed of the run; by default that of the scenario.
+        overrides: changes of a scenario of the catalogue, as on the command line.
+        rng: Mesa's own: a seed or a Generator, in place of `seed`.
+        city: a city that is built already; by default that of the scenario.
+
+    Raises:
+        InputError: with one line for each thing that is wrong.
     """
 
     # hides the property of this name by which Mesa 3.5 writes into a scenario: ours is frozen
@@ -130,12 +135,20 @@ class TruceModel(mesa.Model):
     def branch(
         self, *, without: Collection[int] = (), scenario: Scenario | None = None, luck: int = 0
     ) -> TruceModel:
-        """A copy that stands where this model stands and goes its own way.
+        """Make a copy that stands where this model stands and goes its own way; unchanged to the last bit.
 
-        Unchanged it goes on bit-identically. `without`: ids of events (as in the event log) that never
-        strike from now on; a blow that is removed is not answered either. `scenario`: what is in force from
-        tomorrow, which may differ in the sections of `sim.day.found.CHANGEABLE` alone. `luck`: 0 keeps the
-        run's luck, k draws everything from tomorrow on with the k-th fresh one. Raises InputError.
+        Args:
+            without: ids of events (as in the event log) that never strike from now on; a blow that is removed
+                is not answered either.
+            scenario: what is in force from tomorrow; it may differ in the sections of
+                `sim.day.found.CHANGEABLE` alone.
+            luck: 0 keeps the run's luck, k draws everything from tomorrow on with the k-th fresh one.
+
+        Returns:
+            The copy.
+
+        Raises:
+            InputError: the scenario differs in what a branch has to keep.
         """
         past = (self.world.log, *self.datacollector.model_vars.values())  # what happened is over
         shared: list[Any] = [self.kinds, self.calendar, self.datacollector.model_reporters]

@@ -21,7 +21,6 @@ from sim.actors.faction import Faction
 from sim.city.city import City, lock
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
-from sim.core import kin
 from sim.core.feelings import ANGER, FEAR
 from sim.core.luck import Stream, fresh_seed, lucky, name_key
 from sim.core.race import find_rows, find_rows_of_quarter
@@ -199,44 +198,7 @@ class World:
     def restraint_of(self, rows: NDArray[np.int64]) -> float:
         """Restraint of a group of residents: mean reach to loyalists present, times kinship.restraint."""
         restraint = self.scenario.kinship.restraint
-        if restraint == 0:
-            return 0.0
-        city, residents = self.city, self.residents
-        reach = kin.mean_reach(
-            rows, city.household, city.offsets, city.neighbours, residents.weights,
-            residents.own_weight, residents.has_loyalist,
-        )  # fmt: skip
-        return restraint * float(reach)
-
-    def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
-        """For each household row: share of its tie weight that reaches present members of `camp`.
-
-        As of yesterday: to be asked before anything strikes.
-        """
-        city, residents = self.city, self.residents
-        ties = (city.offsets, city.neighbours, residents.weights, residents.own_weight)
-        shares = np.empty(houses.size)
-        if camp == Camp.LOYALIST:  # their houses are marked every day
-            kin.fill_reach(houses, *ties, residents.has_loyalist, shares)
-        else:
-            columns = (city.first, residents.status, residents.camp)
-            kin.fill_camp_reach(houses, *columns, int(camp), *ties, shares)
-        return shares
-
-    def kin_anger(self, house: int, own: float, ties: float) -> float:
-        """Weighted mean anger of the present kin of a household after a blow; its own members are kin too.
-
-        Yesterday's anger, and what the blow adds: `own` to the household, `ties` to tied ones by weight.
-        """
-        residents, city = self.residents, self.city
-        edges = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
-        rows = np.append(city.neighbours[edges], house)
-        weight = np.append(residents.weights[edges], residents.own_weight)
-        sums = residents.sums[rows]
-        felt = ties * weight
-        felt[-1] = own
-        n = float(weight @ sums[:, 2])
-        return unit(float(weight @ (sums[:, 1] + felt * sums[:, 2])) / n) if n > 0 else 0.0
+        return restraint * self.residents.mean_reach(rows) if restraint else 0.0
 
     def informants(self) -> float:
         """How much the loyalists in the city warn the army: their presence, if the switch is on."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Status
-from sim.kinds.arising import FactionKind, OpportunityKind, draw_faction
+from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn, draw_faction
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Settled, Shock, answers, shock
 from sim.kinds.kind import Want, even
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
     """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
-    among_residents: ClassVar[bool] = True
+    sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         0.1,
         "rate of one faction at the reference opportunity",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from sim.city.columns import Role
-from sim.kinds.arising import FactionKind, OpportunityKind
+from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn
 from sim.kinds.felt import FeltByKin, Shock, answers, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     """A faction broadcasts the forced defection of an officer it holds [22]."""
+
+    sought_in: ClassVar[SoughtIn] = "nothing"  # a captive is a captive in a city of any size
 
     base: float = number(
         0.25, "rate for each captive officer who has not confessed", unit="1/day", ge=0, le=1000
@@ -34,8 +36,7 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
         return 1.0
 
     def candidates(self, world: World, actor: Actor) -> float:
-        # `size` scales the reference to the city, but a captive is a captive in a city of any size
-        return world.size * len(_captive_officers(world, actor.name))
+        return len(_captive_officers(world, actor.name))
 
     def want(self, world: World, incident: Incident) -> Want:
         rows = _captive_officers(world, incident.actor)

@@ -46,7 +46,7 @@ class Defection(OpportunityKind, FeltByKin, name="defection"):
     def want(self, world: World, incident: Incident) -> Want:
         residents = world.residents
         rows = residents.serving[residents.status[residents.serving] != Status.CAPTIVE]
-        reach = world.reach(world.city.household[rows], Camp.LOYALIST)
+        reach = world.residents.reach(world.city.household[rows], Camp.LOYALIST)
         return Want(rows, np.exp(-self.kin_hold * reach))
 
     def strike(self, world: World, incident: Incident) -> bool:

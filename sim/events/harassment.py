@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.kinds.arising import FactionKind, OpportunityKind
+from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn
 from sim.kinds.felt import FeltByKin, Shock, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
-    among_residents: ClassVar[bool] = True
+    sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         1.0,
         "rate of one faction at the reference opportunity",

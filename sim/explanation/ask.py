@@ -74,14 +74,24 @@ def explain(
 ) -> Explanation | StudyExplanation:
     """Explain a history, or the histories of a study that broke.
 
-    `what`: the folder of a run or of a study, overrides as on the command line, or a composed Scenario.
-    `replicates` of later luck: 50, for a study 2 for each of 20 `histories`; of these `point` takes those of
-    one point of the study alone. `without`: ids of events of the
-    history to be taken out in place of the heaviest. `only`: sorts of changes that are tried, all if none is
-    named. `workers`: worker processes, 1 for none, 0 for one a core. With `out` the results are written to
-    that folder, and reruns are kept beside it meanwhile: the same call goes on after any stop.
+    Args:
+        what: the folder of a run or of a study, overrides as on the command line, or a composed Scenario.
+        replicates: reruns of each change with other later luck: 50, of a study 2 for each history.
+        histories: how many broken histories of a study are rerun: 20.
+        point: number of the point of a study that they are taken from; None for all points.
+        without: ids of events of the history that are taken out, in place of the heaviest.
+        only: sorts of changes that are tried; all if none is named.
+        workers: worker processes, 1 for none, 0 for one a core. Results do not depend on it.
+        config_dir: a folder with scenarios and option files of your own.
+        out: folder for the results. Reruns are kept beside it meanwhile: the same call goes on after a stop.
+        force: replace a result that is there.
 
-    Raises InputError, with one line for each thing that is wrong; Unfinished if it stops and can go on.
+    Returns:
+        What each change does to the break, with intervals, as a table and in words.
+
+    Raises:
+        InputError: with one line for each thing that is wrong.
+        Unfinished: it was stopped and can go on.
     """
     folder = target_of(out) if out is not None else None
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)

@@ -31,10 +31,16 @@ _SAME = ("broke", "first_break_day", "ending", "taken", "events_social", "events
 
 @dataclass
 class Explanation:
-    """What was changed in one history, and what became of it; `table` as in sim.explanation.table.
+    """What was changed in one history, and what became of it.
 
-    `reruns` has a row a rerun: change (number in `changes`; -1 for none), day (up to which the luck is the
-    run's own), replicate (0 the run's own luck throughout), and what became of it. `lines` is the answer.
+    Attributes:
+        scenario: what was explained.
+        row: the run row of the history.
+        changes: what was changed, one at a time.
+        table: a row a change: share broken with and without it, and the difference with its interval.
+        reruns: a row a rerun: change (number in `changes`; -1 for none), day (up to which the luck is the
+            run's own), replicate (0 the run's own luck throughout), and what became of it.
+        lines: the answer in words.
     """
 
     scenario: Scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,8 @@ from sim.world.incident import Incident, Layer
 if TYPE_CHECKING:
     from sim.actors.actor import Actor
     from sim.actors.world import World
+
+SoughtIn = Literal["place", "residents", "nothing"]
 
 
 class HazardKind(EventKind, Hazard):
@@ -49,19 +51,19 @@ class HazardKind(EventKind, Hazard):
 class OpportunityKind(HazardKind, OpportunityHazard):
     """A kind whose rate rises with the number of those who could be struck.
 
-    Where fighters seek them `among_residents`, their share of the city counts: ten times the city, with ten
+    Where fighters seek them among residents, their share of the city counts: ten times the city, with ten
     times the fighters, has ten times the incidents and not a hundred times.
     """
 
-    among_residents: ClassVar[bool] = False
+    sought_in: ClassVar[SoughtIn] = "place"  # what the reference grows with
 
     def candidates(self, world: World, actor: Actor) -> float:
         """Size of the opportunity, from yesterday's tallies: how many could be struck."""
         raise NotImplementedError
 
     def chances_of(self, world: World, actor: Actor) -> float:
-        place = world.inhabited if self.among_residents else world.size
-        return self.chances(self.candidates(world, actor), place)
+        sizes = {"place": world.size, "residents": world.inhabited, "nothing": 1.0}
+        return self.chances(self.candidates(world, actor), sizes[self.sought_in])
 
 
 class FactionKind(HazardKind, actor="faction"):

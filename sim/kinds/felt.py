@@ -111,7 +111,9 @@ class FeltByKin(EventKind):
         shock_camps(world, fear, anger, incident.target_camp, scale)
         if self.answers and incident.household >= 0:
             # only kin answer out of revenge; the army and rival factions have reasons of their own
-            angry = world.kin_anger(incident.household, scale * anger.household, scale * anger.ties)
+            angry = world.residents.kin_anger_after(
+                incident.household, scale * anger.household, scale * anger.ties
+            )
             revenge = math.exp(world.scenario.kinship.revenge * angry)
             means = {
                 kind: mean * (revenge if issubclass(KINDS[kind], Answering) else 1.0)
@@ -157,7 +159,9 @@ class Answering(Settled):
         if restraint == 0:
             return settled
         house = np.array([incident.household], np.int32)
-        return settled * math.exp(-restraint * float(world.reach(house, Camp(incident.target_camp))[0]))
+        return settled * math.exp(
+            -restraint * float(world.residents.reach(house, Camp(incident.target_camp))[0])
+        )
 
 
 def shock_camps(world: World, fear: CityShock, anger: CityShock, struck: int, scale: float) -> None:

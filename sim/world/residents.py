@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Status
-from sim.core import feelings, moves
-from sim.core.kin import add_shock
+from sim.core import feelings, kin, moves
 from sim.core.ties import pack_ties, sort_blocks
 from sim.world.config import Feelings, Flight, KinshipWeights, RanksConfig
 from sim.world.persons import draw_persons
@@ -174,7 +173,7 @@ class Residents:
     def shock_household(self, house: int, own: tuple[float, float], ties: tuple[float, float]) -> None:
         """Shock (fear, anger) a household and, by tie weight, its kin. Felt at the next `feel`."""
         city = self.city
-        add_shock(house, city.offsets, city.neighbours, self.weights, *own, *ties, self.household_shock)
+        kin.add_shock(house, city.offsets, city.neighbours, self.weights, *own, *ties, self.household_shock)
         self._is_shocked = True
 
     def shock_quarter(self, quarter: int, fear: float, anger: float) -> None:
@@ -186,6 +185,44 @@ class Residents:
         """Shock all who are present of a camp."""
         self.camp_shock[camp] += (fear, anger)
         self._is_shocked = True
+
+    # ---- kin ----------------------------------------------------------------------------------------
+
+    def mean_reach(self, rows: NDArray[np.int64]) -> float:
+        """Mean share of tie weight that reaches loyalists present, over residents (rows int64[n])."""
+        city = self.city
+        ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
+        return float(kin.mean_reach(rows, city.household, *ties, self.has_loyalist))
+
+    def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
+        """For each household row: share of its tie weight that reaches present members of `camp`.
+
+        As of yesterday: to be asked before anything strikes.
+        """
+        city = self.city
+        ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
+        shares = np.empty(houses.size)
+        if camp == Camp.LOYALIST:  # their houses are marked every day
+            kin.fill_reach(houses, *ties, self.has_loyalist, shares)
+        else:
+            columns = (city.first, self.status, self.camp)
+            kin.fill_camp_reach(houses, *columns, int(camp), *ties, shares)
+        return shares
+
+    def kin_anger_after(self, house: int, own: float, ties: float) -> float:
+        """Weighted mean anger of the present kin of a household after a blow; its own members are kin too.
+
+        Yesterday's anger, and what the blow adds: `own` to the household, `ties` to tied ones by weight.
+        """
+        city = self.city
+        edges = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
+        rows = np.append(city.neighbours[edges], house)
+        weight = np.append(self.weights[edges], self.own_weight)
+        sums = self.sums[rows]
+        felt = ties * weight
+        felt[-1] = own
+        n = float(weight @ sums[:, 2])
+        return min(1.0, max(0.0, float(weight @ (sums[:, 1] + felt * sums[:, 2])) / n)) if n > 0 else 0.0
 
     # ---- who is where -----------------------------------------------------------------------------
 

@@ -24,11 +24,16 @@ QUICK_HISTORIES, QUICK_REPLICATES = 8, 1
 
 @dataclass
 class StudyExplanation:
-    """What broke histories of a study hung on; `table` as in sim.explanation.many.table.
+    """What the breaks of a study's histories hung on.
 
-    `reruns` has a row a rerun: history (number in the sample), point, run, days_before (the break; 0 for from
-    day 1 on), trial (number in `trials`; -1 for none), replicate (0, of day 1 alone: the run's own luck
-    throughout), and what became of it. `lines` is the answer.
+    Attributes:
+        sample: the histories that were rerun.
+        trials: what was changed, one at a time.
+        table: a row a trial and lead: share of breaks averted, with its interval over histories.
+        reruns: a row a rerun: history (number in the sample), point, run, days_before (the break; 0 for from
+            day 1 on), trial (number in `trials`; -1 for none), replicate (0, of day 1 alone: the run's own
+            luck throughout), and what became of it.
+        lines: the answer in words.
     """
 
     sample: Sample
