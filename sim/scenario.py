@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, create_model, model_validator
 
 from sim.actors.config import ArmyConfig, EldersConfig, FactionConfig, al_rastan_factions
+from sim.actors.hazard import REFERENCE_RESIDENTS
 from sim.actors.postures import Posture
-from sim.actors.world import REFERENCE_RESIDENTS
 from sim.city.config import CityConfig
 from sim.errors import closest
 from sim.events import KINDS, EventKind

@@ -1,5 +1,6 @@
 """Composition: Hydra's grammar over the schema, the user's own groups, and that nothing else has a say."""
 
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from sim.compose import catalogue, compose_scenario, compose_yaml
+from sim.compose import Composer, catalogue, compose_scenario, compose_yaml
+from sim.compose.merge import _composed, _hydra, _plain, merge
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.schema_tree import Form, find, leaves
@@ -181,6 +183,32 @@ def test_the_process_is_left_as_it_was(tmp_path, monkeypatch):
     finally:
         OmegaConf.clear_resolver("ours")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["days=9", "events.clash.at=[3]", "events.clash={base: 0.5, at: [4, 5]}", "army.troops=1"],
+        ["~factions.newcomers", "++factions.newcomers={members: 5}", "factions.men_of_god.arms=0.1"],
+        ["++factions.guard.members=5", "factions={men_of_god: {arms: 0.2}}", "++factions.guard={arms: 1}"],
+        ["city.seed=${seed}", "seed=5", "factions.men_of_god=null"],
+    ],
+)
+def test_values_set_on_a_config_composed_before_are_those_that_hydra_sets(lines):
+    composer = Composer()
+    admitted = ["scenario='small_town'", *lines]
+    with _hydra(composer.folders[0]):
+        whole = _plain(_composed.__wrapped__(tuple(composer.folders), "", "config", tuple(admitted))[0])
+    for _ in range(2):
+        values = merge(composer.folders, "config", admitted, composer.rules, composer.groups)
+        assert json.dumps(values) == json.dumps(whole)  # the order too
+        values["events"].clear()  # what a caller does with them is nobody else's
+
+
+def test_a_file_that_changes_is_read_again(tmp_path):
+    for seed in (1, 2):
+        own = folder_of(tmp_path, scenario__mine=f"# @package _global_\nname: mine\nseed: {seed}\n")
+        assert compose_scenario(["scenario=mine"], own).seed == seed
 
 
 def test_threads_compose_at_the_same_time():

@@ -18,6 +18,8 @@ from pydantic import Field, create_model
 from sim.actors.covariates import CITY_COVARIATES, FACTION_COVARIATES, INDEX, Covariate
 from sim.schema import Section, number
 
+REFERENCE_RESIDENTS = 65_000  # the size that the shipped references are counts in: al-Rastan [15]
+
 
 def _fields(covariates: Sequence[Covariate]) -> dict[str, Any]:
     return {

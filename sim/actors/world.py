@@ -18,6 +18,7 @@ from sim.actors.config import Band
 from sim.actors.covariates import NAMES, unit
 from sim.actors.elders import Elders
 from sim.actors.faction import Faction
+from sim.actors.hazard import REFERENCE_RESIDENTS
 from sim.city.city import City, lock
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
@@ -33,7 +34,6 @@ from sim.world.residents import Residents
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-REFERENCE_RESIDENTS = 65_000  # the size that the shipped references are counts in: al-Rastan [15]
 _NOBODY = np.zeros(0, np.int64)
 
 

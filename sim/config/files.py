@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,17 @@ def groups(*folders: Path) -> dict[str, set[str]]:
             if group != ".":
                 found.setdefault(group, set()).add(file.stem)
     return found
+
+
+def fingerprint(*folders: Path) -> str:
+    """A digest of the names and contents of all config files in these folders."""
+    digest = sha256()
+    for folder in folders:
+        for file in _yaml_files(folder):
+            with suppress(OSError):  # gone, or never readable: what it was is another file
+                content = file.read_bytes()
+                digest.update(f"{file}\n{len(content)}\n".encode("utf-8", "surrogateescape") + content)
+    return digest.hexdigest()
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -45,15 +45,15 @@ class Rules:
     options: Mapping[str, set[str]]  # of every config group
     listed: frozenset[str]  # groups of the primary defaults list
 
-    @cached_property
+    @property
     def default(self) -> BaseModel:
         """The scenario of the schema's defaults, whose mapping entries count as known."""
-        return self.model()
+        return _default(self.model)
 
-    @cached_property
+    @property
     def known(self) -> frozenset[str]:
         """Every dotted key of the default scenario."""
-        return frozenset(leaf.key for leaf in leaves(self.default))
+        return _known(self.model)
 
     def unknown(self, key: str) -> str:
         """A line about a key that the schema does not know."""
@@ -82,6 +82,16 @@ class Rules:
         start = f"{key}."
         below = (name[len(start) :].split(".")[0] for name in sorted(self.known) if name.startswith(start))
         return list(dict.fromkeys(below))
+
+
+@cache
+def _default(model: type[BaseModel]) -> BaseModel:
+    return model()
+
+
+@cache
+def _known(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(leaf.key for leaf in leaves(_default(model)))
 
 
 def shown(text: str) -> str:

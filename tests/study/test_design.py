@@ -117,11 +117,11 @@ def test_a_label_names_keys_and_values():
 
 
 def test_ten_thousand_points_compose_as_often_as_groups_combine(monkeypatch):
-    import sim.compose as compose
+    from sim.compose import composer
 
     calls = []
-    merged = compose._merged
-    monkeypatch.setattr(compose, "_merged", lambda *a: (calls.append(a[1]), merged(*a))[1])
+    merge = composer.merge
+    monkeypatch.setattr(composer, "merge", lambda *a: (calls.append(a[1]), merge(*a))[1])
     plan = plan_of("events.kidnapping.base=range(0,1,0.0002)", "scenario=small_town,al_rastan")
     assert plan.n_points == 10_000
     assert calls.count("config") == 2

@@ -1,24 +1,19 @@
-"""From configs and overrides to one frozen, validated scenario: the only module that knows Hydra.
-
-Hydra (with OmegaConf) reads and merges; it is trusted with nothing else. Overrides are checked against the
-schema first, the user's files by `sim.config.document`; references are resolved without OmegaConf's
-resolvers; pydantic has the last word. Hydra's global state is put back as it was found.
-"""
+"""What users ask for, made a scenario or the request of a study."""
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.city.config import refuse_idle
+from sim.compose.grammar import parse
+from sim.compose.merge import merge
 from sim.config import files as config_files
 from sim.config.complaints import scenario_from
-from sim.config.document import Document, placing, read_document, yaml_complaint
-from sim.config.overrides import Asked, Rules, admit, grammar_complaint, names_group, shown
+from sim.config.document import Document, placing, read_document
+from sim.config.overrides import Asked, Rules, admit, names_group, shown
 from sim.config.sweeps import Number, Request, Sweep, check_values, exact_range, matching
 from sim.config.values import leaf_keys, name_removed, settled
 from sim.errors import InputError, closest
@@ -28,8 +23,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from sim.scenario import Scenario
-
-_LOCK = threading.RLock()  # Hydra keeps global state
 
 
 def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
@@ -95,18 +88,18 @@ class Composer:
 
     def values(self, overrides: Sequence[str], choices: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Plain values of the composed config, references still in place; `choices` are options of groups."""
-        admitted = [admit(asked, self.rules) for asked in _parsed(overrides)]
+        admitted = [admit(asked, self.rules) for asked in parse(overrides)]
         for group, option in (choices or {}).items():
             chosen = Asked(f"{group}={option}", group, None, option, removes=False, adds=False, sweeps=False)
             admitted.append(admit(chosen, self.rules))
-        return _merged(self.folders, "config", admitted, self.rules)
+        return merge(self.folders, "config", admitted, self.rules, self.groups)
 
     def split(self, overrides: Sequence[str], study: type[BaseModel]) -> Request:
         """Tell apart what the study is told, what every run has in common, and what is swept."""
         fixed: dict[str, str] = {}
         sweeps: dict[str, Sweep] = {}
         told: dict[str, Any] = {}
-        for asked in _parsed(overrides):
+        for asked in parse(overrides):
             top = re.split(r"[./]", asked.key)[0]
             if top in study.model_fields and asked.package is None:
                 told[asked.key] = _study_value(asked, study)
@@ -121,13 +114,13 @@ class Composer:
 
     def keys_set(self, overrides: Sequence[str]) -> list[str]:
         """The dotted keys that overrides set, those inside a section one by one (see `leaf_keys`)."""
-        values = ((asked.key, None if asked.removes else asked.value) for asked in _parsed(overrides))
+        values = ((asked.key, None if asked.removes else asked.value) for asked in parse(overrides))
         return [key for name, value in values for key in leaf_keys(name, value)]
 
     def factor(self, key: str, given: Any) -> Sweep:
         """A factor of a study file: a list of values, or text in the grammar of sweeps."""
         if isinstance(given, str):
-            (asked,) = _parsed([f"{key}={given}"])
+            (asked,) = parse([f"{key}={given}"])
             if asked.sweeps:
                 return self._expanded(asked)
             given = [asked.value]
@@ -142,7 +135,7 @@ class Composer:
         if name not in rules.options["engine"]:
             hint = closest(name, rules.options["engine"])
             raise InputError(f"engine={name[:60]}: no such engine; {hint}")
-        values = settled(_merged(self.folders, "study", [f"engine='{name}'"], rules), study)
+        values = settled(merge(self.folders, "study", [f"engine='{name}'"], rules, self.groups), study)
         engine: dict[str, Any] = values["engine"]
         return engine
 
@@ -223,117 +216,3 @@ def _listed_groups(shipped: Path) -> frozenset[str]:
     """Groups in the defaults list of the primary config: they can be chosen without a plus."""
     primary = read_document(shipped / "config.yaml").values
     return frozenset(group for entry in primary["defaults"] if isinstance(entry, dict) for group in entry)
-
-
-def _parsed(overrides: Sequence[str]) -> Iterator[Asked]:
-    """Overrides as Hydra's grammar reads them. Raises InputError in plain words where it cannot."""
-    if not overrides:
-        return
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import OverrideType
-    from hydra.errors import HydraException
-
-    parser = OverridesParser.create()
-    for line in overrides:
-        complaint = grammar_complaint(line)
-        if complaint:
-            raise InputError(complaint)
-        try:
-            parsed = parser.parse_override(line)
-            value = None if parsed.is_sweep_override() else parsed.value()
-        except (HydraException, RecursionError, AssertionError, ValueError) as error:
-            raise InputError(grammar_complaint(line, str(error))) from None
-        yield Asked(
-            line,
-            parsed.key_or_group,
-            parsed.package,
-            value,
-            removes=parsed.type is OverrideType.DEL,
-            adds=parsed.type in (OverrideType.ADD, OverrideType.FORCE_ADD),
-            sweeps=parsed.is_sweep_override(),
-            sweep=parsed.value() if parsed.is_sweep_override() else None,
-        )
-
-
-def _merged(folders: Sequence[Path], primary: str, admitted: Sequence[str], rules: Rules) -> dict[str, Any]:
-    """What Hydra makes of a primary config and the overrides, with references still in place."""
-    import yaml
-    from hydra import compose
-    from hydra.core.override_parser.types import Quote, QuotedString
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    own = [QuotedString(f"file://{folder}", Quote.single).with_quotes() for folder in folders[1:]]
-    search = [f"hydra.searchpath=[{','.join(own)}]"] if own else []
-    try:
-        with _hydra(folders[0]):
-            config = compose(primary, overrides=[*admitted, *search])
-            values = OmegaConf.to_container(config, resolve=False, throw_on_missing=True)
-    except yaml.YAMLError as error:
-        file = getattr(getattr(error, "problem_mark", None), "name", "a config file")
-        raise InputError(yaml_complaint(error, file)) from None
-    except (
-        HydraException,
-        OmegaConfBaseException,
-        ValueError,
-        TypeError,
-        AssertionError,
-        RecursionError,
-    ) as error:
-        raise InputError(_complaint(error, rules)) from None
-    assert isinstance(values, dict)
-    return {str(key): value for key, value in values.items()}
-
-
-@contextmanager
-def _hydra(shipped: Path) -> Iterator[None]:
-    """Hydra initialised on the shipped configs, without resolvers; afterwards the process is as it was.
-
-    OmegaConf offers no way to run without resolvers and to bring back those of a host program: hence its
-    private table is exchanged, for the length of one composition and under the lock.
-    """
-    from hydra import initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.core.singleton import Singleton
-    from hydra.core.utils import JobRuntime
-    from hydra.version import VersionBase
-    from omegaconf.basecontainer import BaseContainer
-
-    with _LOCK:
-        instances = Singleton._instances
-        theirs = {kind: instances.pop(kind, None) for kind in (GlobalHydra, JobRuntime, VersionBase)}
-        resolvers = BaseContainer._resolvers
-        BaseContainer._resolvers = {}
-        try:
-            with initialize_config_dir(str(shipped), job_name="hudna", version_base="1.3"):
-                BaseContainer._resolvers.clear()
-                yield
-        finally:
-            BaseContainer._resolvers = resolvers
-            for kind, instance in theirs.items():
-                instances.pop(kind, None)
-                if instance is not None:
-                    instances[kind] = instance
-
-
-def _complaint(error: Exception, rules: Rules) -> str:
-    """One line for what Hydra says in many."""
-    text = str(error) or str(error.__cause__ or type(error).__name__)
-    where = re.match(r"In '([^']+)': ", text)
-    file = f"{where.group(1)}.yaml: " if where else ""
-    if missing := getattr(error, "missing_cfg_file", None):
-        group, _, option = str(missing).rpartition("/")
-        known = rules.options.get(group, set())
-        return f"{file}there is no config {missing!r}; {closest(option, known)}"
-    if found := re.match(r"(?:In '[^']+': )?Could not (?:override|delete) '(?:\+?)([\w./@-]+)'", text):
-        return f"{file}{rules.not_there(found.group(1))}"
-    if found := re.match(r"Could not delete from config\. '([\w./-]+)'", text):
-        return rules.not_there(found.group(1))
-    if found := re.match(r"Multiple values for ([\w./@-]+)\.|([\w./@-]+) appears more than once", text):
-        group = found.group(1) or found.group(2)
-        return f"{file}{group} is chosen twice; in a defaults list write `override /{group}: OPTION`"
-    lines = [line.strip() for line in text[where.end() if where else 0 :].splitlines() if line.strip()]
-    key = next((line.split()[-1] + ": " for line in lines if line.startswith("full_key:")), "")
-    told = [line for line in lines if "raised while composing" not in line and "full_key:" not in line]
-    return f"{file}{key}{told[0] if told else 'cannot be merged'}"
