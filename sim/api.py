@@ -28,6 +28,8 @@ from sim.report.answer import answer_lines
 from sim.report.source import Source, read
 from sim.scenario import Scenario
 from sim.study.plan import Plan
+from sim.towns.facts import town_facts
+from sim.towns.folder import town_sums
 
 
 @dataclass
@@ -78,6 +80,8 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     model = TruceModel.of(scenario)
     people, notes = people_of(model), notes_on(model)
     inputs = table_sums(scenario.city.residents, scenario.city.ties)
+    if scenario.town is not None:
+        inputs |= town_sums(scenario.town)
     model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
     lines = answer_lines(row, daily, events)
@@ -274,6 +278,8 @@ def _write(result: Run, folder: Path, figure: bool) -> None:
 
         save_figure(timeline_figure(result.daily, result.events, result.row), folder, "timeline")
     content = manifest(_really(result), result.row, result.people, result.inputs)
+    if result.scenario.town is not None:
+        content["town"] = town_facts(result.scenario.town)
     content["sha256"] = {path.name: sha256(path) for path in sorted(folder.iterdir())}
     write_json(folder / "run.json", content)
 

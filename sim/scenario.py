@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, create_model, model_validator
@@ -128,10 +129,21 @@ def _plain_name(name: str) -> str:
     return name
 
 
+def _date(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write it as 2004-05-01") from None
+
+
 class Scenario(Section):
     """One run. Sections nest; every leaf has a default in `configs/`, a range, a unit and a source."""
 
     name: Annotated[str, AfterValidator(_plain_name)] = text("al_rastan", "short name of the scenario")
+    town: str | None = text(None, "folder or name of the town that values come from; null: none")
+    day_zero: Annotated[str, AfterValidator(_date)] | None = text(
+        None, "date of day 0, such as 2004-05-01; null: days have no dates"
+    )
     seed: int = number(0, "seed of the run", unit="seed", ge=0, le=2**62)
     days: int = number(180, "days simulated after day 0, the start", unit="days", ge=0, le=3650)
     burn_in_days: int = number(

@@ -1,4 +1,4 @@
-"""The user's own tables that a result was made from: a bundle carries them, running again needs the same."""
+"""The user's own files, tables and towns, that a result was made from: a bundle carries them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.disk.files import sha256
 from sim.errors import InputError
+from sim.towns.folder import CATALOGUE
 
 INPUTS = "inputs"  # their folder in a bundle
 
@@ -39,14 +40,16 @@ def _inputs(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _locate(folder: Path, file: str, digest: str) -> Path:
     carried = folder / input_name(file, digest)
     path = carried if carried.is_file() else Path(file)
+    if not path.is_file() and (CATALOGUE / file).is_file():
+        path = CATALOGUE / file
     if not path.is_file():
         raise InputError(
-            f"{file}: this table is not there, and the result was made from it; put it back, or take a "
+            f"{file}: this file is not there, and the result was made from it; put it back, or take a "
             "bundle, which carries it"
         )
     if sha256(path) != digest:
         raise InputError(
-            f"{path}: this table was changed since the result was made from it (SHA-256 was "
+            f"{path}: this file was changed since the result was made from it (SHA-256 was "
             f"{digest[:16]}...); put the old one back, or run anew"
         )
     return path

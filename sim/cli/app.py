@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, checks, city, explain, follow, results, run, show, studies
+from sim.cli import calibrate, checks, city, explain, follow, results, run, show, studies, town
 from sim.errors import InputError, Unfinished
 from sim.interrupt import deferred_interrupts
 from sim.version import __version__
@@ -45,6 +45,8 @@ def hudna(
 for module in (run, show, city, studies, results, explain, follow, calibrate, checks):
     for command in module.COMMANDS:
         app.command()(command)
+
+app.add_typer(town.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

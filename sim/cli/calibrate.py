@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim.cli.options import ConfigDir, expanded
+from sim.cli.towns import announce_town
 from sim.errors import InputError
 from sim.text_table import write
 
@@ -47,6 +48,8 @@ def calibrate(
     check_place(out)
 
     problem = read_problem(file.removeprefix(PREFIX), config_dir)
+    for line in problem.base:
+        announce_town([line])
     from sim.calibrate.calibrate import calibrate as calibrated
     from sim.calibrate.files import write_calibration
     from sim.calibrate.words import parameter_table

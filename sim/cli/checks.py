@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import ConfigDir, Overrides
+from sim.cli.towns import announce_town
 from sim.text_table import Style, write
 
 
@@ -44,6 +45,7 @@ def patterns(
     from sim.patterns.simulate import simulate_patterns
     from sim.patterns.table import table_of
 
+    announce_town(overrides)
     scenario, found, traces = simulate_patterns(
         overrides or (), config_dir, runs, truces, progress=sys.stderr.isatty()
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim.cli.options import ConfigDir, EngineName, engine_of, expanded
+from sim.cli.towns import announce_town
 from sim.cli.watch import watched
 from sim.text_table import write
 
@@ -76,6 +77,7 @@ def explain(
         check_target(out, force)
     is_folder = len(what) == 1 and "=" not in what[0] and not what[0].startswith("~")
     of = subject(what[0] if is_folder else what, config_dir)
+    announce_town(what)
     options = Options(replicates, histories, point, tuple(without or ()), tuple(only or ()), quick)
     chosen = engine_of({}, engine or ("serial" if workers == 1 else None), workers)
     if out is None:

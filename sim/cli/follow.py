@@ -8,13 +8,16 @@ from typing import Annotated, Optional
 import typer
 
 from sim.cli.options import ConfigDir, Overrides
+from sim.cli.towns import announce
 
 
 def follow(
     truce: Annotated[
         str,
         typer.Argument(
-            metavar="TRUCE", help="Id of a truce of the data, such as SYR-13.", show_default=False
+            metavar="TRUCE",
+            help="Id of a truce of the data, such as SYR-13, or a town: its folder or shipped name.",
+            show_default=False,
         ),
     ],
     overrides: Overrides = None,
@@ -47,8 +50,12 @@ def follow(
     from sim.disk.results import dated_name, statement
     from sim.following.ask import follow as follow_truce
     from sim.following.truces import FOLDER
+    from sim.towns.folder import MARK, catalogue_names
 
-    folder = out if out is not None else dated_name(f"{truce}_followed")
+    name = truce.removeprefix("town=")
+    if (Path(name) / MARK).is_file() or name in catalogue_names():
+        announce(name)
+    folder = out if out is not None else dated_name(f"{Path(truce.removeprefix('town=')).name}_followed")
     found = follow_truce(
         truce,
         overrides or (),

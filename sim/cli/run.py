@@ -12,6 +12,7 @@ import typer
 
 from sim.cli import studies
 from sim.cli.options import ConfigDir, FailFast, Overrides, expanded
+from sim.cli.towns import announce_town
 from sim.errors import InputError
 
 
@@ -49,6 +50,7 @@ def run(
 
         check_target(out, force)
     scenario = compose_scenario(overrides or (), config_dir)
+    announce_town(overrides)
     from sim.api import run_to_folder
 
     result = run_to_folder(scenario, out, force=force, figure=not no_figure)

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     SCENARIOS = "scenarios"
     COVARIATES = "covariates"
     COLUMNS = "columns"
+    TOWNS = "towns"
 
 
 def show(
@@ -104,12 +105,29 @@ def columns(config_dir: str | Path | None = None) -> Table:
     return Table("Columns of results", ("table", "column", "dtype", "unit", "meaning"), rows)
 
 
+def towns(config_dir: str | Path | None = None) -> Table:
+    """Every shipped town: its truce with dates and grade, residents, recorded events, attribution."""
+    from sim.towns.folder import catalogue_names, read_town
+
+    rows = []
+    for name in catalogue_names():
+        town = read_town(name)
+        truce = town.form.truce
+        rows.append((
+            name, town.title, truce.start or "", truce.end or "stood", truce.grade,
+            str(town.form.residents), str(len(town.events)), town.form.record.attribution,
+        ))  # fmt: skip
+    heads = ("town", "title", "truce from", "to", "grade", "residents", "events", "source of the events")
+    return Table("Towns under a truce", heads, rows)
+
+
 TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
     "parameters": parameters,
     "events": events,
     "scenarios": scenarios,
     "covariates": covariates,
     "columns": columns,
+    "towns": towns,
 }
 
 

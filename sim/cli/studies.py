@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from sim.cli.options import ConfigDir, EngineName, FailFast, engine_of, expanded
+from sim.cli.towns import announce
 from sim.cli.watch import FAILED, watched
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def sweep(
         Store.check_free(out)
     part = Shard.read(shard) if shard is not None else WHOLE
     plan, engine = build_plan(overrides or (), study, config_dir, yes=yes)
+    announce(plan.combinations[0].values.get("town"))
     if dry_run:
         from sim.study.answer import forecast
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
+TOWN = "town"
+
 
 def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
     """The scenario made of the shipped configs, the user's groups in `config_dir`, and overrides.
@@ -88,11 +90,44 @@ class Composer:
 
     def values(self, overrides: Sequence[str], choices: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Plain values of the composed config, references still in place; `choices` are options of groups."""
-        admitted = [admit(asked, self.rules) for asked in parse(overrides)]
+        asked = [*parse(overrides)]
         for group, option in (choices or {}).items():
-            chosen = Asked(f"{group}={option}", group, None, option, removes=False, adds=False, sweeps=False)
-            admitted.append(admit(chosen, self.rules))
+            asked.append(
+                Asked(f"{group}={option}", group, None, option, removes=False, adds=False, sweeps=False)
+            )
+        towns = [each for each in asked if each.key == TOWN and (each.sweeps or each.value is not None)]
+        if towns:
+            asked = self._with_town(towns, [each for each in asked if each.key != TOWN])
+        admitted = [admit(each, self.rules) for each in asked]
         return merge(self.folders, "config", admitted, self.rules, self.groups)
+
+    def _with_town(self, towns: list[Asked], others: list[Asked]) -> list[Asked]:
+        """Groups are chosen first, then come the town's values, then the user's own."""
+        if len(towns) > 1:
+            raise InputError(f"{shown(towns[1].line)}: a town is chosen already; one run has one town")
+        if towns[0].sweeps or not isinstance(towns[0].value, str):
+            raise InputError(
+                f"{shown(towns[0].line)}: one town at a time, the folder or the name of one; "
+                "`hudna show towns` lists those that are shipped"
+            )
+        chosen = [each for each in others if not each.sweeps and names_group(each, self.rules)]
+        given = [each for each in others if each not in chosen]
+        there = self.rules.entries("factions")
+        if chosen:  # an option may bring factions of its own
+            admitted = [admit(each, self.rules) for each in chosen]
+            merged = merge(self.folders, "config", admitted, self.rules, self.groups)
+            there = [name for name, group in merged["factions"].items() if group]
+        from sim.towns.folder import read_town
+        from sim.towns.settings import derive, override_lines
+
+        town = read_town(towns[0].value)
+        with placing([town.document]):
+            values = derive(town).values
+            lines = override_lines(values, there)
+            of_town = [*parse(lines)]
+            for each in of_town:
+                admit(each, self.rules)
+        return [*chosen, *of_town, *given]
 
     def split(self, overrides: Sequence[str], study: type[BaseModel]) -> Request:
         """Tell apart what the study is told, what every run has in common, and what is swept."""
@@ -103,6 +138,8 @@ class Composer:
             top = re.split(r"[./]", asked.key)[0]
             if top in study.model_fields and asked.package is None:
                 told[asked.key] = _study_value(asked, study)
+            elif asked.sweeps and asked.key == TOWN:
+                raise InputError(f"{shown(asked.line)}: a study has one town; run one study for each")
             elif asked.sweeps:
                 sweeps[asked.key] = self._expanded(asked)
                 fixed.pop(asked.key, None)
@@ -119,6 +156,8 @@ class Composer:
 
     def factor(self, key: str, given: Any) -> Sweep:
         """A factor of a study file: a list of values, or text in the grammar of sweeps."""
+        if key == TOWN:
+            raise InputError("factors.town: a study has one town, named in base; run one study for each")
         if isinstance(given, str):
             (asked,) = parse([f"{key}={given}"])
             if asked.sweeps:

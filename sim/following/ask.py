@@ -17,9 +17,12 @@ from sim.following.followed import Followed, join_islands
 from sim.following.island import Island
 from sim.following.particles import PACES, draw_particles
 from sim.following.record import Record
+from sim.following.towns import record_of
 from sim.following.truces import FOLDER, read_truce
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
+from sim.towns.folder import MARK, catalogue_names, read_town
+from sim.towns.settings import quoted
 
 PARTICLES = 1000
 OF_AN_ISLAND = 250  # particles, about
@@ -43,7 +46,8 @@ def follow(
 ) -> Followed:
     """Let particles of the model follow the record of a real truce.
 
-    `what`: the id of a truce of `data` (a folder with truces.csv and events.csv), or a Record. `overrides`
+    `what`: the id of a truce of `data` (a folder with truces.csv and events.csv), the folder or name of
+    a town (with `town=` before it or not), whose scenario is then used, or a Record. `overrides`
     change the scenario, as for `run`; `uncertainty=NAME` among them draws what that file holds beside the
     paces of violence. `until`: the last date followed. `islands`: groups of particles, each resampled among
     itself, one for about 250 particles if not given; results depend on their number and not on `workers`
@@ -58,7 +62,8 @@ def follow(
         raise InputError(f"islands: {n_islands}; from 1 to half the number of particles, {particles // 2}")
     if out is not None:
         check_target(Path(out), force)
-    record = read_truce(what, Path(data)) if isinstance(what, str) else what
+    record, of_town = _record(what, Path(data))
+    overrides = [*of_town, *overrides]
     if until is not None:
         record = cut(record, until)
     names, plain = _parted(overrides)
@@ -84,6 +89,16 @@ def follow(
     if out is not None:
         write_followed(followed, Path(out), force=force)
     return followed
+
+
+def _record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
+    """The record, and the override that makes the scenario of its town, if it is a town's."""
+    if isinstance(what, Record):
+        return what, []
+    name = what.removeprefix("town=")
+    if what.startswith("town=") or (Path(name) / MARK).is_file() or name in catalogue_names():
+        return record_of(read_town(name)), [f"town={quoted(name)}"]
+    return read_truce(what, data), []
 
 
 def cut(record: Record, until: str) -> Record:

@@ -29,6 +29,8 @@ from sim.study.parts import damaged, read_part
 from sim.study.plan import FORMAT, Plan, plan_text
 from sim.study.run_queue import WHOLE, Shard, Tally
 from sim.study.runner import Outcome
+from sim.towns.facts import town_facts
+from sim.towns.folder import town_sums
 from sim.version import LIBRARIES, __version__, environment_differences, library_version
 
 PLAN, DESIGN, MANIFEST, PARTS, LOCK = "plan.json", "design.parquet", "manifest.json", "parts", "lock"
@@ -136,7 +138,7 @@ class Store:
         pq.write_table(pa.table([pa.array(column) for column in columns], names=names), stream)
         write_whole(self.folder / DESIGN, stream.getvalue().to_pybytes())
         begun = {"state": "begun", "command": command, "engine": engine.model_dump(mode="json")}
-        self.write_manifest({**begun, "inputs": table_sums(*self.plan.tables())})
+        self.write_manifest({**begun, **input_facts(self.plan)})
         write_whole(self.folder / PLAN, plan_text(self.plan).encode())
         sync_folder(self.folder)
 
@@ -258,3 +260,12 @@ def _difference(there: Plan, here: Plan) -> str:
         if one.values != other.values:
             return f"its values of {one.key} are others"
     return "its scenario is another"
+
+
+def input_facts(plan: Plan) -> dict[str, Any]:
+    """What a manifest says of the files that a study was made from: SHA-256 by file, and the town's facts."""
+    sums = table_sums(*plan.tables())
+    town = plan.combinations[0].values.get("town")
+    if not isinstance(town, str):
+        return {"inputs": sums}
+    return {"inputs": sums | town_sums(town), "town": town_facts(town)}

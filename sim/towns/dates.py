@@ -1,0 +1,31 @@
+"""Days and dates: day 0 is `day_zero`, day 1 the day after."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sim.errors import InputError
+
+
+def date_of(day: int, day_zero: str | None) -> str:
+    """The date of a day, ISO 8601; "day N" without a day zero."""
+    if day_zero is None:
+        return f"day {day}"
+    return (date.fromisoformat(day_zero) + timedelta(day)).isoformat()
+
+
+def day_of(when: str, day_zero: str, where: str = "") -> int:
+    """The day of a date; below 0 before day zero. Raises InputError for what is no date."""
+    return (read_date(when, where) - date.fromisoformat(day_zero)).days
+
+
+def read_date(when: str, where: str = "") -> date:
+    """A date written as 2004-05-01. Raises InputError."""
+    try:
+        if len(when) != 10:
+            raise ValueError
+        return date.fromisoformat(when)
+    except ValueError:
+        raise InputError(
+            f"{where}{': ' if where else ''}{when!r} is no date; write it as 2004-05-01"
+        ) from None

@@ -1,0 +1,35 @@
+"""Faults of a table: one line for every sort of fault, with file, row and column, and how many there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import InputError
+
+
+class Faults:
+    """Faults of one file, counted by sort."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._first: dict[tuple[str, str], str] = {}
+        self._number: dict[tuple[str, str], int] = {}
+
+    def add(self, line: int, column: str, sort: str, says: str) -> None:
+        """Note a fault in a line of the file; of one sort and column the first is told, the rest counted."""
+        key = (column, sort)
+        self._number[key] = self._number.get(key, 0) + 1
+        self._first.setdefault(key, f"{self.path}, line {line}, column {column}: {says}")
+
+    def lines(self) -> list[str]:
+        """One line a sort of fault."""
+        found = []
+        for key, text in self._first.items():
+            more = self._number[key] - 1
+            found.append(f"{text} (and {more:,} more like it)" if more else text)
+        return found
+
+    def refuse(self) -> None:
+        """Raise InputError if there are faults."""
+        if self._first:
+            raise InputError("\n".join(self.lines()))
