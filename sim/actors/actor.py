@@ -40,6 +40,9 @@ class Arising(Protocol):
 class Actor(mesa.Agent):
     """An actor with a name and the kinds of events open to it."""
 
+    n_present: int = 0  # a faction's fighters in the city, as of yesterday
+    outsiders: bool = False  # whether it is a faction that came from outside
+
     def __init__(self, model: mesa.Model, name: str, kinds: Sequence[Any]) -> None:
         if hasattr(model, "agent_id_counter"):
             super().__init__(model)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Status
-from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn, draw_faction
+from sim.kinds.arising import FightersKind, OpportunityKind, SoughtIn, draw_faction
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Settled, Shock, answers, shock
 from sim.kinds.kind import Want, even
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Clash(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
+class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
     """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
     sought_in: ClassVar[SoughtIn] = "residents"

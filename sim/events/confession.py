@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
-    """A faction broadcasts the forced defection of an officer it holds [22]."""
+    """A faction broadcasts the forced defection of an officer it holds [22]; few men suffice."""
 
     sought_in: ClassVar[SoughtIn] = "nothing"  # a captive is a captive in a city of any size
 
@@ -30,10 +30,6 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     fear: Shock = shock(household=0.3, ties=0.15, camp=0.09, camp_reach="loyalist")
     anger: Shock = shock(household=0.6, ties=0.3, camp=0.09, camp_reach="loyalist")
     answers: dict[str, float] = answers(counter_abduction=0.4, revenge_killing=0.4)
-
-    def force_of(self, world: World, actor: Actor) -> float:
-        # few men suffice, and a captive has one captor, however large
-        return 1.0
 
     def candidates(self, world: World, actor: Actor) -> float:
         return len(_captive_officers(world, actor.name))

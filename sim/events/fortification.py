@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.actors.hazard import FactionWeights, faction_weights
-from sim.kinds.arising import FactionKind
+from sim.kinds.arising import FightersKind
 from sim.schema import number
 from sim.world.incident import Incident, Layer
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Fortification(FactionKind, name="fortification", layer=Layer.STANDOFF):
+class Fortification(FightersKind, name="fortification", layer=Layer.STANDOFF):
     """A faction digs and mines: works build up, made for the last attack [32]."""
 
     base: float = number(0.18, "rate of all fighters", unit="1/day", ge=0, le=1000)

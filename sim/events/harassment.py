@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn
+from sim.kinds.arising import FightersKind, OpportunityKind, SoughtIn
 from sim.kinds.felt import FeltByKin, Shock, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 
-class Harassment(FactionKind, OpportunityKind, FeltByKin, name="harassment"):
+class Harassment(FightersKind, OpportunityKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
     sought_in: ClassVar[SoughtIn] = "residents"

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
-from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn
+from sim.kinds.arising import FightersKind, OpportunityKind, SoughtIn
 from sim.kinds.felt import Answering, FeltByKin, Shock, answers, shock
 from sim.kinds.kind import Want
 from sim.schema import number
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SKETCH = "assumed (numerical sketch)"
 
 
-class Kidnapping(FactionKind, OpportunityKind, FeltByKin, Answering, name="kidnapping"):
+class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidnapping"):
     """A faction takes a visiting officer or a loyalist civilian captive [21]."""
 
     sought_in: ClassVar[SoughtIn] = "residents"

@@ -42,10 +42,12 @@ class HazardKind(EventKind, Hazard):
 
     def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         """Mean number that this actor begins today; the actor draws the number (actors/actor.py)."""
-        if not self.is_on(day):
+        if self.base == 0 or not self.is_on(day):
             return 0.0
-        rate = self.rate(covariates) * self.chances_of(world, actor)
-        return saturate(rate, self.most_of(world, actor))
+        chances = self.chances_of(world, actor)
+        if chances <= 0:  # most kinds on most days: nobody to strike, or no posture for it
+            return 0.0
+        return saturate(self.rate(covariates) * chances, self.most_of(world, actor))
 
 
 class OpportunityKind(HazardKind, OpportunityHazard):
@@ -67,15 +69,8 @@ class OpportunityKind(HazardKind, OpportunityHazard):
 
 
 class FactionKind(HazardKind, actor="faction"):
-    """A kind that a faction begins, at a rate that is proportional to its fighters in the city."""
+    """A kind that a faction begins while it has fighters in the city, however many."""
 
-    fighters: float = number(
-        900,
-        "number of fighters in all that base is stated for, in a city of reference_residents",
-        unit="residents",
-        gt=0,
-        le=1e9,
-    )
     weights: FactionWeights = faction_weights()
     by: str | None = Field(
         default=None,
@@ -84,19 +79,17 @@ class FactionKind(HazardKind, actor="faction"):
     )
 
     def force_of(self, world: World, actor: Actor) -> float:
-        """The faction's fighters in the city, as a share of the number that base is stated for."""
-        faction = world.faction_named(actor.name)
-        return 0.0 if faction is None else faction.n_present / (self.fighters * world.size)
+        """How much the faction can do, as a share of what base is stated for."""
+        return 1.0
 
     def most_of(self, world: World, actor: Actor) -> float:
         return self.most_per_day * self.force_of(world, actor)
 
     def chances_of(self, world: World, actor: Actor) -> float:
-        faction = world.faction_named(actor.name)
-        if faction is None or faction.n_present == 0:
+        if actor.n_present == 0:
             return 0.0
         chances = super().chances_of(world, actor) * self.force_of(world, actor)
-        if faction.outsiders and self.layer == Layer.SOCIAL:
+        if actor.outsiders and self.layer == Layer.SOCIAL:
             chances *= 1.0 - world.strength("containment")
         return chances * world.scenario.pace.factions
 
@@ -107,6 +100,21 @@ class FactionKind(HazardKind, actor="faction"):
 
     def answer(self, world: World, incident: Incident) -> None:
         incident.actor = draw_faction(world, incident.day, incident.id)
+
+
+class FightersKind(FactionKind):
+    """A kind that a faction begins at a rate proportional to its fighters in the city: names do not count."""
+
+    fighters: float = number(
+        900,
+        "number of fighters in all that base is stated for, in a city of reference_residents",
+        unit="residents",
+        gt=0,
+        le=1e9,
+    )
+
+    def force_of(self, world: World, actor: Actor) -> float:
+        return actor.n_present / (self.fighters * world.size)
 
 
 def draw_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:

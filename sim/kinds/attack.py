@@ -8,7 +8,7 @@ from sim.actors.hazard import FactionWeights, faction_weights
 from sim.actors.postures import Posture
 from sim.city.columns import Status
 from sim.core.luck import Stream, chance
-from sim.kinds.arising import FactionKind, OpportunityKind
+from sim.kinds.arising import FightersKind, OpportunityKind
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Settled
 from sim.kinds.kind import Want, even
@@ -24,7 +24,7 @@ SOLDIERS = 2  # their luck, apart from that of the residents whom the same attac
 NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARDING, Posture.HOLDING)
 
 
-class Attack(FactionKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=Layer.STANDOFF):
+class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=Layer.STANDOFF):
     """A faction attacks the army outside, or in the city that it holds.
 
     Loyalists in the city may warn it: then nothing comes of it.
