@@ -89,7 +89,6 @@ INERT = {
     "limits.seconds": "gives a run up or changes nothing",
     "limits.memory_gb": "gives a run up or changes nothing",
     "factions.locals.kin_share": "of outsiders alone",
-    "events.confession.fighters": "a captive has one captor, however large",
     "events.agreement.start_day": "it never arises by itself or as an answer",
     "events.airbase_attack.answer_standing": "no shipped kind is answered by an attack on the airbase",
     "grievances.most_per_day": "tested by itself in tests/events/test_elders.py",
