@@ -65,11 +65,9 @@ def answer(folder: Path, study: Any) -> list[str]:
     if study.sensitivity is not None:
         return by_factor(study.sensitivity)
     points = study.points
-    lines = [headline(points)]
+    lines = [headline(points, study.differences, study.runs)]
     if len(points) == 1:
         lines[0] += f" First endings: {endings(points.iloc[0].to_dict()) or 'none'}."
-    if len(points) > MANY:
-        lines[0] += f" These are the least and the most of {len(points)}, so partly luck."
     changes = [sentence(each, points, study.runs) for each in contrasts_of(folder)]
     if changes:
         lines += ["", "What a change does, run by run with the same luck (95 % intervals):", ""]
@@ -95,7 +93,7 @@ def numbers(points: pd.DataFrame) -> list[str]:
         "",
         *table(ordered(points)),
         "",
-        "In brackets: 95 % intervals (Wilson; t for means). Deaths and left: residents, mean of a history.",
+        "In brackets: 95 % intervals (Wilson; t for means). Deaths and left: residents, mean per history.",
         "",
     ]
 
@@ -114,12 +112,12 @@ def table(points: pd.DataFrame) -> list[str]:
     labels = labels_of(points)
     shown = [name for name in ENDINGS if (points[f"p_{name}"] > 0).any()]
     costs = {name: mean_interval(points, name) for name in ("deaths", "departed")}
-    head = ["", "broke", "half broken by day", *(f"by {name}" for name in shown), "deaths", "left"]
+    head = ["", "broke", "median time to break, days", *(f"by {name}" for name in shown), "deaths", "left"]
     lines = [_row(head), _row(["---"] * len(head))]
     for k, row in enumerate(points.to_dict("records")):
         median = row["median_break_days"]
         cells = [labels[row["point"]], f"{row['broke']:,.0f} of {row['n']:,.0f}, {_share(row, 'p_break')}"]
-        cells.append(f"{median:.0f}" if median == median else "under half broke")
+        cells.append(f"{median:.0f}" if median == median else "not reached")
         cells += [_share(row, f"p_{name}") for name in shown]
         for middle, low, high in costs.values():
             cells.append(f"{middle[k]:,.0f} ({max(0.0, low[k]):,.0f}-{high[k]:,.0f})")

@@ -84,7 +84,7 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
         inputs |= town_sums(scenario.town)
     model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
-    lines = answer_lines(row, daily, events)
+    lines = answer_lines(row, daily, events, scenario.truce)
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
     return Run(
         scenario,
@@ -195,7 +195,8 @@ def read_study(folder: str | Path) -> StudyResult:
     Raises:
         InputError: there is none, or it is not finished.
     """
-    from sim.study.answer import answer
+    from sim.report.figures.points import name_variants
+    from sim.report.study_lines import study_lines
     from sim.study.finalize import TABLES
     from sim.study.store import Store
 
@@ -204,11 +205,12 @@ def read_study(folder: str | Path) -> StudyResult:
         raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
     paths = {name: store.folder / f"{name}.parquet" for name in TABLES}
     tables = {name: pd.read_parquet(path) if path.exists() else None for name, path in paths.items()}
+    name_variants(tables["points"], store.plan)  # type: ignore[arg-type]
     return StudyResult(
         **tables,  # type: ignore[arg-type]
         manifest=store.manifest(),
         folder=store.folder,
-        lines=answer(store),
+        lines=study_lines(store),
         plan=store.plan,
     )
 
@@ -266,17 +268,18 @@ def run_to_folder(
     return result
 
 
-def _write(result: Run, folder: Path, figure: bool) -> None:
+def _write(result: Run, folder: Path, draw: bool) -> None:
     result.daily.to_parquet(folder / "daily.parquet", index=False)
     result.events.to_parquet(folder / "events.parquet", index=False)
     if result.quarters is not None:
         result.quarters.to_parquet(folder / "quarters.parquet", index=False)
     if result.snapshots is not None:
         result.snapshots.to_parquet(folder / "snapshots.parquet", index=False)
-    if figure:
+    if draw:
         from sim.report.timeline import save_figure, timeline_figure
 
-        save_figure(timeline_figure(result.daily, result.events, result.row), folder, "timeline")
+        figure = timeline_figure(result.daily, result.events, result.row, result.scenario)
+        save_figure(figure, folder, "timeline")
     content = manifest(_really(result), result.row, result.people, result.inputs)
     if result.scenario.town is not None:
         content["town"] = town_facts(result.scenario.town)

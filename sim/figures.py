@@ -31,8 +31,11 @@ def __dir__() -> list[str]:
 def _of_result(kind: Kind) -> Callable[..., Figure]:
     def figure(result: Any, *tables: Any, **options: Any) -> Figure:
         if tables or hasattr(result, "columns"):
-            return kind.draw(dict(zip(kind.tables, (result, *tables), strict=True)), **options)
-        return kind.draw({name: getattr(result, name, None) for name in kind.tables}, **options)
+            given = (result, *tables)
+            names = (*kind.tables, *kind.optional)[: max(len(given), len(kind.tables))]
+            return kind.draw(dict(zip(names, given, strict=True)), **options)
+        wanted = (*kind.tables, *kind.optional)
+        return kind.draw({name: getattr(result, name, None) for name in wanted}, **options)
 
     figure.__name__ = figure.__qualname__ = kind.name
     figure.__doc__ = f"{kind.shows[0].upper()}{kind.shows[1:]}. Needs {kind.needs}: {', '.join(kind.tables)}."

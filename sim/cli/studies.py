@@ -66,7 +66,7 @@ def sweep(
     plan, engine = build_plan(overrides or (), study, config_dir, yes=yes)
     announce(plan.combinations[0].values.get("town"))
     if dry_run:
-        from sim.study.answer import forecast
+        from sim.study.forecast import forecast
 
         print("\n".join(forecast(plan, engine)))
         return
@@ -146,7 +146,7 @@ def _resume_words(folder: Path) -> str:
 
 def _leave(store: Store) -> None:
     """Print the answer and leave with 0, or with 1 if runs failed."""
-    from sim.study.answer import answer
+    from sim.report.study_lines import study_lines
 
     manifest = store.manifest()
     for each in manifest.get("environments", ()):
@@ -154,7 +154,7 @@ def _leave(store: Store) -> None:
         words = f"after {each['from_run']:,} runs it went on under other versions ({told})"
         print(f"hudna: {words}", file=sys.stderr)
     if store.is_finished:
-        print("\n".join([*answer(store), "", f"Results: {store.folder}/"]))
+        print("\n".join([*study_lines(store), "", f"Results: {store.folder}/"]))
     else:
         part = f"shard {store.shard.number}/{store.shard.of} is done"
         print(f"{part}; `hudna merge SHARD... --out DIR` joins them all")

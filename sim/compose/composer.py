@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 TOWN = "town"
+QUESTION = "question="
 
 
 def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
@@ -134,7 +135,10 @@ class Composer:
         fixed: dict[str, str] = {}
         sweeps: dict[str, Sweep] = {}
         told: dict[str, Any] = {}
-        for asked in parse(overrides):
+        plain = [line for line in overrides if line.startswith(QUESTION)]
+        for line in plain:  # plain words: commas and brackets in them are no grammar
+            told["question"] = _unquoted(line.removeprefix(QUESTION))
+        for asked in parse([line for line in overrides if line not in plain]):
             top = re.split(r"[./]", asked.key)[0]
             if top in study.model_fields and asked.package is None:
                 told[asked.key] = _study_value(asked, study)
@@ -231,6 +235,13 @@ class Composer:
             )
         whole = bare(place.annotation) is int
         return Sweep(asked.key, (), (low, high), is_log="log" in tags, is_whole=whole, adds=asked.adds)
+
+
+def _unquoted(words: str) -> str:
+    """Plain words without the quotes around them, if there are any."""
+    words = words.strip()
+    is_quoted = len(words) > 1 and words[0] == words[-1] and words[0] in "'\""
+    return words[1:-1] if is_quoted else words
 
 
 def _number(value: Any) -> Number:

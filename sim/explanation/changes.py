@@ -17,11 +17,14 @@ from sim.world.measures import Measure
 
 SORTS = ("event", "together", "kind", "measure", "switch", "kinship")
 SWITCHES = {
-    "shield": "loyalists present hold the army back",
-    "information": "loyalists present warn the army",
-    "signal": "loyalists seen leaving press on those who stay",
+    "shield": "loyalists present did not hold the army back",
+    "information": "loyalists present did not warn the army",
+    "signal": "loyalists seen leaving did not press on those who stay",
 }
-SIGNS = {"restraint": "kin hold back the first blow", "revenge": "angry kin raise the answers"}
+SIGNS = {
+    "restraint": "kin did not restrain the first attack",
+    "revenge": "angry kin did not make answers likelier",
+}
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,12 @@ def _measures(scenario: Scenario) -> Iterator[Change]:
 def _switches(scenario: Scenario) -> Iterator[Change]:
     for name, meaning in SWITCHES.items():
         if getattr(scenario.army, name):
-            says = f"were it not so that {meaning}"
+            says = f"if {meaning}"
             yield Change("switch", name, says, 1, 1, values={f"army.{name}": False})
 
 
 def _signs(scenario: Scenario) -> Iterator[Change]:
     for name, meaning in SIGNS.items():
         if getattr(scenario.kinship, name) > 0:
-            says = f"were it not so that {meaning}"
+            says = f"if {meaning}"
             yield Change("kinship", name, says, 1, 1, values={f"kinship.{name}": 0.0})

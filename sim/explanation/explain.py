@@ -82,7 +82,7 @@ def explained(
         raise InputError(f"--only {' '.join(only)}: nothing of this sort can be changed in this history")
     lines = [verdict(breaks, int(row["days"]))]
     if breaks:
-        lines += causes_of(breaks[0], daily, events)
+        lines += causes_of(breaks[0], daily, events, scenario.truce)
         lines.append(chain_sentence(until, breaks[0].ending, daily, events))
     else:
         lines += [*nearest_to_a_break(daily, events), chain_sentence(until, "", daily, events)]

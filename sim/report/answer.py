@@ -11,25 +11,31 @@ from sim.city.columns import Camp
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.history import Break, breaks_of
 from sim.report.words import counted, ending_by, listed, number_words, percent
+from sim.truce import TruceConfig
 
 _CAMPS = tuple(camp.name.lower() for camp in Camp)
 
 
-def answer_lines(run: Mapping[str, Any], daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
-    """Tell one history in at most eight short lines, from its run row, daily table and event log."""
+def answer_lines(
+    run: Mapping[str, Any], daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None = None
+) -> list[str]:
+    """Tell one history in at most eight short lines, from its run row, daily table and event log.
+
+    With the `rules` of its truce the bar is named that a feud reached.
+    """
     if len(daily) <= 1:
         return ["No day was simulated, so nothing can be said about the truce.", caveat(run)]
     breaks = breaks_of(daily, run)
     lines = [verdict(breaks, int(daily["day"].iloc[-1]))]
     if breaks:
-        lines += causes_of(breaks[0], daily, events)
+        lines += causes_of(breaks[0], daily, events, rules)
         lines += _later(breaks)
     else:
         lines += nearest_to_a_break(daily, events)
     lines += _army(run)
     lines.append(_toll(run, daily))
     if breaks:
-        lines.append(_spells(run))
+        lines.append(_spells(run, breaks[0].day))
     return [*lines, caveat(run)]
 
 
@@ -103,9 +109,11 @@ def _times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
-def _spells(run: Mapping[str, Any]) -> str:
-    spells, mean = int(run["spells"]), number_words(round(float(run["mean_spell_days"]), 1))
-    lasted = f"of {mean} days" if spells == 1 else f"of {mean} days on average"
-    days = counted(int(run["days"]), "day")
-    share = percent(float(run["truce_share"]))
-    return f"Under truce on {share} of {days}, in {counted(spells, 'spell')} {lasted}."
+def _spells(run: Mapping[str, Any], first_break: int) -> str:
+    days, spells = counted(int(run["days"]), "day"), int(run["spells"])
+    held = f"The truce held for the first {first_break:,} of {days}"
+    if spells == 1:
+        return f"{held}."
+    share, mean = percent(float(run["truce_share"])), number_words(round(float(run["mean_spell_days"]), 1))
+    later = counted(spells - 1, "later truce")
+    return f"{held}; with {later} it held on {share} of the days, for {mean} days at a time on average."

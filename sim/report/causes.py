@@ -9,13 +9,23 @@ import pandas as pd
 from sim.actors.postures import Posture
 from sim.report.history import Break, feud_blows, incidents, longest_chain, stretch_at
 from sim.report.words import counted, kind_words, listed, number_words, percent, span
-from sim.truce import TruceState
+from sim.truce import TruceConfig, TruceState
 
 
-def causes_of(broken: Break, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
-    """What led to this break, in lines; none where the ending is not known."""
+def causes_of(
+    broken: Break, daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None = None
+) -> list[str]:
+    """What led to this break, in lines; none where the ending is not known.
+
+    With the `rules` of the truce the line on a feud says at which weight it breaks.
+    """
     tell = _TELLERS.get(broken.ending)
-    return tell(broken.day, daily, events) if tell else []
+    lines = tell(broken.day, daily, events) if tell else []
+    if broken.ending == "feud" and rules is not None and lines and "weighted total" in lines[0]:
+        days = counted(rules.feud.window_days, "day")
+        bar = f"; the truce breaks at {number_words(rules.feud.bar)} within {days}."
+        lines[0] = f"{lines[0].removesuffix('.')}{bar}"
+    return lines
 
 
 def _feud(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
@@ -25,7 +35,7 @@ def _feud(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     weight = float(blows["breach"].sum())
     lines = [
         f"What led to it: {kinds_by_weight(blows)} on {span(int(blows['day'].min()), day)}, "
-        f"together {number_words(weight)} {'breach' if weight == 1 else 'breaches'} by weight."
+        f"weighted total {number_words(weight)}."
     ]
     chain = longest_chain(blows, events)
     if chain:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from sim.report.figures.points import labels_of, spaced
+from sim.report.effects import (
+    OUTCOMES,
+    Effect,
+    Verdict,
+    effect_sentence,
+    effects_by_point,
+    more_words,
+    order_by_size,
+    small_words,
+)
+from sim.report.figures.fit import good_runs
+from sim.report.figures.points import assumed_of, labels_of, spaced
 from sim.report.figures.sheet import share_words
-from sim.report.words import counted
+from sim.report.words import counted, listed
+from sim.stats.intervals import mean_half_width, paired_share
 from sim.truce import ENDINGS
 
 MOST = 40
+MOST_NAMED = 3  # variants that have a sentence of their own in a headline
+MOST_LISTED = 8  # labels in a list
 
 
 @dataclass(frozen=True)
@@ -27,11 +41,16 @@ class Finding:
 
 def findings(points: pd.DataFrame, differences: pd.DataFrame) -> list[Finding]:
     """A finding for each point, or for forty of them, evenly spaced."""
-    labels = labels_of(points)
-    broke = differences[differences["outcome"] == "broke"].set_index("point").to_dict("index")
+    labels, effects, assumed = labels_of(points), effects_by_point(differences), assumed_of(points)
     shown = set(spaced([int(point) for point in points["point"]], MOST))
     return [
-        Finding(labels[row["point"]], often(row), against(broke.get(row["point"]), labels))
+        Finding(
+            labels[row["point"]],
+            f"{often(row)}; {costs(row)}" if row["n"] else often(row),
+            effect_sentence("", effects[row["point"]], assumed.get(row["point"], "")).strip(": ")
+            if row["point"] in effects
+            else "",
+        )
         for row in points.to_dict("records")
         if row["point"] in shown
     ]
@@ -40,12 +59,12 @@ def findings(points: pd.DataFrame, differences: pd.DataFrame) -> list[Finding]:
 def often(row: Mapping[Any, Any]) -> str:
     """How often the truce broke at a point."""
     if not row["n"]:
-        return f"no history went well, {row['failed']} failed"
+        return f"no history succeeded, {row['failed']} failed"
     share = share_words(row["p_break"], row["p_break_low"], row["p_break_high"])
     n = counted(int(row["n"]), "history", "histories")
     text = f"broke in {int(row['broke']):,} of {n}, {share}"
     median = row["median_break_days"]
-    return f"{text}, half of all by day {median:.0f}" if median == median else text
+    return f"{text}, half of them by day {median:.0f}" if median == median else text
 
 
 def endings(row: Mapping[Any, Any]) -> str:
@@ -58,29 +77,121 @@ def endings(row: Mapping[Any, Any]) -> str:
     )
 
 
-def against(row: Mapping[Any, Any] | None, labels: Mapping[int, str]) -> str:
-    """How far a point lies from its base, and whether that is more than chance."""
-    if row is None or row["difference"] is None or row["difference"] != row["difference"]:
-        return ""
-    difference, low, high = (100 * row[name] for name in ("difference", "low", "high"))
-    told = f"{difference:+.0f} percentage points ({low:+.0f} to {high:+.0f}) against {labels[row['base']]}"
-    return told if low > 0 or high < 0 else f"{told}; the interval holds 0, so the direction is open"
+def headline(points: pd.DataFrame, differences: pd.DataFrame, runs: pd.DataFrame | None = None) -> str:
+    """The study in a few sentences: what each variant does to breaks, deaths and departures against its base.
 
-
-def headline(points: pd.DataFrame) -> str:
-    """The study in one sentence."""
+    A paired difference, never a ranking of shares. `runs` (the run rows), where given, tell variants apart
+    that both lower breaks, or call them a tie. Many variants are grouped by what their intervals say.
+    """
     good = points[points["n"] > 0]
-    labels = labels_of(points)
     if good.empty:
-        return "No history went well."
+        return f"No history succeeded, so nothing can be said; {int(points['failed'].sum()):,} failed."
     if len(good) == 1:
-        return f"The truce {often(good.iloc[0].to_dict())}."
-    ordered = good.sort_values("p_break", kind="stable")
-    least, most = ordered.iloc[0].to_dict(), ordered.iloc[-1].to_dict()
-    shares = [share_words(row["p_break"], row["p_break_low"], row["p_break_high"]) for row in (least, most)]
-    if least["p_break"] == most["p_break"]:
-        return f"The truce broke equally often at every point, in {shares[0]} of histories."
-    return (
-        f"The truce broke least often at {labels[least['point']]}, in {shares[0]} of histories, "
-        f"and most often at {labels[most['point']]}, in {shares[1]}."
+        return f"The truce {often(good.iloc[0].to_dict())}; per history {costs(good.iloc[0].to_dict())}."
+    labels, effects = labels_of(points), effects_by_point(differences)
+    if not effects:
+        shares = 100 * good["p_break"]
+        return (
+            f"The truce broke in {shares.min():.0f} to {shares.max():.0f} % of histories over "
+            f"{len(good):,} points, none of which is compared with a base."
+        )
+    bases = {int(base) for base in differences["base"].unique()}
+    against = labels[bases.pop()] if len(bases) == 1 else "the base that is otherwise the same"
+    assumed = assumed_of(points)
+    ordered = order_by_size(effects)
+    told = [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in ordered[:MOST_NAMED]]
+    if len(ordered) > MOST_NAMED:
+        told = _many(ordered, effects, labels, assumed)
+    tie = tie_words(ordered, effects, labels, runs)
+    lead = f"Compared with {against}: {told[0][:1].lower()}{told[0][1:]}"
+    return ". ".join([lead, *told[1:], *([tie] if tie else [])]) + "."
+
+
+def _many(
+    ordered: Sequence[int],
+    effects: Mapping[int, Mapping[str, Effect]],
+    labels: Mapping[int, str],
+    assumed: Mapping[int, str],
+) -> list[str]:
+    """Those with the largest clear effects on breaks one by one, the others by what is known of them."""
+    groups: dict[Verdict, list[int]] = {}
+    for point in ordered:
+        if "broke" in effects[point]:
+            groups.setdefault(effects[point]["broke"].verdict, []).append(point)
+    told = []
+    for verdict in (Verdict.LOWERS, Verdict.RAISES):
+        mine = groups.get(verdict, [])
+        told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in mine[:MOST_NAMED]]
+        if len(mine) > MOST_NAMED:
+            rest = counted(len(mine) - MOST_NAMED, "more variant")
+            told.append(f"{rest} {'lower' if verdict is Verdict.LOWERS else 'raise'} breaks")
+    if small := groups.get(Verdict.SMALL):
+        told.append(f"{_named(small, labels)}: {_bounds([effects[p] for p in small])}")
+    if wide := groups.get(Verdict.OPEN):
+        runs = max(effects[p]["broke"].more_runs for p in wide)
+        told.append(
+            f"{_named(wide, labels)}: not decided whether breaks go up or down; {more_words(runs)}; "
+            f"{_bounds([effects[p] for p in wide], but='broke')}"
+        )
+    if assumed and not any("assumed" in each for each in told):
+        told[-1] += f" ({next(iter(assumed.values()))})"
+    return told
+
+
+def _named(group: Sequence[int], labels: Mapping[int, str]) -> str:
+    words = listed([labels[point] for point in group], MOST_LISTED)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _bounds(group: Sequence[Mapping[str, Effect]], but: str = "") -> str:
+    """The widest ends of the intervals of several variants."""
+    widest = [
+        max((each[name] for each in group if name in each), key=lambda effect: effect.most)
+        for name in OUTCOMES
+        if name != but and any(name in each for each in group)
+    ]
+    return f"{small_words(widest)}, per history"
+
+
+def tie_words(
+    ordered: Sequence[int],
+    effects: Mapping[int, Mapping[str, Effect]],
+    labels: Mapping[int, str],
+    runs: pd.DataFrame | None,
+) -> str:
+    """Which variants lower breaks and cannot be told apart from the one that lowers them most; or empty."""
+    lowers = [p for p in ordered if "broke" in effects[p] and effects[p]["broke"].verdict is Verdict.LOWERS]
+    if runs is None or len(lowers) < 2:
+        return ""
+    broke = good_runs(runs, "ties")
+    by_point = {point: broke[broke["point"] == point].set_index("run")["broke"] for point in lowers}
+    first, *others = lowers
+    tied = []
+    for point in others:
+        pairs = pd.concat([by_point[first], by_point[point]], axis=1, join="inner").to_numpy(float)
+        low, high, _ = paired_share(pairs[:, 0], pairs[:, 1])
+        if len(pairs) and low <= 0 <= high:
+            tied.append(point)
+    if not tied:
+        return ""
+    return f"A tie: {listed([labels[p] for p in (first, *tied)], MOST_LISTED)} cannot be told apart by breaks"
+
+
+def costs(row: Mapping[Any, Any]) -> str:
+    """Deaths and departures per history at a point, with 95 % t intervals."""
+    return listed(
+        [
+            f"{words} {mean_words(row, name)}"
+            for name, words in (("deaths", "deaths"), ("departed", "departures"))
+        ]
     )
+
+
+def mean_words(row: Mapping[Any, Any], name: str) -> str:
+    """The mean of an outcome and its 95 % t interval: "12.3 (9.8 to 14.8)"."""
+    mean, n = float(row[f"{name}_mean"]), int(row["n"])
+    half = float(mean_half_width(float(row[f"{name}_sd"]), float(n))) if n > 1 else float("nan")
+    digits = 1 if abs(mean) < 100 else 0
+    if half != half:
+        return f"{mean:,.{digits}f}"
+    return f"{mean:,.{digits}f} ({max(0.0, mean - half):,.{digits}f} to {mean + half:,.{digits}f})"

@@ -109,16 +109,27 @@ def longest_chain(blows: pd.DataFrame, events: pd.DataFrame) -> list[tuple[str, 
 
     Returned from the root on, as (kind, day, actor); empty if no blow answers another one.
     """
-    parents: dict[int, int] = dict(zip(events["event"].tolist(), events["parent"].tolist(), strict=True))
-    chains = [_ancestry(event, parents) for event in blows["event"].tolist()]
-    longest = max(reversed(chains), key=len, default=[])
-    if len(longest) < 2:
-        return []
+    longest = chain_ids(blows, events)
     columns = (events[name].tolist() for name in ("event", "kind", "day", "actor"))
     by_id = {
         event: (str(kind), int(day), str(actor)) for event, kind, day, actor in zip(*columns, strict=True)
     }
     return [by_id[event] for event in longest]
+
+
+def chain_ids(blows: pd.DataFrame, events: pd.DataFrame) -> list[int]:
+    """The same chain as ids of events; empty if no blow answers another one."""
+    parents: dict[int, int] = dict(zip(events["event"].tolist(), events["parent"].tolist(), strict=True))
+    chains = [list(_ancestry(event, parents)) for event in blows["event"].tolist()]
+    longest = max(reversed(chains), key=len, default=[])
+    return longest if len(longest) > 1 else []
+
+
+def breaking_chain(breaks: Sequence[Break], daily: pd.DataFrame, events: pd.DataFrame) -> list[int]:
+    """Ids of the longest chain of blows in the feud that broke the truce; none for other endings."""
+    if not breaks or breaks[0].ending != "feud":
+        return []
+    return chain_ids(feud_blows(daily, events, breaks[0].day), events)
 
 
 def _ancestry(event: int, parents: Mapping[int, int]) -> Sequence[int]:

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from sim.report.history import incidents, stretches
-from sim.report.style import FAINT, GREY, INK, LAYERS, PALE, SIZE_SMALL
+from sim.report.style import ENDINGS, FAINT, GREY, INK, LAYERS, PALE, SIZE_SMALL
 from sim.report.words import kind_words
 
 ORDERS = "army orders"
@@ -61,8 +61,11 @@ def rows_of(marks: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(ordered["layer"], ordered["row"], strict=True))
 
 
-def draw_events(axes: Axes, marks: pd.DataFrame) -> None:
-    """Draw the events of `placed_marks`; the axes have one unit of height a row."""
+def draw_events(axes: Axes, marks: pd.DataFrame, chain: Sequence[int] = ()) -> None:
+    """Draw the events of `placed_marks`; the axes have one unit of height a row.
+
+    `chain`: ids of the events of the chain that broke the truce, which are ringed and joined in its colour.
+    """
     rows = rows_of(marks)
     axes.set_ylim(max(1, len(rows)) - 0.5, -0.5)
     axes.tick_params(left=False)
@@ -74,6 +77,7 @@ def draw_events(axes: Axes, marks: pd.DataFrame) -> None:
     axes.set_yticks(range(len(rows)), [row for _, row in rows])
     axes.hlines(range(len(rows)), *axes.get_xlim(), color=PALE, linewidth=0.6, zorder=0.5)
     _join(axes, marks)
+    _ring(axes, marks, chain)
     _scatter(axes, marks)
     _divide_layers(axes, rows)
     for y, (_, row) in enumerate(rows):
@@ -86,7 +90,7 @@ def draw_events(axes: Axes, marks: pd.DataFrame) -> None:
             fontsize=SIZE_SMALL,
             color=INK,
         )
-    _key(axes, marks)
+    _key(axes, marks, bool(chain))
 
 
 def joins(marks: pd.DataFrame) -> list[tuple[Point, Point]]:
@@ -111,6 +115,19 @@ def _join(axes: Axes, marks: pd.DataFrame) -> None:
     axes.add_collection(
         LineCollection(lines, colors=FAINT, linewidths=0.7, zorder=1.5, label="answers"), autolim=False
     )
+
+
+def _ring(axes: Axes, marks: pd.DataFrame, chain: Sequence[int]) -> None:
+    """Rings around the events of the chain that broke the truce, joined one to the next."""
+    mine = marks[marks["event"].isin(list(chain))].sort_values("day", kind="stable")
+    if mine.empty:
+        return
+    colour = ENDINGS["feud"].colour
+    axes.plot(mine["day"], mine["y"], color=colour, linewidth=1.6, alpha=0.7, zorder=1.6, label="chain")
+    axes.scatter(
+        mine["day"], mine["y"], s=150, facecolors="none", edgecolors=colour, linewidths=1.5, zorder=2.6,
+        clip_on=False, label="chain rings",
+    )  # fmt: skip
 
 
 def _scatter(axes: Axes, marks: pd.DataFrame) -> None:
@@ -149,7 +166,7 @@ def _total(mine: pd.DataFrame) -> str:
     return f"{len(mine):,}" + (f", {killed:,} killed" if killed else "")
 
 
-def _key(axes: Axes, marks: pd.DataFrame) -> None:
+def _key(axes: Axes, marks: pd.DataFrame, has_chain: bool = False) -> None:
     """What the marks mean, above the panel where no data are; only what is there."""
     items: list[tuple[str, Line2D]] = []
 
@@ -164,11 +181,15 @@ def _key(axes: Axes, marks: pd.DataFrame) -> None:
             mark(layer, look.marker, look.colour, "white")
     if (marks["killed"] > 0).any():
         soldiers = " (soldiers too)" if (marks["soldiers"] > 0).any() else ""
-        mark(f"somebody killed{soldiers}, larger: more", "o", INK, INK)
+        mark(f"killed{soldiers}, larger: more", "o", INK, INK)
     if (marks["cause"] == "scheduled").any():
         mark("scheduled", _SCHEDULED_MARKER, INK, "white")
     if joins(marks):
         items.append(("answers or follows", Line2D([], [], color=FAINT, linewidth=0.9)))
+    if has_chain:
+        ring = Line2D([], [], linestyle="", marker="o", markersize=7, markerfacecolor="none")
+        ring.set_markeredgecolor(ENDINGS["feud"].colour)
+        items.append(("chain that broke it", ring))
     axes.legend(
         [line for _, line in items],
         [words for words, _ in items],

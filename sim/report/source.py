@@ -11,6 +11,7 @@ import pandas as pd
 from sim.disk.results import MARK, read_run
 from sim.errors import InputError
 from sim.records.columns import TABLES as COLUMNS
+from sim.report.figures.points import name_variants
 
 STUDY_MARK = "plan.json"
 _ALWAYS = ("runs", "points", "differences")  # tables of every study
@@ -43,7 +44,7 @@ def read(folder: str | Path) -> Source:
 def _run(path: Path) -> Source:
     content = read_run(path)
     try:
-        tables: dict[str, Any] = {"row": dict(content["run"])}
+        tables: dict[str, Any] = {"row": dict(content["run"]), "scenario": content.get("scenario")}
         for name in ("daily", "events", "quarters"):
             file = path / f"{name}.parquet"
             tables[name] = pd.read_parquet(file) if file.is_file() or name != "quarters" else None
@@ -51,6 +52,8 @@ def _run(path: Path) -> Source:
         told = " ".join(str(error).split())
         raise InputError(f"{path}: this run cannot be read ({told[:200]}); run it again") from None
     for name, table in tables.items():
+        if name == "scenario":
+            continue
         held = () if table is None else tuple(table)
         lacking = [each.name for each in COLUMNS["run" if name == "row" else name] if each.name not in held]
         if held and lacking:
@@ -69,6 +72,7 @@ def _study(path: Path) -> Source:
     tables = _Tables(path) if store.is_finished else _so_far(store)
     note = ""
     runs = tables["runs"]
+    name_variants(tables["points"], store.plan)
     if not store.is_finished:
         expected = store.plan.n_points * store.plan.study.runs
         note = f"Unfinished: {len(runs):,} of {expected:,} histories so far."

@@ -16,11 +16,13 @@ from sim.report.bands import draw_band_key, draw_break_notes, draw_posture, draw
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.curves import draw_departed, draw_feelings, draw_loss
 from sim.report.files import save_figure
-from sim.report.history import Break, breaks_of
+from sim.report.history import Break, breaking_chain, breaks_of
+from sim.report.judged import draw_feud, draw_passage, rules_of
 from sim.report.labels import day_ticks
 from sim.report.marks import draw_events, placed_marks, rows_of
 from sim.report.style import FAINT, INK, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
-from sim.report.words import counted, ending_by, percent
+from sim.report.words import counted, ending_by
+from sim.truce import TruceConfig
 
 __all__ = ["save_figure", "timeline_figure"]
 
@@ -31,8 +33,12 @@ _TRUCE_BAND, _BAND_GAP, _ARMY_BAND = 0.30, 0.05, 0.17
 _ROW, _ROW_OF_MANY, _MANY_ROWS = 0.19, 0.165, 14
 
 
-def timeline_figure(daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
+def timeline_figure(
+    daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str, Any], scenario: Any = None
+) -> Figure:
     """Draw one history from its daily table, event log and run row (sim/records/columns.py).
+
+    With its `scenario` (or the plain values of it) the bars are drawn that the truce is judged by.
 
     Panels share the days: the truce and the army's posture as bands, events as marks, fear and anger, who
     left, who was lost. A thin line through all of them marks each break. Nothing is smoothed.
@@ -41,14 +47,30 @@ def timeline_figure(daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str,
         days = int(daily["day"].iloc[-1])
         breaks = breaks_of(daily, run)
         marks = placed_marks(events, daily)
-        told = _told(breaks, daily, events)
+        rules = rules_of(scenario)
+        told = _told(breaks, daily, events, rules)
+        chain = breaking_chain(breaks, daily, events)
         head = _HEAD + _LINE * max(0, len(told) - 1) + (_NOTES if breaks else 0.0)
         panels: list[tuple[float, float, Callable[[Axes, pd.DataFrame], object], str]] = [
             (
                 0.50,
                 _rows_height(len(rows_of(marks))),
-                lambda axes, _: draw_events(axes, marks),
+                lambda axes, _: draw_events(axes, marks, chain),
                 "Events",
+            ),
+            (
+                0.46,
+                0.75,
+                lambda axes, _: draw_feud(axes, daily, rules),
+                "Feud: weighted breaches among residents"
+                + (f", over {counted(rules.feud.window_days, 'day')}" if rules is not None else ""),
+            ),
+            (
+                0.40,
+                0.75,
+                lambda axes, _: draw_passage(axes, daily, rules),
+                "Free passage in and out"
+                + (f"; the truce breaks after {counted(rules.passage.days, 'day')} without" if rules else ""),
             ),
             (0.46, 1.50, draw_feelings, "Fear (solid) and anger (dashed) of those present"),
             (0.46, 1.25, draw_departed, "Residents who have left, by camp"),
@@ -72,7 +94,7 @@ def timeline_figure(daily: pd.DataFrame, events: pd.DataFrame, run: Mapping[str,
             for broken in breaks:
                 axes.axvline(broken.day, color=INK, linewidth=weight, zorder=3, label="break")
         _label_days(figure.axes, days)
-        _write_head(figure, title_of(breaks, days, str(run["scenario"])), told, days, run)
+        _write_head(figure, title_of(breaks, days, str(run["scenario"])), told, breaks, days, run)
     return figure
 
 
@@ -115,16 +137,20 @@ def title_of(breaks: list[Break], days: int, name: str) -> str:
     return title if first.reformed is None else f"{title}, and formed again"
 
 
-def _told(breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+def _told(
+    breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None
+) -> list[str]:
     """What led to the first break, or how near it came to one, in lines that fit the figure."""
     if len(daily) <= 1:
         return []
-    told = causes_of(breaks[0], daily, events) if breaks else nearest_to_a_break(daily, events)
+    told = causes_of(breaks[0], daily, events, rules) if breaks else nearest_to_a_break(daily, events)
     return textwrap.wrap(" ".join(told[:1]), _CHARACTERS)
 
 
-def _write_head(figure: Figure, title: str, told: list[str], days: int, run: Mapping[str, Any]) -> None:
-    """Title, kind of evidence, what led to it; and the share of days under truce, by the band."""
+def _write_head(
+    figure: Figure, title: str, told: list[str], breaks: list[Break], days: int, run: Mapping[str, Any]
+) -> None:
+    """Title, kind of evidence, what led to it; and how long the truce held, by the band."""
     width, height = figure.get_size_inches()
     lines = [
         (0.34, title, SIZE_TITLE, INK, "bold"),
@@ -135,7 +161,12 @@ def _write_head(figure: Figure, title: str, told: list[str], days: int, run: Map
         figure.text(0.22 / width, 1 - down / height, words, fontsize=size, color=colour, fontweight=weight)
     if days > 0:
         band = figure.axes[0]
-        share = f"{percent(float(run['truce_share']))} of days\nunder truce"
+        held = breaks[0].day if breaks else days
+        share = (
+            f"held for the first\n{held:,} of {counted(days, 'day')}"
+            if breaks
+            else f"held for\n{counted(days, 'day')}"
+        )
         band.text(
             1.018, 0.5, share, transform=band.transAxes, va="center", fontsize=SIZE_SMALL, linespacing=1.1
         )

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from sim.engines.config import Engine
 from sim.schema import Section, choice, number, section, text
 
+MOST_QUESTION = 500  # characters
 Keep = Literal["rows", "summary", "daily", "events", "all"]
 
 
@@ -78,6 +79,15 @@ class Study(Section):
         json_schema_extra={"unit": "", "source": ""},
     )
     engine: Engine = section(Engine, "what does the runs")
+
+    @field_validator("question")
+    @classmethod
+    def _in_a_sentence(cls, value: str) -> str:
+        if len(value) > MOST_QUESTION:
+            raise ValueError(
+                f"{len(value):,} characters are too many for a question; at most {MOST_QUESTION}, a sentence"
+            )
+        return " ".join(value.split())
 
     @field_validator("uncertainty", mode="before")
     @classmethod

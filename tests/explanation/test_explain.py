@@ -110,17 +110,21 @@ def test_a_history_that_held_is_said_to_have_held_and_its_strain_is_looked_at():
     explain_figure(found.table, found.row)
 
 
-def test_the_figure_shows_every_change_with_its_share(lively):
+def test_the_figure_shows_every_change_with_its_share_those_without_effect_on_one_line(lively):
     figure = explain_figure(lively.table, lively.row)
     axes = figure.axes[0]
-    shown = lively.table.head(32)
-    assert [label.get_text() for label in axes.get_yticklabels()] == shown.change.tolist()
-    marks = [
-        line
-        for line in axes.lines
-        if line.get_marker() in ("o", "s", "D", "^", "v", "P") and len(line.get_xdata())
-    ]
-    assert [line.get_xdata()[0] for line in marks] == pytest.approx(shown.p_with.tolist())
+    is_clear = (lively.table.difference_high < 0) | (lively.table.difference_low > 0)
+    shown, rest = lively.table[is_clear], lively.table[~is_clear]
+    assert len(rest) > 1
+    names = [" ".join(label.get_text().split()) for label in axes.get_yticklabels()]
+    assert names == [*shown.change, f"{len(rest)} other changes, named below"]
+    marks = [line.get_xdata()[0] for line in axes.lines if line.get_label() == "with"]
+    assert marks == pytest.approx(shown.p_with.tolist())
+    (others,) = [line for line in axes.lines if line.get_label() == "no clear difference"]
+    assert others.get_xdata() == pytest.approx(rest.p_with.to_numpy())
+    told = " ".join(" ".join(text.get_text() for text in axes.texts).split())
+    assert "They differ from row to row because luck is the run's own up to the day of each change" in told
+    assert all(each in told for each in rest.change)
 
 
 def test_the_screen_names_every_change(lively):

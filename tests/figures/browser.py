@@ -21,6 +21,15 @@ QUIET = [
 ]
 MEASURE = """
 const frame = document.querySelector("iframe");
+const told = "svg text, p, li, td, th, h1, h2, h3, figcaption, summary, pre";
+const texts = page => [...page.querySelectorAll(told)];
+const shown = e => e.textContent.trim() !== "" && e.getBoundingClientRect().height > 0;
+// letters of a drawing are as large as its scale makes them
+const sizeOf = e => {
+  const size = parseFloat(frame.contentWindow.getComputedStyle(e).fontSize);
+  const scale = e.getScreenCTM ? Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b) : 1;
+  return Math.round(100 * size * scale) / 100;
+};
 frame.onload = () => {
   const page = frame.contentDocument, root = page.documentElement;
   const sizes = [...page.querySelectorAll("figure svg")].map(e => e.getBoundingClientRect());
@@ -30,6 +39,15 @@ frame.onload = () => {
     fetched: frame.contentWindow.performance.getEntriesByType("resource").length,
     words: page.body.innerText,
     scripts: page.scripts.length,
+    small: texts(page).filter(e => shown(e) && sizeOf(e) < 10.95).map(e => `${sizeOf(e)} ${e.textContent}`),
+    clipped: [...page.querySelectorAll("figure svg")].flatMap(svg => {
+      const frame = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll("text")].filter(text => {
+        const box = text.getBoundingClientRect();
+        return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1 ||
+          box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+      }).map(text => text.textContent);
+    }),
   });
 };
 """

@@ -91,6 +91,8 @@ def test_in_a_browser_every_figure_shows_and_the_page_does_not_scroll_sideways(
         assert min(found["figures"]) > 100
         assert found["fetched"] == 0
         assert found["scripts"] == 0
+        assert found["small"] == []
+        assert found["clipped"] == []
         assert "Limits" in found["words"]
 
 
@@ -100,10 +102,14 @@ def test_in_a_browser_every_figure_shows_and_the_page_does_not_scroll_sideways(
 def test_the_look_in_the_browser_would_see_a_bad_page(tmp_path):
     bad = "<p style='width:900px'>wide</p><figure><svg width='9' height='9'></svg></figure><img src='data:x'>"
     bad += "<script>console.error('broken')</script>"
+    bad += "<p style='font-size:9px'>tiny</p><figure><svg width='200' height='99'>"
+    bad += "<text x='190' y='50'>sticks out</text></svg></figure>"
     found, console = framed(f"<!doctype html><body>{bad}</body>", 390, tmp_path)
     assert found["scrolls"] > 0
     assert min(found["figures"]) < 100
     assert found["scripts"] == 1
+    assert [each.split()[1] for each in found["small"]] == ["tiny"]
+    assert found["clipped"] == ["sticks out"]
     assert any("broken" in line for line in console)
 
 

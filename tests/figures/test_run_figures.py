@@ -4,9 +4,10 @@ import pytest
 
 import sim
 from sim.report.figures.causes import forest
+from sim.report.figures.quarters import tiles_of
 from sim.report.source import read
 from tests.figures.reading import artists, words
-from tests.report.tables import daily_of, events_of
+from tests.report.tables import daily_of, events_of, feud_tables
 
 
 def test_the_forest_keeps_parents_and_leaves_lone_events_out():
@@ -38,16 +39,25 @@ def test_the_figure_of_causes_draws_every_answer_and_says_what_is_missing():
     assert "Feedback through feelings" in words(figure)
 
 
-def test_quarters_show_the_weekly_table_and_all_departures(run_folder):
+def test_quarters_show_the_highest_feelings_and_all_departures(run_folder):
     tables = read(run_folder).tables
     figure = sim.figures.quarters(tables["quarters"], tables["events"])
     numbers = sorted(tables["quarters"]["quarter"].unique())
-    fear = artists(figure, "fear")
-    assert len(fear) == len(numbers)
-    for quarter, line in zip(numbers, fear, strict=True):
+    for name in ("fear", "anger", "left"):
+        assert len(artists(figure, name)) == len(numbers)
+    tiles = tiles_of(tables["quarters"], tables["events"])
+    for quarter, row in zip(numbers, tiles.to_dict("records"), strict=True):
         rows = tables["quarters"][tables["quarters"]["quarter"] == quarter]
-        assert line.get_ydata() == pytest.approx(rows["fear"].to_numpy(), nan_ok=True)
+        assert row["fear"] == pytest.approx(rows["fear"].max(), nan_ok=True)
+        assert f"{row['fear']:.2f}" in words(figure)
     left = tables["events"].query("kind == 'departure' and cause != 'lapsed'")["people"].sum()
-    bars = sum(patch.get_height() for axes in figure.axes for patch in axes.patches)
-    assert bars == left
+    assert tiles["left"].sum() == left
     assert "no geography" in words(figure)
+
+
+def test_the_figure_of_causes_marks_breaks_and_the_chain_that_broke_the_truce():
+    daily, events, run = feud_tables()
+    figure = sim.figures.causes(events, daily, run)
+    assert [line.get_xdata()[0] for line in artists(figure, "break")] == [30]
+    assert sorted(line.get_xdata()[0] for line in artists(figure, "chain")) == [20, 28, 29]
+    assert "The truce broke on day 30 (feud)" in words(figure)

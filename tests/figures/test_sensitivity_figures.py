@@ -57,7 +57,7 @@ def test_morris_draws_sizes_with_intervals_and_against_spread_luck_apart():
         "Which factors decide whether the truce broke",
         "Morris, 9 trajectories of 4 points, 5 histories a point",
         "95 % intervals",
-        "army.shield  1",
+        "army shield  1",
         "luck (another seed)  2",
         "0.8 (mean -0.8)",
         "Luck makes 60 % (50-70 %)",

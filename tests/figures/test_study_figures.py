@@ -50,7 +50,7 @@ def test_the_break_curve_draws_total_and_interval_of_each_point(study):
     for part in (
         "16 histories at each of 2 points",
         "95 % interval (Wilson)",
-        "kidnapping.base 0.3",
+        "kidnapping base rate 0.3",
         "day",
         "%",
     ):
@@ -88,7 +88,8 @@ def test_the_response_draws_the_points_in_order_of_the_factor(study):
     line = artists(figure, "broke")[0]
     assert list(line.get_xdata()) == [0.02, 0.3]
     assert line.get_ydata() == pytest.approx(study.points["p_break"].to_numpy())
-    assert "events.kidnapping.base" in words(figure)
+    assert "kidnapping base rate (1/day)" in words(figure)
+    assert "events." not in words(figure)
 
 
 def test_the_heat_map_has_a_cell_for_each_pair():
@@ -120,8 +121,20 @@ def test_the_fan_is_the_bands(study):
     assert "residents" in words(figure)
 
 
-def test_harms_show_means_with_t_intervals(study):
+def test_harms_show_the_paired_differences_of_the_table(study):
     figure = sim.figures.harms(study)
+    for name in ("broke", "deaths", "departed"):
+        row = study.differences[study.differences["outcome"] == name].iloc[0]
+        scale = 100 if name == "broke" else 1
+        sort = "more" if row["low"] > 0 else "fewer" if row["high"] < 0 else "open"
+        assert artists(figure, f"{sort} {name}")[0].get_xdata()[1] == pytest.approx(scale * row["difference"])
+        segment = artists(figure, f"{sort} {name} interval")[0].get_segments()[-1]
+        assert segment[:, 0] == pytest.approx([scale * row["low"], scale * row["high"]])
+    assert "against kidnapping base rate 0.02" in words(figure)
+
+
+def test_harms_without_a_base_show_means_with_t_intervals(study):
+    figure = sim.figures.harms(study.points)
     middle, low, high = mean_interval(study.points, "deaths")
     assert artists(figure, "deaths")[0].get_xdata() == pytest.approx(middle)
     segments = artists(figure, "deaths interval")[0].get_segments()

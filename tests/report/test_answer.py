@@ -31,13 +31,14 @@ def test_a_feud_is_told_with_its_blows_its_chain_its_toll_and_its_spells():
     assert told(daily, events, run) == [
         "The truce broke on day 30, by feud.",
         "What led to it: 1 revenge killing, 1 counter-abduction, 2 harassments and 1 kidnapping "
-        "on days 20-30, together 5 breaches by weight.",
+        "on days 20-30, weighted total 5.",
         "Longest chain among these blows: kidnapping by men of god (day 20), "
         "then counter-abduction (day 28), then revenge killing (day 29).",
         "It formed again on day 50 and held from then on.",
         "By day 60: 2 residents had died, 130 residents had left (120 loyalists, 25 % of that camp), "
         "3 had been taken captive (1 set free).",
-        "Under truce on 67 % of 60 days, in 2 spells of 20 days on average.",
+        "The truce held for the first 30 of 60 days; with 1 later truce it held on 67 % of the days, for 20 "
+        "days at a time on average.",
         "One possible history (seed 7), not a forecast.",
     ]
 
@@ -57,10 +58,10 @@ def test_one_of_anything_is_told_in_the_singular():
         released=1,
     )
     lines = told(daily, events_of({"day": 1}), run)
-    assert lines[1].startswith("What led to it: 1 kidnapping on days 1-2, together 1 breach by weight.")
+    assert lines[1].startswith("What led to it: 1 kidnapping on days 1-2, weighted total 1.")
     assert "1 resident and 1 soldier had died, 1 resident had left (1 loyalist, 0 % of that camp)" in lines[3]
     assert "1 had been taken captive (1 set free)" in lines[3]
-    assert lines[4] == "Under truce on 50 % of 2 days, in 1 spell of 2 days."
+    assert lines[4] == "The truce held for the first 2 of 2 days."
 
 
 def test_an_exodus_is_told_with_how_many_loyalists_left_and_when():

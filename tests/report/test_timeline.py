@@ -15,9 +15,10 @@ from matplotlib.text import Text
 from sim.records import daily_table, event_table, run_row
 from sim.report.marks import ORDERS, joins, placed_marks, rows_of
 from sim.report.timeline import timeline_figure
+from sim.scenario import Scenario
 from tests.report.tables import BROKEN, STORMING, STRAINED, daily_of, events_of, feud_tables, from_day, run_of
 
-TRUCE, ARMY, EVENTS, FEELINGS, DEPARTED, CAPTIVE, DEAD = range(7)
+TRUCE, ARMY, EVENTS, FEUD, PASSAGE, FEELINGS, DEPARTED, CAPTIVE, DEAD = range(9)
 
 
 def line(axes: Axes, start: str):
@@ -96,14 +97,14 @@ def test_the_break_and_the_forming_again_are_named_by_their_days(feud):
 
 
 def test_the_break_is_a_line_through_every_panel(feud):
-    assert [break_days(axes) for axes in feud.axes] == [[30]] * 7
+    assert [break_days(axes) for axes in feud.axes] == [[30]] * 9
 
 
 def test_every_break_has_its_line():
     truce = from_day(730, 20, BROKEN, 60) + from_day(730, 300, BROKEN, 400) + from_day(730, 700, BROKEN)
     daily = daily_of(730, truce=truce)
     figure = timeline_figure(daily, events_of(), run_of(daily, "siege"))
-    assert [break_days(axes) for axes in figure.axes] == [[20, 300, 700]] * 7
+    assert [break_days(axes) for axes in figure.axes] == [[20, 300, 700]] * 9
     assert "the first of 3 breaks" in words(figure)
 
 
@@ -333,3 +334,28 @@ def test_a_real_run_is_drawn(run_tiny):
 def test_drawing_does_not_load_pyplot():
     code = "import sys, sim.report.timeline; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_feud_and_passage_are_drawn_with_the_bars_by_which_they_are_judged():
+    daily, events, run = feud_tables()
+    rules = Scenario().truce
+    figure = timeline_figure(daily, events, run, Scenario())
+    feud, passage = figure.axes[FEUD], figure.axes[PASSAGE]
+    (judged,) = (each for each in feud.lines if each.get_label() == "feud")
+    assert judged.get_ydata() == pytest.approx(daily["feud"].to_numpy())
+    assert line(feud, "feud bar").get_ydata()[0] == rules.feud.bar
+    assert line(passage, "passage strained").get_ydata()[0] == rules.strained_passage
+    assert line(passage, "passage gone").get_ydata()[0] == rules.passage.bar
+    assert "breaks at 8" in words(figure)
+    assert "weighted total 5; the truce breaks at 8 within 14 days" in " ".join(words(figure).split())
+    assert overlaps(figure) == []
+
+
+def test_the_chain_that_broke_the_truce_is_ringed():
+    figure = timeline_figure(*feud_tables())
+    (rings,) = [each for each in figure.axes[EVENTS].collections if each.get_label() == "chain rings"]
+    assert sorted(rings.get_offsets()[:, 0]) == [20, 28, 29]
+
+
+def test_how_long_the_truce_held_is_a_sentence():
+    assert "held for the first\n30 of 60 days" in words(timeline_figure(*feud_tables()))

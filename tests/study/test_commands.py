@@ -35,8 +35,9 @@ def test_a_study_file_and_a_command_line_ask_the_same(undisturbed, tmp_path, cap
     assert main(["sweep", "--study", str(file), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Do kidnappings break it?"
-    assert said[1].startswith("events.kidnapping.base=0.02  broke in ")
-    assert "against point 0" in said[2]
+    assert said[1].startswith("Compared with kidnapping base rate 0.02: kidnapping base rate 0.3")
+    assert said[2].startswith("kidnapping base rate 0.02  broke in ")
+    assert said[3].startswith("kidnapping base rate 0.3 ")
     assert said[-1] == f"Results: {tmp_path / 'out'}/"
     assert_same(tmp_path / "out", undisturbed)
 
@@ -134,7 +135,7 @@ def test_sweep_returns_data_frames_and_leaves_nothing_behind(undisturbed, tmp_pa
     assert capsys.readouterr() == ("", "")
     for name in ("runs", "points", "differences", "bands", "daily", "events"):
         pd.testing.assert_frame_equal(getattr(found, name), pd.read_parquet(undisturbed / f"{name}.parquet"))
-    assert found.lines[0].startswith("events.kidnapping.base=0.02")
+    assert found.lines[0].startswith("Compared with kidnapping base rate 0.02: ")
 
 
 def test_a_study_on_disk_is_read_back(undisturbed):
@@ -198,7 +199,7 @@ def test_the_running_answer_and_durations_are_plain_words():
 def test_many_points_are_not_all_printed(tmp_path, capsys):
     done(tmp_path / "out", *SMALL, "days=range(0,50)", "runs=1", "keep=rows")
     said = sim.read_study(tmp_path / "out").lines
-    assert said[-1] == "and 10 more points, in points.csv"
+    assert said[-2] == "and 10 more points, in points.csv"
 
 
 def test_an_error_that_shows_only_at_a_combination_becomes_a_row(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.explanation.many.trials import FROM_THE_START
+from sim.report.names import measure_name
 from sim.report.style import (
     BLUE,
     FAINT,
@@ -26,14 +27,15 @@ from sim.report.style import (
 LOOKS = {"kind": (ORANGE, "s", "a kind switched off"), "covariate": (BLUE, "^", "a covariate without weight")}
 LINES = (GREEN, VERMILLION, BLUE, ORANGE, PURPLE, SKY, YELLOW, GREY)
 MARKERS = "oDs^vP*X"
-MOST_ROWS = 24
 
 
 def study_figure(table: pd.DataFrame, n_broke: int) -> Figure:
     """Draw the table of an explained study (many/table.py); `n_broke`: of how many histories that broke."""
     causes = table[(table["sort"] != "measure") & (table.days_before == FROM_THE_START)]
-    causes = causes.sort_values(["difference", "name"]).head(MOST_ROWS)
+    causes, n_left_out = _without_still(causes.sort_values(["difference", "name"]))
     measures = table[table["sort"] == "measure"]
+    if causes.empty and measures.empty:
+        causes, n_left_out = table[table.days_before == FROM_THE_START], 0
     parts = [part for part in (causes, measures) if len(part)]
     n = int(table.histories.max())
     with house_style():
@@ -42,11 +44,22 @@ def study_figure(table: pd.DataFrame, n_broke: int) -> Figure:
         every = figure.subplots(1, len(parts), squeeze=False)[0]
         for axes, part in zip(every, parts, strict=True):
             (_draw_causes if part is causes else _draw_measures)(axes, part, table)
+        if n_left_out:
+            every[0].set_title(
+                f"Kinds of events and covariates, from day 1 on;\nwithout {n_left_out} that change nothing",
+                loc="left", fontsize=10,
+            )  # fmt: skip
         figure.suptitle(
             f"What averts a break: {n} histories of {n_broke:,} that broke, rerun",
             x=0.01, ha="left", fontsize=13, fontweight="bold",
         )  # fmt: skip
     return figure
+
+
+def _without_still(causes: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The causes without those that change nothing in any history, and how many these are."""
+    still = (causes.difference == 0) & (causes.deaths_difference == 0) & (causes.departed_difference == 0)
+    return causes[~still], int(still.sum())
 
 
 def _draw_causes(axes: Axes, causes: pd.DataFrame, table: pd.DataFrame) -> None:
@@ -92,7 +105,7 @@ def _draw_measures(axes: Axes, measures: pd.DataFrame, _: pd.DataFrame) -> None:
         clear = ((rows.difference_high < 0) | (rows.difference_low > 0)).to_numpy()
         low, high = rows.difference_low[clear], rows.difference_high[clear]
         axes.vlines(x[clear], low, high, color=LINES[k % 8], linewidth=1.0)
-        ends.append((float(rows.difference.iloc[0]), name.replace("_", " "), LINES[k % 8]))
+        ends.append((float(rows.difference.iloc[0]), measure_name(name), LINES[k % 8]))
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xticks(
         range(len(leads)), ["day 1" if days == FROM_THE_START else f"{days} days\nbefore" for days in leads]

@@ -10,20 +10,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from sim.report.figures.fit import Unfit, good_runs
 from sim.report.figures.points import labels_of, some_of, spaced
-from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
+from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis, share_words
 from sim.report.labels import day_ticks, end_labels, fit_width
-from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, house_style, ink_of, lightness
+from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, SIZE_TEXT, house_style, ink_of, lightness
 from sim.report.words import percent
 from sim.stats.intervals import wilson
 from sim.truce import ENDINGS as NAMES
 
 MOST_PANELS = 12
-_LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.72, 1.18, 1.9, 0.74, 0.24
+_LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.98, 1.18, 1.9, 0.74, 0.42
 Numbers = NDArray[np.float64]
 
 
@@ -54,6 +53,8 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
     labels = labels_of(points)
     there = [int(point) for point in points.loc[points["n"] > 0, "point"]]
     shown = spaced(there, MOST_PANELS)
+    at_end = points.loc[points["point"].isin(shown), "p_break_high" if "p_break_high" in points else "n"]
+    highest = fitting_top(at_end) if "p_break_high" in points else 1.0
     with house_style():
         columns = 1 if len(shown) == 1 else 2
         rows = -(-len(shown) // columns)
@@ -61,7 +62,7 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
         sheet = Sheet(
             "How likely the truce has broken, by day and by what ended it",
             f"{histories(points[points['n'] > 0])}. Line: share that has broken; "
-            "dashed: its 95 % interval (Wilson), day by day.",
+            "dashed lines: its 95 % interval (Wilson), day by day.",
             rows * (_ABOVE + body + _BELOW),
             "Areas are stacked by the ending of the first break. Small numbers under the days: histories "
             "still unbroken." + some_of(shown, there),
@@ -71,14 +72,19 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
             row, column = divmod(k, columns)
             top = _ABOVE + row * (_ABOVE + body + _BELOW)
             axes = sheet.panel(_LEFT + column * step, top, step - _LEFT - _RIGHT, body)
-            told = _draw(axes, good[good["point"] == point])
-            fit_width(axes.set_title(f"{labels[point]}: {told}"), step - _LEFT - 0.05, SIZE_SMALL - 1)
+            told = _draw(axes, good[good["point"] == point], highest)
+            axes.set_title(told, fontweight="normal", fontsize=SIZE_SMALL)
+            name = axes.annotate(
+                labels[point], (0, 1), xytext=(0, 17), xycoords="axes fraction", textcoords="offset points",
+                fontsize=SIZE_TEXT, fontweight="bold", annotation_clip=False,
+            )  # fmt: skip
+            fit_width(name, step - _LEFT - 0.05, SIZE_SMALL)
             axes.set_ylabel("has broken")
             axes.set_xlabel("day (0 is the start)", labelpad=1)
     return sheet.figure
 
 
-def _draw(axes: Axes, runs: pd.DataFrame) -> str:
+def _draw(axes: Axes, runs: pd.DataFrame, highest: float) -> str:
     """Draw the curve of one point; the share that broke, in words."""
     shares, low, high = broken_by_day(runs)
     days = shares.index.to_numpy()
@@ -97,12 +103,11 @@ def _draw(axes: Axes, runs: pd.DataFrame) -> str:
         below = above
     axes.step(days, below, where="post", color=INK, linewidth=1.4, label="broken")
     for bound, name in ((low, "low"), (high, "high")):
-        line = axes.step(
-            days, bound, where="post", color=INK, linewidth=0.9, linestyle=(0, (3, 2)), label=name
-        )
-        line[0].set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+        # a white line in a dark casing shows on every area, and on none
+        axes.step(days, bound, where="post", color=INK, linewidth=2.2, label=f"{name} casing")
+        axes.step(days, bound, where="post", color="white", linewidth=1.1, linestyle=(0, (3, 2)), label=name)
     axes.set_xlim(0, max(1, int(days[-1])))
-    percent_axis(axes)
+    percent_axis(axes, top=highest)
     axes.set_xticks(day_ticks(max(1, int(days[-1])), 6))
     _count_unbroken(axes, below, len(runs))
     end_labels(axes, ends, SIZE_SMALL)
@@ -119,5 +124,5 @@ def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:
     for day, words, right, side in [*told, (0.0, "unbroken", -13, "right")]:
         axes.annotate(
             words, (day, 0), xytext=(right, -36), textcoords="offset points", ha=side, annotation_clip=False,
-            xycoords=axes.get_xaxis_transform(), fontsize=SIZE_SMALL - 1, color=FAINT, label="unbroken",
+            xycoords=axes.get_xaxis_transform(), fontsize=SIZE_SMALL, color=FAINT, label="unbroken",
         )  # fmt: skip

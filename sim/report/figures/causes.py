@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,10 +13,10 @@ from matplotlib.lines import Line2D
 
 from sim.report.figures.fit import Unfit
 from sim.report.figures.sheet import Sheet
-from sim.report.history import incidents
+from sim.report.history import Break, breaking_chain, breaks_of, incidents
 from sim.report.labels import day_ticks
-from sim.report.style import FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style
-from sim.report.words import counted, kind_words
+from sim.report.style import ENDINGS, FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style
+from sim.report.words import counted, kind_words, listed
 
 MOST_ROWS, _ROW, _LEFT, _WIDTH = 45, 0.2, 2.1, 5.7
 
@@ -85,11 +85,18 @@ def _place(
     return nodes, used
 
 
-def causes(events: pd.DataFrame, daily: pd.DataFrame) -> Figure:
-    """Draw the forest from the event log; the daily table gives the length of the history."""
+def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | None = None) -> Figure:
+    """Draw the forest from the event log; the daily table gives the length of the history and its breaks.
+
+    With the run's `row` breaks are named by their endings, and the chain is ringed that broke it by feud.
+    """
     trees, n_lone = forest(events)
     if not trees:
         raise Unfit("causes: needs a history in which an event answered another one; in this one none did")
+    breaks = breaks_of(daily, row or {})
+    chain = set(breaking_chain(breaks, daily, events))
+    trees.sort(key=lambda tree: not any(node.event in chain for node in tree))  # the one that broke it first
+    trees = _stacked(trees)
     shown: list[list[Node]] = []
     for tree in trees:
         if shown and max(node.row for node in tree) >= MOST_ROWS:
@@ -108,21 +115,47 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame) -> Figure:
             _ROW * n_rows + 0.75,
             "Lines run from an event to those that answer or follow it. Feedback through feelings "
             "(fear and anger that make later events likelier) is not in this picture; "
-            "residents' own moves are left out." + some,
+            "residents' own moves are left out." + _caption(breaks, bool(chain)) + some,
         )
         axes = sheet.panel(_LEFT, 0.3, _WIDTH, _ROW * n_rows)
         axes.set_xlim(-0.5, last + 0.5)
         axes.set_ylim(n_rows - 0.5, -0.5)
-        _draw(axes, shown)
+        for broken in breaks:
+            axes.axvline(broken.day, color=INK, linewidth=0.8, zorder=0.8, label="break")
+        _draw(axes, shown, chain)
         axes.set_xticks(day_ticks(last, 12))
         axes.set_xlabel("day (0 is the start)")
         axes.spines["left"].set_visible(False)
         axes.tick_params(left=False)
-        _key(axes)
+        _key(axes, bool(breaks), bool(chain))
     return sheet.figure
 
 
-def _draw(axes: Axes, trees: Sequence[Sequence[Node]]) -> None:
+def _stacked(trees: Sequence[Sequence[Node]]) -> list[list[Node]]:
+    """The trees in this order, one below the other."""
+    placed, top = [], 0
+    for tree in trees:
+        rows = [node.row for node in tree]
+        move = top - min(rows)
+        placed.append([
+            replace(node, row=node.row + move,
+                    parent=None if node.parent is None else (node.parent[0] + move, node.parent[1]))
+            for node in tree
+        ])  # fmt: skip
+        top += int(max(rows) - min(rows)) + 1
+    return placed
+
+
+def _caption(breaks: Sequence[Break], has_chain: bool) -> str:
+    """What the lines and rings mean, where there are any."""
+    words = ""
+    if breaks:
+        days = listed([f"{each.day} ({each.ending})" if each.ending else f"{each.day}" for each in breaks], 6)
+        words = f" The truce broke on day{'s' * (len(breaks) > 1)} {days}."
+    return words + (" Rings: the longest chain in the feud that broke it." if has_chain else "")
+
+
+def _draw(axes: Axes, trees: Sequence[Sequence[Node]], chain: Collection[int] = ()) -> None:
     names = []
     for tree in trees:
         first = min(node.row for node in tree)
@@ -139,7 +172,7 @@ def _draw(axes: Axes, trees: Sequence[Sequence[Node]]) -> None:
             f"→ {told}{' …' if len(tally) > 2 else ''}",
             transform=axes.get_yaxis_transform(),
             va="center",
-            fontsize=SIZE_SMALL - 1,
+            fontsize=SIZE_SMALL,
             color=FAINT,
         )
         for node in tree:
@@ -153,6 +186,11 @@ def _draw(axes: Axes, trees: Sequence[Sequence[Node]]) -> None:
                     label="answers",
                 )
             look = LAYERS.get(node.layer, LAYERS["social"])
+            if node.event in chain:
+                axes.plot(
+                    node.day, node.row, "o", markersize=11, markerfacecolor="none", markeredgewidth=1.5,
+                    markeredgecolor=ENDINGS["feud"].colour, clip_on=False, label="chain", zorder=3.2,
+                )  # fmt: skip
             axes.plot(
                 node.day, node.row, look.marker, markersize=4.5, markeredgecolor=look.colour, clip_on=False,
                 markerfacecolor=look.colour if node.killed else "white", label=node.kind, zorder=3,
@@ -160,12 +198,19 @@ def _draw(axes: Axes, trees: Sequence[Sequence[Node]]) -> None:
     axes.set_yticks([row for row, _ in names], [name for _, name in names])
 
 
-def _key(axes: Axes) -> None:
+def _key(axes: Axes, has_break: bool, has_chain: bool) -> None:
     marks = [
         Line2D([], [], linestyle="", marker=look.marker, markeredgecolor=look.colour, markerfacecolor="white")
         for look in LAYERS.values()
     ]
     killed = Line2D([], [], linestyle="", marker="o", markeredgecolor=INK, markerfacecolor=INK)
-    axes.legend(
-        [*marks, killed], [*LAYERS, "somebody killed"], loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3
-    )
+    handles, words = [*marks, killed], [*LAYERS, "somebody killed"]
+    if has_break:
+        handles.append(Line2D([], [], color=INK, linewidth=0.9))
+        words.append("the truce broke")
+    if has_chain:
+        ring = Line2D([], [], linestyle="", marker="o", markersize=8, markerfacecolor="none")
+        ring.set_markeredgecolor(ENDINGS["feud"].colour)
+        handles.append(ring)
+        words.append("chain that broke it")
+    axes.legend(handles, words, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(words))

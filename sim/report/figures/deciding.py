@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.report.figures.fit import Unfit
-from sim.report.figures.points import short_names
+from sim.report.names import names_of_keys
 from sim.report.style import BLACK, VERMILLION, Look
 from sim.study.sensitivity.outcomes import STANDARD
 from sim.study.sensitivity.table import SEED_KEY
@@ -28,7 +28,7 @@ def rows_of(table: pd.DataFrame, name: str, design: str, outcome: str | None) ->
 
 def names_of(rows: pd.DataFrame) -> list[str]:
     """The factors in few words; the seed is luck."""
-    short = short_names([key for key in rows["factor"] if key != SEED_KEY])
+    short = names_of_keys([key for key in rows["factor"] if key != SEED_KEY])
     return [short.get(key, "luck (another seed)").replace("_", " ") for key in rows["factor"]]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,16 +14,20 @@ from sim.errors import InputError, closest
 from sim.records.columns import DAILY_COLUMNS
 from sim.report.figures.points import labels_of, some_of, spaced
 from sim.report.figures.sheet import Sheet, histories
+from sim.report.judged import bars_of, rules_of
 from sim.report.labels import day_ticks, end_labels, fit_width
-from sim.report.style import BLUE, PALE, SIZE_SMALL, house_style, ink_of
+from sim.report.style import BLUE, INK, PALE, SIZE_SMALL, house_style, ink_of
 
 MOST_PANELS = 12
 COLUMNS = {column.name: column for column in DAILY_COLUMNS if column.name != "day"}
-_LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.78, 0.95, 1.7, 0.55, 0.3
+_LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.78, 1.5, 1.7, 0.55, 0.3
 
 
 def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyalist") -> Figure:
-    """Draw a panel a point, at most twelve, from the bands by day. InputError for an unknown column."""
+    """Draw a panel a point, at most twelve, from the bands by day. InputError for an unknown column.
+
+    Where the points are marked with the rules of the truce, the bar is drawn by which a column is judged.
+    """
     if column not in COLUMNS:
         raise InputError(f"fan: no daily column is named {column!r}; {closest(column, COLUMNS)}")
     there = [int(point) for point in bands["point"].unique()]
@@ -30,17 +36,18 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
     unit, meaning = COLUMNS[column].unit, COLUMNS[column].meaning
     held = bands[bands["point"].isin(shown)]
     known = held.loc[held["statistic"] != "mean", column].to_numpy(float)
-    top = float(np.nanmax(known, initial=0.0)) * 1.06 or 1.0
+    bars = bars_of(column, rules_of(points.attrs))
+    top = float(np.nanmax(known, initial=max([0.0, *(bar for bar, _ in bars)]))) * 1.06 or 1.0
     with house_style():
         columns = 1 if len(shown) == 1 else 2
         rows = -(-len(shown) // columns)
         body = 2.9 if columns == 1 else _BODY
         sheet = Sheet(
-            f"{column}: how it spreads over histories, day by day",
+            f"{_upper(meaning)}: spread over histories",
             f"{histories(points[points['n'] > 0])}. Line: median; dark: middle 50 %, "
             "pale: middle 95 % of histories.",
             rows * (_ABOVE + body + _BELOW),
-            f"{meaning[0].upper()}{meaning[1:]}. Each day by itself: no single history runs along a line. "
+            "Each day by itself: no single history runs along a line. "
             "The areas are spreads between histories, not intervals of an estimate." + some_of(shown, there),
         )
         step = (sheet.width - 0.1) / columns
@@ -49,16 +56,20 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
             axes = sheet.panel(
                 _LEFT + place * step, _ABOVE + row * (_ABOVE + body + _BELOW), step - _LEFT - _RIGHT, body,
             )  # fmt: skip
-            fit_width(axes.set_title(labels[point]), step - _LEFT - 0.05, SIZE_SMALL - 1)
+            fit_width(axes.set_title(labels[point]), step - _LEFT - 0.05, SIZE_SMALL)
             axes.set_ylim(0, top)
-            axes.set_ylabel(unit)
+            axes.set_ylabel({"0..1": "share", "0/1/2": "state"}.get(unit, unit))
             axes.set_xlabel("day (0 is the start)", labelpad=1)
             mine = held[held["point"] == point]
-            _draw(axes, mine.pivot(index="day", columns="statistic", values=column))
+            _draw(axes, mine.pivot(index="day", columns="statistic", values=column), bars)
     return sheet.figure
 
 
-def _draw(axes: Axes, table: pd.DataFrame) -> None:
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _draw(axes: Axes, table: pd.DataFrame, bars: Sequence[tuple[float, str]]) -> None:
     days = table.index.to_numpy()
     axes.fill_between(days, table["q025"], table["q975"], color="#CFE3F1", linewidth=0, label="95 %")
     axes.fill_between(days, table["q25"], table["q75"], color="#7DB4DA", linewidth=0, label="50 %")
@@ -70,12 +81,15 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
     axes.grid(True, axis="y", color=PALE, linewidth=0.6)
     axes.set_axisbelow(True)
     last = table.iloc[-1]
-    wanted = {"q975": "97.5 %", "q50": "median", "q025": "2.5 %"}
+    wanted = {"q975": "97.5th percentile:", "q50": "median:", "q025": "2.5th percentile:"}
     ends = [
         (float(days[-1]), float(last[q]), f"{words} {_number(float(last[q]))}", ink_of(BLUE))
         for q, words in wanted.items()
         if last[q] == last[q]
     ]
+    for bar, words in bars:
+        axes.axhline(bar, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), label=words)
+        ends.append((float(days[-1]), bar, words, INK))
     end_labels(axes, ends, SIZE_SMALL)
 
 

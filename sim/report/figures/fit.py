@@ -15,7 +15,7 @@ def good_runs(runs: pd.DataFrame, name: str) -> pd.DataFrame:
     """The runs that went well. Unfit if there are none."""
     good = runs[runs["status"] == "ok"] if "status" in runs.columns else runs
     if good.empty:
-        raise Unfit(f"{name}: needs at least one history that went well; this study has none")
+        raise Unfit(f"{name}: needs at least one history that succeeded; this study has none")
     return good
 
 
@@ -23,5 +23,5 @@ def filled(points: pd.DataFrame, name: str) -> pd.DataFrame:
     """The points that have a history that went well. Unfit if there are none."""
     good = points[points["n"] > 0]
     if good.empty:
-        raise Unfit(f"{name}: needs at least one history that went well; this study has none")
+        raise Unfit(f"{name}: needs at least one history that succeeded; this study has none")
     return good

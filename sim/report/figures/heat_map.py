@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.report.figures.fit import Unfit, filled
-from sim.report.figures.points import factors_of, short_names, value_words
+from sim.report.figures.points import factors_of
 from sim.report.figures.sheet import Sheet, histories
+from sim.report.names import axis_words, key_words, value_words
 from sim.report.style import INK, SIZE_SMALL, SIZE_TEXT, house_style, lightness
 
 _LEFT, _ROW, _MOST_ROWS_INCHES = 1.9, 0.55, 6.0
@@ -44,12 +45,11 @@ def heat_map(points: pd.DataFrame) -> Figure:
             for j, column in enumerate(columns):
                 if (column, row) in cells.index:
                     values[i, j] = cells.loc[(column, row), name]
-    name_of = short_names(factors)
     with house_style():
         body = min(_MOST_ROWS_INCHES, max(2.0, _ROW * len(rows)))
         written = max(len(rows), len(columns)) <= _MOST_WRITTEN
         sheet = Sheet(
-            f"Probability of a break by {name_of[across]} and {name_of[down]}",
+            f"Probability of a break by {key_words(across)} and {key_words(down)}",
             f"{histories(good)}. In each cell: share of histories that broke"
             + (", below it the 95 % interval (Wilson)." if written else "."),
             body + 0.75,
@@ -59,9 +59,13 @@ def heat_map(points: pd.DataFrame) -> Figure:
         axes.imshow(grid["p_break"], cmap=SCALE, vmin=0, vmax=1, aspect="auto", origin="lower")
         axes.set_xticks(*_ticks(columns))
         axes.set_yticks(*_ticks(rows))
-        axes.set_xlabel(across)
-        axes.set_ylabel(down)
+        axes.set_xlabel(axis_words(across))
+        axes.set_ylabel(axis_words(down))
         axes.tick_params(length=0)
+        axes.set_xticks(np.arange(-0.5, len(columns)), minor=True)
+        axes.set_yticks(np.arange(-0.5, len(rows)), minor=True)
+        axes.grid(which="minor", color="white", linewidth=1.5)
+        axes.tick_params(which="minor", length=0)
         for side in axes.spines.values():
             side.set_visible(False)
         if written:
@@ -91,5 +95,5 @@ def _write(axes: Axes, grid: dict[str, np.ndarray]) -> None:
         )
         axes.text(
             j, i - 0.24, f"{100 * low:.0f}-{100 * high:.0f}", ha="center", va="center", color=ink,
-            fontsize=SIZE_SMALL - 1,
+            fontsize=SIZE_SMALL,
         )  # fmt: skip

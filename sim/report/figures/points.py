@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-MOST_SIGNS = 44
+from sim.report.names import (
+    MEASURES,
+    is_measure_key,
+    measures_words,
+    names_of_keys,
+    setting_words,
+    strengths_of,
+)
+from sim.report.words import listed
+
+if TYPE_CHECKING:
+    from sim.study.plan import Plan
+
+STRENGTHS = "strengths"  # mark of a table of points
+MOST_SIGNS = 64
 MOST_NAMED = 2  # factors that are all named in a label
 
 
@@ -17,55 +31,69 @@ def factors_of(points: pd.DataFrame) -> list[str]:
     return columns[columns.index("point") + 1 : columns.index("n")]
 
 
-def short_names(keys: Sequence[str]) -> dict[str, str]:
-    """Each key by its last parts, two at most where that tells them apart; a switch by what it switches."""
-    short = {key: ".".join(key.removesuffix(".enabled").split(".")[-_parts(key) :]) for key in keys}
-    told = list(short.values())
-    return {key: name if told.count(name) == 1 else key for key, name in short.items()}
-
-
-def _parts(key: str) -> int:
-    return 1 if key.endswith(".enabled") else 2
-
-
-def value_words(value: Any) -> str:
-    """A value of a factor as it is read."""
-    if _is_truth(value):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return str(value).replace("_", " ")
-
-
-def _is_truth(value: Any) -> bool:
-    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
-
-
 def labels_of(points: pd.DataFrame) -> dict[int, str]:
-    """Number of each point -> its label: "kidnapping.base 0.02, army.shield no".
+    """Number of each point -> its label: "kidnapping base rate 0.02, army shield off".
 
-    Of more than two factors only those are named that differ from the first point, which is called "base".
+    Protective measures are named if they are taken. Of more than two other factors only those are named that
+    differ from the first point. `points.attrs["measures"]` (see `name_variants`) says how they are set where
+    the study does not vary it.
     """
     factors = factors_of(points)
     if not factors:
         return {int(number): "all histories" for number in points["point"]}
-    names = short_names(factors)
+    of_measures = [key for key in factors if is_measure_key(key)]
+    others = [key for key in factors if key not in of_measures]
+    names = names_of_keys(others)
+    fixed = points.attrs.get(MEASURES, {})
     rows = points[["point", *factors]].to_dict("records")
     found = {}
     for row in rows:
-        told = [key for key in factors if len(factors) <= MOST_NAMED or row[key] != rows[0][key]]
-        parts = [_setting(key, names[key], row[key]) for key in told]
+        told = [key for key in others if len(others) <= MOST_NAMED or row[key] != rows[0][key]]
+        parts = [setting_words(key, names[key], row[key]) for key in told]
+        if of_measures:
+            parts.insert(0, measures_words({key: row[key] for key in of_measures}, fixed))
         found[int(row["point"])] = shortened(", ".join(parts)) if parts else "base"
     return found
 
 
-def _setting(key: str, name: str, value: Any) -> str:
-    """One factor at one value: "kidnapping.base 0.02", "mediation on", "al rastan"."""
-    if "." not in key and isinstance(value, str):  # a config group
-        return value_words(value)
-    if key.endswith(".enabled") and _is_truth(value):
-        return f"{name} {'on' if value else 'off'}".replace("_", " ")
-    return f"{name} {value_words(value)}"
+def name_variants(points: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """The same table, marked with what labels need and its columns do not hold.
+
+    `attrs["measures"]`: how the protective measures are set that the study does not vary;
+    `attrs["strengths"]`: the strengths of the measures that each option of a config group `measures` takes;
+    `attrs["truce"]`: the rules of the truce, where all points share them.
+    """
+    first = plan.scenario(0)
+    points.attrs[MEASURES] = first.measures.model_dump(mode="json")
+    if not any(factor.key.startswith("truce") for factor in plan.points.factors):
+        points.attrs["truce"] = first.truce.model_dump(mode="json")
+    options = {each.choices.get(MEASURES, ""): each.values.get(MEASURES) or {} for each in plan.combinations}
+    points.attrs[STRENGTHS] = {
+        option: sorted({float(each["strength"]) for each in values.values() if _is_taken(each)})
+        for option, values in options.items()
+        if option
+    }
+    return points
+
+
+def _is_taken(measure: object) -> bool:
+    return isinstance(measure, dict) and measure.get("enabled") is True and "strength" in measure
+
+
+def assumed_of(points: pd.DataFrame) -> dict[int, str]:
+    """Number of each point that takes protective measures -> at which strength, which is assumed."""
+    factors = factors_of(points)
+    of_measures = [key for key in factors if is_measure_key(key)]
+    options = points.attrs.get(STRENGTHS, {})
+    found = {}
+    for row in points[["point", *factors]].to_dict("records"):
+        settings = {str(key): row[key] for key in of_measures}
+        strengths = set(strengths_of(settings, points.attrs.get(MEASURES, {})))
+        strengths |= set(options.get(row.get(MEASURES), ()))
+        if strengths:
+            told = listed([f"{each:g}" for each in sorted(strengths)])
+            found[int(row["point"])] = f"assumed strength{'s' if len(strengths) > 1 else ''} {told}"
+    return found
 
 
 def shortened(text: str, most: int = MOST_SIGNS) -> str:

@@ -1,95 +1,102 @@
-"""The quarters of one city as small multiples: fear, anger and departures over time. A scheme, no map."""
+"""The quarters of one city as a schematic map: a tile a quarter, for fear, anger and departures."""
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.patches import Rectangle
 
 from sim.report.figures.fit import Unfit
 from sim.report.figures.points import spaced
 from sim.report.figures.sheet import Sheet
-from sim.report.labels import day_ticks, end_labels
-from sim.report.style import BLACK, BLUE, FAINT, PALE, SIZE_SMALL, VERMILLION, house_style, ink_of
+from sim.report.style import BLUE, INK, SIZE_SMALL, VERMILLION, house_style, lightness
 from sim.report.words import counted
 
-MOST_PANELS, COLUMNS = 24, 4
-_LEFT, _FEEL, _LEAVE, _ABOVE, _BELOW = 0.78, 0.95, 0.42, 0.3, 0.42
+MOST_TILES, _LEFT, _GAP, _TILE = 64, 0.22, 0.3, 0.5
+_MAPS = (
+    ("fear", "Highest mean fear, share of 1", BLUE),
+    ("anger", "Highest mean anger, share of 1", VERMILLION),
+    ("left", "Residents who left", "#333333"),
+)
 
 
-def departures_by_week(events: pd.DataFrame, quarter: int) -> pd.Series:
-    """People who left a quarter, by the first day of each week of the run."""
-    mine = events[
-        (events["kind"] == "departure") & (events["quarter"] == quarter) & (events["cause"] != "lapsed")
-    ]
-    return mine["people"].groupby(mine["day"] // 7 * 7).sum()
+def departures_of(events: pd.DataFrame, quarter: int) -> int:
+    """People who left a quarter in the whole history."""
+    mine = (events["kind"] == "departure") & (events["quarter"] == quarter) & (events["cause"] != "lapsed")
+    return int(events.loc[mine, "people"].sum())
+
+
+def tiles_of(quarters: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """A row a quarter: highest mean fear and anger of any week, residents who left."""
+    rows = []
+    for quarter, table in quarters.groupby("quarter"):
+        row: dict[str, float] = {
+            "quarter": int(str(quarter)),
+            "left": departures_of(events, int(str(quarter))),
+        }
+        for name in ("fear", "anger"):
+            known = table.dropna(subset=[name])
+            row[name] = float(known[name].max()) if len(known) else float("nan")
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
-    """Draw a small panel a quarter, in the order of numbers, from the weekly table and the event log."""
+    """Draw three maps of tiles, in the order of numbers, from the weekly table and the event log."""
     if quarters.empty:
         raise Unfit("quarters: needs feelings by quarter; run with records that keep them")
-    there = sorted(int(q) for q in quarters["quarter"].unique())
-    shown = spaced(there, MOST_PANELS)
-    last = int(quarters["day"].max())
-    left = {q: departures_by_week(events, q) for q in shown}
-    most = max([1, *(int(weeks.max()) for weeks in left.values() if len(weeks))])
-    top = max(0.2, 1.08 * float(quarters[["fear", "anger"]].max().max()))
+    every = tiles_of(quarters, events)
+    shown = spaced([int(each) for each in every["quarter"]], MOST_TILES)
+    tiles = every[every["quarter"].isin(shown)].reset_index(drop=True)
+    across = math.ceil(math.sqrt(len(tiles)))
+    down = -(-len(tiles) // across)
     with house_style():
-        rows = -(-len(shown) // COLUMNS)
-        block = _ABOVE + _FEEL + 0.1 + _LEAVE + _BELOW
-        some = f" {len(shown)} of {len(there)} quarters are shown." if len(shown) < len(there) else ""
+        some = f" {len(shown)} of {len(every)} quarters are shown." if len(shown) < len(every) else ""
+        width = (10.0 - 2 * _LEFT - 2 * _GAP) / 3
+        tall = max(1.2, min(3.2, _TILE * down))
         sheet = Sheet(
-            "The quarters: fear, anger and departures",
-            f"One history of {counted(last, 'day')}, {counted(len(there), 'quarter')}; once a week. "
-            "One possible history, not a forecast; no interval.",
-            rows * block,
-            "A scheme: quarters are numbered, and their places here stand for no geography. Lines: mean of "
-            "those present whose home is there. Bars: residents who left, week by week; one scale "
-            "for all panels." + some,
+            "The quarters: where fear, anger and departures were greatest",
+            f"One history, {counted(len(every), 'quarter')}, looked at once a week up to day "
+            f"{int(quarters['day'].max())}. One possible history, not a forecast; no interval.",
+            tall + 0.4,
+            "A schematic map, no geography: tiles stand in the order of the quarters' numbers (small, upper "
+            "left). In the middle: what the heading says, of those whose home is there; the darker, the "
+            "greater." + some,
         )
-        step = (sheet.width - 0.85) / COLUMNS
-        for k, quarter in enumerate(shown):
-            row, column = divmod(k, COLUMNS)
-            x, y, width = _LEFT + column * step, row * block + _ABOVE, step - 0.5
-            table = quarters[quarters["quarter"] == quarter].sort_values("day")
-            feel = sheet.panel(x, y, width, _FEEL, f"quarter {quarter}")
-            leave = sheet.panel(x, y + _FEEL + 0.1, width, _LEAVE)
-            _feelings(feel, table, top, named=column == COLUMNS - 1 or k == len(shown) - 1)
-            leave.bar(
-                left[quarter].index + 3.5, left[quarter], width=6, color=BLACK, linewidth=0, label="left"
-            )
-            leave.set_ylim(0, most * 1.3)
-            total = int(left[quarter].sum())
-            leave.text(
-                0.01, 0.98, f"{total:,} left", transform=leave.transAxes, va="top", fontsize=SIZE_SMALL - 1
-            )
-            for axes in (feel, leave):
-                axes.set_xlim(0, max(1, last))
-                axes.set_xticks(day_ticks(max(1, last), 3))
-                axes.yaxis.set_major_locator(MaxNLocator(2))
-                axes.grid(True, axis="y", color=PALE, linewidth=0.6)
-                axes.set_axisbelow(True)
-                if column:
-                    axes.tick_params(labelleft=False)
-            feel.tick_params(labelbottom=False)
-            if column == 0:
-                feel.set_ylabel("mean, 0 to 1", fontsize=SIZE_SMALL)
-                leave.set_ylabel("a week", fontsize=SIZE_SMALL)
-            if k + COLUMNS >= len(shown):
-                leave.set_xlabel("day", labelpad=1)
+        for k, (name, heading, colour) in enumerate(_MAPS):
+            axes = sheet.panel(_LEFT + k * (width + _GAP), 0.24, width, tall, heading)
+            _draw(axes, tiles, name, colour, across, down)
     return sheet.figure
 
 
-def _feelings(axes: Axes, table: pd.DataFrame, top: float, named: bool) -> None:
-    ends = []
-    for name, colour, line in (("fear", BLUE, "-"), ("anger", VERMILLION, (0, (3, 1.5)))):
-        axes.plot(table["day"], table[name], color=colour, linestyle=line, linewidth=1.5, label=name)
-        known = table.dropna(subset=[name])
-        if len(known):
-            ends.append((float(known["day"].iloc[-1]), float(known[name].iloc[-1]), name, ink_of(colour)))
-    axes.set_ylim(0, top)
-    axes.axhline(0, color=FAINT, linewidth=0.4)
-    if named:
-        end_labels(axes, ends, SIZE_SMALL)
+def _draw(axes: Axes, tiles: pd.DataFrame, name: str, colour: str, across: int, down: int) -> None:
+    """A map: one tile a quarter, from white to the colour."""
+    scale = LinearSegmentedColormap.from_list(name, ["#FAFAFA", colour])
+    values = tiles[name].to_numpy(float)
+    most = float(np.nanmax(values, initial=0.0)) or 1.0
+    for k, (quarter, value) in enumerate(zip(tiles["quarter"], values, strict=True)):
+        row, column = divmod(k, across)
+        fill = "#FFFFFF" if np.isnan(value) else to_hex(scale(value / most)).upper()
+        axes.add_patch(
+            Rectangle(
+                (column, row), 0.94, 0.94, facecolor=fill, edgecolor="#BBBBBB", linewidth=0.5, label=name
+            )
+        )
+        ink = "white" if lightness(fill) < 56 else INK
+        told = "–" if np.isnan(value) else f"{value:,.0f}" if name == "left" else f"{value:.2f}"
+        axes.text(column + 0.06, row + 0.06, f"{quarter}", va="top", color=ink, fontsize=SIZE_SMALL)
+        axes.text(
+            column + 0.52, row + 0.56, told, ha="center", va="center", color=ink, fontsize=SIZE_SMALL,
+            fontweight="bold",
+        )  # fmt: skip
+    axes.set_xlim(0, across)
+    axes.set_ylim(down, 0)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for side in axes.spines.values():
+        side.set_visible(False)

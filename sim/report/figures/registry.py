@@ -23,6 +23,7 @@ class Kind:
     needs: str
     tables: tuple[str, ...]
     home: str  # module:function
+    optional: tuple[str, ...] = ()  # further tables, which it takes by name where they are there
 
     def draw(self, tables: Mapping[str, Any], **options: Any) -> Figure:
         """Draw it from the tables of a result. Unfit if one is missing or does not fit."""
@@ -31,7 +32,8 @@ class Kind:
                 raise Unfit(f"{self.name}: needs {self.needs}")
         module, _, function = self.home.partition(":")
         make = getattr(import_module(module), function)
-        return cast("Figure", make(*(tables[name] for name in self.tables), **options))
+        more = {name: tables[name] for name in self.optional if tables.get(name) is not None}
+        return cast("Figure", make(*(tables[name] for name in self.tables), **more, **options))
 
 
 _HERE = "sim.report.figures"
@@ -44,10 +46,11 @@ KINDS = (
         "the folder of one run",
         ("daily", "events", "row"),
         "sim.report.timeline:timeline_figure",
+        ("scenario",),
     ),
     Kind(
         "quarters",
-        "fear, anger and departures in each quarter, as a scheme",
+        "fear, anger and departures in each quarter, as a schematic map",
         "run",
         "a run with feelings by quarter (quarters.parquet)",
         ("quarters", "events"),
@@ -60,12 +63,13 @@ KINDS = (
         "a run in which an event answered another one",
         ("events", "daily"),
         f"{_HERE}.causes:causes",
+        ("row",),
     ),
     Kind(
         "break_curve",
         "probability that the truce has broken by each day, stacked by ending",
         "study",
-        "a study with at least one history that went well",
+        "a study with at least one history that succeeded",
         ("runs", "points"),
         f"{_HERE}.break_curve:break_curve",
     ),
@@ -97,7 +101,7 @@ KINDS = (
         "spells",
         "how many spells of truce, how long, how much of the time",
         "study",
-        "a study with at least one history that went well",
+        "a study with at least one history that succeeded",
         ("runs", "points"),
         f"{_HERE}.spells:spells",
     ),
@@ -127,11 +131,12 @@ KINDS = (
     ),
     Kind(
         "harms",
-        "probability of a break beside deaths, departures and sieges",
+        "what each variant does to breaks, deaths and departures: paired differences to its base",
         "study",
-        "a study with at least one history that went well",
+        "a study with at least one history that succeeded",
         ("points",),
         f"{_HERE}.harms:harms",
+        ("differences",),
     ),
 )
 

@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from sim.report.figures.fit import Unfit, filled
-from sim.report.figures.points import factors_of, is_numeric, value_words
-from sim.report.figures.sheet import Sheet, histories, percent_axis
+from sim.report.figures.points import factors_of, is_numeric
+from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis
+from sim.report.names import axis_words, key_words, value_words
 from sim.report.style import BLACK, FAINT, INK, SIZE_SMALL, house_style
 
 _LEFT, _WIDTH, _BODY = 0.85, 8.6, 3.4
@@ -28,7 +29,7 @@ def response(points: pd.DataFrame) -> Figure:
     x = table[key].astype(float)
     with house_style():
         sheet = Sheet(
-            f"How the probability of a break moves with {key}",
+            f"How the probability of a break moves with the {key_words(key)}",
             f"{histories(good)}. Band and bars: 95 % intervals (Wilson), value by value.",
             _BODY + 0.65,
             "Straight lines join the values that were run; nothing is smoothed between them.",
@@ -42,7 +43,7 @@ def response(points: pd.DataFrame) -> Figure:
         )
         axes.vlines(x, table["p_break_low"], table["p_break_high"], color=FAINT, linewidth=1.2)
         axes.plot(x, table["p_break"], "o-", color=BLACK, linewidth=1.6, markersize=5, label="broke")
-        percent_axis(axes, top=1.0)
+        percent_axis(axes, top=fitting_top(table["p_break_high"]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_words(float(value))))
         axes.xaxis.set_minor_formatter(NullFormatter())
         few = len(x) <= 12
@@ -55,7 +56,7 @@ def response(points: pd.DataFrame) -> Figure:
                     textcoords="offset points", va="top" if share > 0.9 else "bottom",
                     fontsize=SIZE_SMALL, color=INK,
                 )  # fmt: skip
-        axes.set_xlabel(f"{key}{' (log scale)' if is_wide else ''}")
+        axes.set_xlabel(f"{axis_words(key)}{', log scale' if is_wide else ''}")
         axes.set_ylabel("truce broke within the run")
         axes.margins(x=0.04)
     return sheet.figure

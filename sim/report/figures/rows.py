@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from sim.report.figures.sheet import Sheet
 from sim.report.labels import width_inches
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, Look
 
-MOST_ROWS, ROW, SIGN_INCHES = 40, 0.3, 0.071  # a sign of a name, about
+MOST_ROWS, ROW, SIGN_INCHES = 40, 0.34, 0.071  # a sign of a name, about
+MOST_SIGNS = 28  # of a name on one line
 _GAP, _EDGE, ABOVE, BELOW = 0.3, 0.25, 0.24, 0.5
 
 
@@ -42,7 +44,9 @@ def height(n: int) -> float:
 def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
     """Panels side by side that share their rows; the first row is on top."""
     n = max(2, len(names))
-    left = 0.4 + SIGN_INCHES * max(12, *map(len, names), 0)
+    names = [wrapped(name) for name in names]
+    signs = (len(line) for name in names for line in name.split("\n"))
+    left = 0.4 + SIGN_INCHES * max(12, *signs, 0)
     width = (sheet.width - left - _EDGE - _GAP * (len(headings) - 1)) / len(headings)
     panels = []
     for k, heading in enumerate(headings):
@@ -53,6 +57,14 @@ def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top:
         axes.spines["left"].set_visible(False)
         panels.append(axes)
     return panels
+
+
+def wrapped(name: str) -> str:
+    """A long name on two lines of about one length."""
+    if len(name) <= MOST_SIGNS:
+        return name
+    half = max(MOST_SIGNS, len(name) // 2 + 6)
+    return "\n".join(textwrap.wrap(name, half)[:2])
 
 
 def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
@@ -69,7 +81,7 @@ def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
     for y, (x, words) in enumerate(zip(dots.middle, dots.words, strict=True)):
         if x != x or not words:
             continue
-        text = axes.text(x, y - 0.2, words, ha="center", va="bottom", fontsize=SIZE_SMALL - 1, color=INK)
+        text = axes.text(x, y - 0.2, words, ha="center", va="bottom", fontsize=SIZE_SMALL, color=INK)
         half = width_inches(text) / 2 / inches
         text.set_x(min(max(float(x), low + half), high - half))
 

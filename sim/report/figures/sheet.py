@@ -6,7 +6,9 @@ All measures are inches from the edges, so that text keeps its distance whatever
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -41,7 +43,7 @@ class Sheet:
         text = self.figure.text(
             _EDGE / self.width, 1 - down / self.height, words, fontsize=size, color=colour, fontweight=weight
         )
-        fit_width(text, self.width - 2 * _EDGE, SIZE_SMALL - 1)
+        fit_width(text, self.width - 2 * _EDGE, SIZE_SMALL)
         return text
 
     def panel(self, left: float, top: float, width: float, height: float, heading: str = "") -> Axes:
@@ -75,6 +77,15 @@ def percent_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:
     (axes.set_ylim if which == "y" else axes.set_xlim)(0, top)
     axes.grid(True, axis=which, color=PALE, linewidth=0.6)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
+
+
+def fitting_top(shares: Any) -> float:
+    """The upper end of an axis of probabilities that is as tall as these shares need, a little room included.
+
+    Multiples of a tenth, at least a fifth, at most 1.
+    """
+    most = float(np.nanmax(np.asarray(shares, float), initial=0.0))
+    return float(min(1.0, max(0.2, np.ceil(10 * (most * 1.06)) / 10)))
 
 
 def histories(points: pd.DataFrame) -> str:

@@ -59,5 +59,5 @@ def _bars(axes: Axes, rows: pd.DataFrame, name: str, shift: float, is_luck: np.n
     for at, share, end in zip(y, middle, high, strict=True):
         axes.annotate(
             f"{name.upper()} {100 * share:.0f} %", (max(end, 0.0), at), xytext=(4, 0), va="center",
-            textcoords="offset points", fontsize=SIZE_SMALL - 1, color=INK, annotation_clip=False,
+            textcoords="offset points", fontsize=SIZE_SMALL, color=INK, annotation_clip=False,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, 
 from sim.report.figures.sheet import Sheet, histories, percent_axis
 from sim.report.style import BLACK, BLUE, INK, SIZE_SMALL, Look, house_style, lightness
 
+LEAST_NAMED = 0.25  # share of a bar from which its number fits into it
 GREYS = ("#E6E6E6", "#B8B8B8", "#7D7D7D", "#333333")  # 1, 2, 3, 4 or more
 
 
@@ -43,7 +44,7 @@ def spells(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
         headings = ["How many spells", "Mean spell of a history", "Time under truce"]
         count, length, share = row_panels(sheet, [labels[p] for p in shown], headings)
         _stack(count, by_point)
-        count.set_xlabel("share of histories")
+        count.set_xlabel("share of histories; darker: more spells")
         percent_axis(share, "x")
         days = _spread(by_point, "mean_spell_days", "{:.0f} days")
         length.set_xlim(0, float(good["days"].max()) * 1.02 or 1.0)
@@ -61,12 +62,12 @@ def _stack(axes: Axes, by_point: list[pd.DataFrame]) -> None:
         left = 0.0
         for k, (share, grey) in enumerate(zip(shares_of_spells(runs), GREYS, strict=True)):
             axes.barh(row, share, left=left, height=0.62, color=grey, linewidth=0, label=f"{k + 1} spells")
-            if share >= 0.12:
+            if share >= LEAST_NAMED:
                 ink = "white" if lightness(grey) < 56 else INK
                 number = f"{k + 1}{'+' if k == len(GREYS) - 1 else ''}"
                 axes.text(
                     left + share / 2, row, f"{number}: {100 * share:.0f} %", ha="center", va="center",
-                    fontsize=SIZE_SMALL - 1, color=ink,
+                    fontsize=SIZE_SMALL, color=ink,
                 )  # fmt: skip
             left += share
 

@@ -10,15 +10,16 @@ import yaml
 from sim.config.complaints import scenario_from
 from sim.report.answer import answer_lines
 from sim.report.draw import drawn
-from sim.report.figures.points import factors_of, labels_of, spaced, value_words
+from sim.report.figures.points import factors_of, labels_of, spaced
 from sim.report.figures.registry import BY_NAME
 from sim.report.figures.sheet import share_words
 from sim.report.findings import MOST, findings, headline
 from sim.report.limits import LIMITS, STATEMENT
+from sim.report.names import key_words, value_words
 from sim.report.page.inline import inline_svg
 from sim.report.parameters import parameters, run_command
 from sim.report.source import Source
-from sim.report.words import counted
+from sim.report.words import counted, listed
 from sim.study.file import study_values
 from sim.study.plan import Plan
 from sim.study.sensitivity import words
@@ -61,7 +62,7 @@ def _figures(source: Source) -> list[dict[str, Any]]:
 def _of_run(source: Source) -> dict[str, Any]:
     row, daily, events = (source.tables[name] for name in ("row", "daily", "events"))
     scenario = scenario_from(source.manifest["scenario"])
-    lines = answer_lines(row, daily, events)
+    lines = answer_lines(row, daily, events, scenario.truce)
     return {
         "title": f"One history of {scenario.name}",
         "question": f"What happens to the truce in one possible history of {scenario.name}?",
@@ -80,11 +81,11 @@ def _of_study(source: Source) -> dict[str, Any]:
     study, plan = source.store.plan.study, source.store.plan
     found = findings(points, differences)
     factors = factors_of(points)
-    varied = ", ".join(factors) or "nothing"
+    varied = listed([key_words(key) for key in factors]) or "nothing"
     sentences = [f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found]
     if len(points) > len(found):
         sentences.append(f"{len(found)} of {len(points):,} points are told, evenly spaced.")
-    lead = headline(points)
+    lead = headline(points, differences, runs)
     deciding = source.tables.get("sensitivity")
     if deciding is not None:
         lead, sentences = (
@@ -128,7 +129,7 @@ def _table(points: pd.DataFrame) -> dict[str, Any]:
     """One row a point: how often, by what, and what it cost."""
     shown = set(spaced([int(point) for point in points["point"]], MOST))
     labels = labels_of(points)
-    head = ["point", "histories", "broke (95 % interval)", "half broken by day"]
+    head = ["point", "histories", "broke (95 % interval)", "median time to break, days"]
     outcomes = [
         ("deaths", "deaths"),
         ("departed", "left"),
@@ -143,7 +144,7 @@ def _table(points: pd.DataFrame) -> dict[str, Any]:
         median = row["median_break_days"]
         cells = [labels[row["point"]], f"{row['n']:,}"]
         cells.append(share_words(row["p_break"], row["p_break_low"], row["p_break_high"]))
-        cells.append(value_words(float(median)) if median == median else "under half broke")
+        cells.append(value_words(float(median)) if median == median else "not reached")
         for name, _ in outcomes:
             mean = float(row[f"{name}_mean"])
             cells.append(f"{100 * mean:.0f} %" if name == "truce_share" else f"{mean:,.1f}")

@@ -1,24 +1,20 @@
-"""What a study says on the screen: first what it will cost, in the end how often the truce broke."""
+"""What a study will cost, in lines: points, runs, time, disk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
 from sim.engines.config import Engine
 from sim.engines.cores import cores
 from sim.study.plan import Plan, estimated_seconds
 from sim.study.progress import spoken
-from sim.study.store import Store
 from sim.study.trial import try_extremes
 
 BYTES_A_RUN = 400  # of a run row, compressed; measured
 BYTES_A_DAY = 160  # of a daily row, compressed; measured
 BYTES_A_BAND_DAY = 550  # of the bands of a point and day, compressed; measured
 BYTES_A_RUN_OF_EVENTS = 12_000  # of an event log, compressed; measured
-MOST_POINTS_SHOWN = 40
 
 
 def forecast(plan: Plan, engine: Engine) -> list[str]:
@@ -83,62 +79,3 @@ def _size(n: float) -> str:
     n /= 1000**power
     unit = ("kB", "MB", "GB")[power - 1]
     return f"{n:.0f} {unit}" if n >= 10 else f"{n:.1f} {unit}"
-
-
-def answer(store: Store) -> list[str]:
-    """The answer of a finished study, as lines: every point, and what moves it away from its base."""
-    plan = store.plan
-    points = pq.read_table(store.folder / "points.parquet").to_pylist()
-    differences = {
-        row["point"]: row
-        for row in pq.read_table(store.folder / "differences.parquet").to_pylist()
-        if row["outcome"] == "broke"
-    }
-    lines = [plan.study.question] if plan.study.question else []
-    if plan.study.is_sensitivity:
-        return [*lines, *_sensitivity(store), *_failed(points)]
-    labels = [plan.points.label(point) for point in range(min(plan.n_points, MOST_POINTS_SHOWN))]
-    width = min(70, max(map(len, labels)))
-    for point, label in enumerate(labels):
-        row = points[point]
-        lines.append(f"{label:<{width}}  {_sentence(row)}{_difference(differences.get(point))}")
-    if plan.n_points > MOST_POINTS_SHOWN:
-        lines.append(f"and {plan.n_points - MOST_POINTS_SHOWN:,} more points, in points.csv")
-    return [*lines, *_failed(points)]
-
-
-def _sensitivity(store: Store) -> list[str]:
-    """Which factors decide whether the truce breaks."""
-    import pandas as pd
-
-    from sim.study.sensitivity.words import lines
-
-    path = store.folder / "sensitivity.parquet"
-    if not path.exists():
-        return ["too few runs went well to say which factors decide"]
-    return [
-        *lines(pd.read_parquet(path)),
-        "`hudna sensitivity DIR --outcome NAME` asks about another outcome",
-    ]
-
-
-def _failed(points: Sequence[dict[str, Any]]) -> list[str]:
-    n = sum(row["failed"] for row in points)
-    return [f"{n:,} runs failed; runs.parquet says why (columns status, error)"] if n else []
-
-
-def _sentence(row: dict[str, Any]) -> str:
-    if not row["n"]:
-        return f"no run went well, {row['failed']} failed"
-    low, high = 100 * row["p_break_low"], 100 * row["p_break_high"]
-    often = f"broke in {row['broke']:,} of {row['n']:,} runs"
-    text = f"{often}, {100 * row['p_break']:.1f} % ({low:.1f}-{high:.1f} %)"
-    median = row["median_break_days"]
-    return f"{text}, half by day {median:.0f}" if median == median else text
-
-
-def _difference(row: dict[str, Any] | None) -> str:
-    if row is None or row["difference"] is None:
-        return ""
-    points, low, high = (100 * row[name] for name in ("difference", "low", "high"))
-    return f"; {points:+.1f} points against point {row['base']} ({low:+.1f} to {high:+.1f})"

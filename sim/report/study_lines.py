@@ -1,0 +1,53 @@
+"""A finished study on the screen: its question, what each variant does, the numbers of each point."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.report.figures.points import labels_of, name_variants
+from sim.report.findings import costs, headline, often
+from sim.report.words import counted
+from sim.study.store import Store
+
+MOST_POINTS_SHOWN = 40
+
+
+def study_lines(store: Store) -> list[str]:
+    """The answer of the study in this store, as lines: the paired differences first, then every point."""
+    plan = store.plan
+    points = name_variants(pd.read_parquet(store.folder / "points.parquet"), plan)
+    lines = [plan.study.question] if plan.study.question else []
+    if plan.study.is_sensitivity:
+        return [*lines, *_sensitivity(store), *_failed(points)]
+    differences = pd.read_parquet(store.folder / "differences.parquet")
+    runs = pd.read_parquet(store.folder / "runs.parquet", columns=["point", "run", "status", "broke"])
+    lines.append(headline(points, differences, runs))
+    if len(points) > 1:
+        labels = labels_of(points.head(MOST_POINTS_SHOWN))
+        width = max(map(len, labels.values()))
+        for row in points.head(MOST_POINTS_SHOWN).to_dict("records"):
+            cost = f"; {costs(row)}" if row["n"] else ""
+            lines.append(f"{labels[row['point']]:<{width}}  {often(row)}{cost}")
+    if len(points) > MOST_POINTS_SHOWN:
+        lines.append(f"and {len(points) - MOST_POINTS_SHOWN:,} more points, in points.csv")
+    if int(points["n"].sum()):
+        lines.append("In brackets: 95 % intervals. Deaths and departures are means per history.")
+    return [*lines, *_failed(points)]
+
+
+def _sensitivity(store: Store) -> list[str]:
+    """Which factors decide whether the truce breaks."""
+    from sim.study.sensitivity.words import lines
+
+    path = store.folder / "sensitivity.parquet"
+    if not path.exists():
+        return ["too few runs succeeded to say which factors decide"]
+    return [
+        *lines(pd.read_parquet(path)),
+        "`hudna sensitivity DIR --outcome NAME` asks about another outcome",
+    ]
+
+
+def _failed(points: pd.DataFrame) -> list[str]:
+    n = int(points["failed"].sum())
+    return [f"{counted(n, 'run')} failed; runs.parquet says why (columns status, error)"] if n else []
