@@ -157,6 +157,8 @@ class TruceModel(mesa.Model):
             shared += (actor.kinds, actor.hazards, actor.others)
         memo: dict[int, Any] = {id(each): each for each in shared}
         memo[id(self.random)] = copy.copy(self.random)  # Mesa's: deep, its state is copied number by number
+        memo[id(self.world.scratch)] = np.empty(0, np.int64)  # made anew when it is needed
+        memo |= {id(each): copy.copy(each) for each in (self.today, self.quarters, self.snapshots)}
         twin = copy.deepcopy(self, memo | {id(each): list(each) for each in past})
         twin.without = self.without | frozenset(without)
         if scenario is not None:

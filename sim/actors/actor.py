@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import mesa
 import numpy as np
@@ -63,6 +64,14 @@ class Actor(mesa.Agent):
         self._keys = np.array([name_key(kind.name) for kind in self.hazards], np.int64)
         self._counts = np.zeros(len(self.hazards), np.int64)
         self.rates: Sequence[float] = ()  # of the hazards, on the day it acted last
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A copy in the copied model. `rows` of a faction is replaced, never written, so it is shared."""
+        twin = copy.copy(self)
+        memo[id(self)] = twin
+        twin.model = copy.deepcopy(self.model, memo)
+        twin._counts = self._counts.copy()
+        return twin
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
         """The covariates as this actor sees them."""

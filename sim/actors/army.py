@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import mesa
 
@@ -46,6 +47,11 @@ class Army(Actor):
         """Orders among the kinds compete; the others arise side by side."""
         super().open_to([kind for kind in kinds if not hasattr(kind, "clock")])
         self.orders: tuple[Order, ...] = tuple(kind for kind in kinds if hasattr(kind, "clock"))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = super().__deepcopy__(memo)
+        twin.battle = copy.deepcopy(self.battle, memo)
+        return twin
 
     @property
     def is_shutting(self) -> bool:

@@ -74,7 +74,7 @@ class World:
     _loyalists_departed: int = 0  # up to yesterday
     _by_name: dict[str, Faction] = field(default_factory=dict)
     _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
-    _room: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    scratch: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def begin(self) -> None:
         """Take the state of day 0 as what later days are compared with."""
@@ -230,9 +230,9 @@ class World:
 
     def room_for(self, n: int) -> NDArray[np.int64]:
         """Room for `n` rows, good until the next call."""
-        if self._room.size < n:
-            self._room = np.empty(n, np.int64)
-        return self._room[:n]
+        if self.scratch.size < n:
+            self.scratch = np.empty(n, np.int64)
+        return self.scratch[:n]
 
     # ---- candidates -------------------------------------------------------------------------------
 

@@ -62,6 +62,10 @@ class Grievances:
     kept: frozenset[str] = frozenset()  # kinds of answer that are drawn day by day
     grudges: list[Grudge] = field(default_factory=list)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Grievances:
+        waiting = {day: [each.make_copy() for each in answers] for day, answers in self.waiting.items()}
+        return replace(self, memory_of=dict(self.memory_of), waiting=waiting, grudges=list(self.grudges))
+
     def open(self, blow: Incident, means: dict[str, float]) -> None:
         """Draw the answers to `blow`; `means` by kind of answer."""
         for kind, mean in means.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -46,3 +47,9 @@ class Incident:
     breach: float = 0.0
     target_camp: int = -1  # camp of those struck
     other: str = ""  # the other faction, in a clash
+
+    def make_copy(self) -> Incident:
+        """The same incident, to be struck by itself in another branch."""
+        twin = copy.copy(self)
+        twin.victims = list(self.victims)
+        return twin
