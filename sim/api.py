@@ -28,6 +28,7 @@ from sim.report.answer import answer_lines
 from sim.report.source import Source, read
 from sim.scenario import Scenario
 from sim.study.plan import Plan
+from sim.towns.dates import dates_of, with_dates
 from sim.towns.facts import town_facts
 from sim.towns.folder import town_sums
 
@@ -84,7 +85,10 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
         inputs |= town_sums(scenario.town)
     model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
-    lines = answer_lines(row, daily, events, scenario.truce)
+    lines = with_dates(answer_lines(row, daily, events, scenario.truce), scenario.day_zero)
+    if scenario.day_zero is not None:
+        for table in (daily, events):
+            table.insert(1, "date", dates_of(table["day"], scenario.day_zero))
     snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
     return Run(
         scenario,

@@ -28,6 +28,7 @@ from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, schedule_events, strike
 from sim.errors import InputError
 from sim.interrupt import check_interrupt
+from sim.kinds.due import Due
 from sim.records import DailyCollector, day_row, snapshot_table
 from sim.scenario import Scenario
 from sim.truce import Signs, Truce
@@ -272,10 +273,10 @@ def _live_through(before: Scenario, city: City | None) -> Eve:
     )
 
 
-def _calendar(scenario: Scenario) -> dict[int, list[str]]:
-    """Names of the kinds that are scheduled, by day."""
-    calendar: dict[int, list[str]] = {}
+def _calendar(scenario: Scenario) -> dict[int, list[tuple[str, Due]]]:
+    """The kinds that are scheduled, with what is known of each event, by day."""
+    calendar: dict[int, list[tuple[str, Due]]] = {}
     for name, kind in scenario.events.kinds().items():
-        for day in kind.at if kind.enabled else ():
-            calendar.setdefault(day, []).append(name)
+        for due in kind.dues if kind.enabled else ():
+            calendar.setdefault(due.day, []).append((name, due))
     return calendar

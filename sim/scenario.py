@@ -207,11 +207,19 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _names_and_days(self) -> Self:
         for name, kind in self.events.kinds().items():
-            late = [day for day in kind.at if day > self.days]
+            late = [due.day for due in kind.dues if due.day > self.days]
             if late:
                 raise ValueError(
                     f"events.{name}.at names day {late[0]}, past the last day {self.days}; raise days"
                 )
+            for due in kind.dues:
+                if refused := kind.refuse_due(due, self.factions):
+                    raise ValueError(f"events.{name}.at: day {due.day}: {refused}")
+                if due.quarter is not None and due.quarter >= self.city.n_quarters:
+                    raise ValueError(
+                        f"events.{name}.at: day {due.day}: quarter = {due.quarter}; quarters run from 0 to "
+                        f"{self.city.n_quarters - 1}"
+                    )
             for answer in getattr(kind, "answers", {}):
                 if answer not in KINDS:
                     raise ValueError(f"events.{name}.answers names {answer!r}: {closest(answer, KINDS)}")

@@ -70,7 +70,7 @@ def _run(source: Source, moved: dict[str, str]) -> tuple[Verdict, set[str]]:
     path = source.folder / "snapshots.parquet"
     stored["snapshots"] = pd.read_parquet(path) if path.is_file() else None
     pairs = [
-        (name, stored[name], table)
+        (name, stored[name].drop(columns="date", errors="ignore"), table)  # a date is its day's
         for name, table in found.items()
         if table is not None and stored[name] is not None
     ]

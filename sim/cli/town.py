@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -43,6 +44,86 @@ def check(town: Folder) -> None:
     from sim.dossier.check import check_lines
 
     print("\n".join(check_lines(town)))
+
+
+class SourceName(StrEnum):
+    """Layouts that can be imported."""
+
+    GED = "ged"
+    ACLED = "acled"
+    IBC = "ibc"
+    CSV = "csv"
+
+
+@app.command("import")
+def import_(
+    source: Annotated[SourceName, typer.Argument(help="Layout of the file.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", callback=expanded, show_default=False)],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First date, 2004-05-01.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last date.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", callback=expanded, help="The town folder.")],
+    place: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME,...", help="Places as the source names them."),
+    ] = None,
+    within: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(metavar="KM", help="All within so many kilometres of --at."),
+    ] = None,
+    at: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="LAT,LON", help="Centre for --within, in degrees; it is not kept."),
+    ] = None,
+    kinds: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            metavar="FILE", callback=expanded, help="Source's word -> kind [default: kinds.csv of DIR]."
+        ),
+    ] = None,
+    columns: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            metavar="OURS=THEIRS,...",
+            help="For csv: names of its columns for date, kind, deaths, place, lat, lon, id.",
+        ),
+    ] = None,
+    dates: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="dmy|mdy", help="How dates such as 01/05/2004 are to be read."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an events.csv that is there.")] = False,
+) -> None:
+    """Turn a source's events of a place into events.csv, without coordinates, headlines and persons."""
+    import shlex
+    import sys
+
+    from sim.dossier.imported import import_to_folder
+
+    lines = import_to_folder(
+        source.value,
+        file,
+        out,
+        first=first,
+        last=last,
+        place=place,
+        within=within,
+        at=at,
+        kinds=kinds,
+        columns=columns,
+        dates=dates,
+        force=force,
+        asked=shlex.join(["hudna", *_without_at(sys.argv[1:])]),
+    )
+    print("\n".join([*lines, f"{out}/events.csv"]))
+
+
+def _without_at(arguments: list[str]) -> list[str]:
+    """The command as it is noted: the centre of a radius is a place that nobody is to find there."""
+    found = []
+    for k, text in enumerate(arguments):
+        is_centre = text.startswith("--at=") or (k > 0 and arguments[k - 1] == "--at")
+        found.append("--at=..." if text.startswith("--at=") else "..." if is_centre else text)
+    return found
 
 
 COMMANDS = ()

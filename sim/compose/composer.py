@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,12 @@ class Composer:
         if towns:
             asked = self._with_town(towns, [each for each in asked if each.key != TOWN])
         admitted = [admit(each, self.rules) for each in asked]
-        return merge(self.folders, "config", admitted, self.rules, self.groups)
+        values = merge(self.folders, "config", admitted, self.rules, self.groups)
+        if any(isinstance(each, str | dict) for each in _scheduled(values)):
+            from sim.towns.schedule import place_schedules
+
+            return place_schedules(values)
+        return values
 
     def _with_town(self, towns: list[Asked], others: list[Asked]) -> list[Asked]:
         """Groups are chosen first, then come the town's values, then the user's own."""
@@ -247,6 +252,13 @@ def _unquoted(words: str) -> str:
 def _number(value: Any) -> Number:
     """A number as the parser gives it: floats as such, for they are expanded from their decimals."""
     return value if isinstance(value, int) else float(value)
+
+
+def _scheduled(values: Mapping[str, Any]) -> Iterator[Any]:
+    """What stands at every events.KIND.at: entries of lists, or the name of a file."""
+    for kind in (values.get("events") or {}).values():
+        at = kind.get("at") if isinstance(kind, dict) else None
+        yield from at if isinstance(at, list) else [at]
 
 
 def _study_value(asked: Asked, study: type[BaseModel]) -> Any:

@@ -106,6 +106,8 @@ def nest(key: str) -> str:
 def _dotted(location: tuple[int | str, ...]) -> str:
     text = ""
     for part in location:
+        if isinstance(part, str) and " " in part:  # the tag of a union, no key
+            continue
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text
 

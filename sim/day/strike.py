@@ -8,18 +8,21 @@ from collections.abc import Mapping, Sequence
 from sim.actors.world import World
 from sim.day.claims import settle_claims
 from sim.events import EventKind
+from sim.kinds.due import Due
+from sim.kinds.kind import Want
 from sim.world.incident import Cause, Incident
 
 Kinds = Mapping[str, EventKind]
 
 
-def schedule_events(world: World, kinds: Kinds, names: Sequence[str], day: int) -> list[Incident]:
+def schedule_events(world: World, kinds: Kinds, dues: Sequence[tuple[str, Due]], day: int) -> list[Incident]:
     """The incidents that the config schedules for today; a kind that is named twice has two."""
-    return [
-        kinds[name].schedule(world, day, ordinal)
-        for name, times in Counter(names).items()
-        for ordinal in range(times)
-    ]
+    begun: Counter[str] = Counter()
+    found = []
+    for name, due in dues:
+        found.append(kinds[name].schedule(world, day, begun[name], due))
+        begun[name] += 1
+    return found
 
 
 def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
@@ -44,7 +47,7 @@ def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scal
     seeking = set()
     for incident in ordered:
         for want in kinds[incident.kind].wants(world, incident) if incident.actor else ():
-            wants.append((incident, want))
+            wants.append((incident, _in_quarter(world, incident, want)))
             if want.n > 0:
                 seeking.add(incident.id)
     settle_claims(world, wants)
@@ -61,6 +64,14 @@ def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scal
             incident.deaths = 0
             incident.soldiers = 0.0
     return ordered
+
+
+def _in_quarter(world: World, incident: Incident, want: Want) -> Want:
+    """Of the candidates those of the quarter in which a scheduled event is known to have happened."""
+    if incident.due is None or incident.due.quarter is None or not want.rows.size:
+        return want
+    is_there = world.city.quarter[world.city.household[want.rows]] == incident.due.quarter
+    return Want(want.rows[is_there], want.pull[is_there], want.n)
 
 
 def _place(world: World, incident: Incident) -> None:

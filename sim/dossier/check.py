@@ -76,11 +76,9 @@ def _doubts(town: Town, scenario: Scenario) -> list[str]:
         before = sum(each.date <= zero for each in town.events)
         after = sum(each.date > end for each in town.events)
         if before:
-            found.append(
-                f"{before:,} events lie on day 0 or before it: they count as the time before the truce"
-            )
+            found.append(f"events on day 0 or before it: {before:,}; they count as the time before the truce")
         if after:
-            found.append(f"{after:,} events lie after the last simulated day, {end}")
+            found.append(f"events after the last simulated day, {end}: {after:,}")
         if form.truce.start is not None and day_of(form.truce.start, zero) not in (0, 1):
             found.append(f"truce.start {form.truce.start} is neither day 0 ({zero}) nor day 1")
     record = form.record

@@ -90,6 +90,8 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
 
     def _quarter(self, world: World, incident: Incident) -> int:
         """The quarter that is shelled, drawn by the number of fighters who live there, and one."""
+        if incident.due is not None and incident.due.quarter is not None:
+            return incident.due.quarter
         homes = world.city.quarter[world.city.household[world.find_armed()]]
         pull = np.bincount(homes, minlength=world.city.n_quarters) + 1.0
         clocks = [

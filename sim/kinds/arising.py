@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights, saturate
 from sim.core.luck import Stream, exponential, identify, name_key
+from sim.errors import closest
+from sim.kinds.due import Due
 from sim.kinds.kind import EventKind
 from sim.schema import number
 from sim.world.incident import Incident, Layer
@@ -97,6 +99,11 @@ class FactionKind(HazardKind, actor="faction"):
         if self.by is not None:
             return self.by
         return draw_faction(world, day, identify(name_key(self.name), 0, day, 1))
+
+    def refuse_actor(self, due: Due, factions: Collection[str]) -> str:
+        if due.actor is not None and due.actor not in factions:
+            return f"actor = {due.actor}: names no faction; {closest(due.actor, factions)}"
+        return ""
 
     def answer(self, world: World, incident: Incident) -> None:
         incident.actor = draw_faction(world, incident.day, incident.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sim.actors.hazard import FactionWeights, faction_weights
@@ -10,6 +11,7 @@ from sim.city.columns import Status
 from sim.core.luck import Stream, chance
 from sim.kinds.arising import FightersKind, OpportunityKind
 from sim.kinds.deadly import Casualties, Deadly, casualties
+from sim.kinds.due import Due
 from sim.kinds.felt import FeltByKin, Settled
 from sim.kinds.kind import Want, even
 from sim.kinds.toll import Toll
@@ -68,6 +70,21 @@ class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=La
     def _is_warned(self, world: World, day: int, ident: int) -> bool:
         return bool(chance(world.seed, Stream.CHOICE, day, ident, 1, self.p_warned * world.informants()))
 
+    def told_residents(self, world: World, incident: Incident) -> int | None:
+        told = super().told_residents(world, incident)
+        return None if told is None else told - self._count_soldiers(world, incident)
+
+    def _count_soldiers(self, world: World, incident: Incident) -> int:
+        """Soldiers who die: as known of a scheduled attack, else as drawn, at most all deaths known."""
+        due = incident.due
+        if due is not None and due.soldiers is not None:
+            return due.soldiers
+        n = self.soldiers.draw(world.seed, incident.day, incident.id, SOLDIERS)
+        return n if due is None or due.deaths is None else min(n, due.deaths)
+
+    def refuse_due(self, due: Due, factions: Collection[str]) -> str:
+        return self.refuse_actor(due, factions)
+
     def toll(self, world: World) -> Toll:
         is_near = world.army.posture in NEAR
         struck = 1.0 - self.p_warned * world.informants() if is_near else 0.0
@@ -80,10 +97,12 @@ class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=La
         return self.casualties.draw(world.seed, day, ident), soldiers
 
     def strike(self, world: World, incident: Incident) -> bool:
-        if world.army.posture not in NEAR or self._is_warned(world, incident.day, incident.id):
+        is_known = incident.due is not None and incident.due.deaths is not None  # then it did happen
+        is_warned = not is_known and self._is_warned(world, incident.day, incident.id)
+        if world.army.posture not in NEAR or is_warned:
             return False
         self.reap(world, incident)
-        n = self.soldiers.draw(world.seed, incident.day, incident.id, SOLDIERS)
+        n = self._count_soldiers(world, incident)
         incident.soldiers = float(min(n, world.army.troops))
         world.army.troops -= incident.soldiers
         hotline = world.strength("hotline")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.core.luck import Stream, chance, uniform
+from sim.kinds.due import Due
 from sim.kinds.kind import EventKind, Want
 from sim.kinds.toll import Law, Toll
 from sim.schema import Section, number
@@ -75,13 +77,25 @@ class Deadly(EventKind):
 
     def hit(self, world: World, incident: Incident, want: Want) -> Want:
         """Draw the deaths, and want as many victims; at least the one at whose house it happens."""
-        incident.deaths = self.casualties.draw(world.seed, incident.day, incident.id)
+        told = self.told_residents(world, incident)
+        drawn = self.casualties.draw(world.seed, incident.day, incident.id)
+        incident.deaths = drawn if told is None else told
         return Want(want.rows, want.pull, max(1, incident.deaths))
+
+    def told_residents(self, world: World, incident: Incident) -> int | None:
+        """Deaths of residents that are known of a scheduled event; None: to be drawn."""
+        return None if incident.due is None else incident.due.deaths
+
+    def refuse_due(self, due: Due, factions: Collection[str]) -> str:
+        if due.soldiers:
+            return f"soldiers = {due.soldiers}: a {self.name} kills no soldiers"
+        return self.refuse_actor(due, factions)
 
     def fire(self, world: World, incident: Incident, want: Want) -> Want:
         """The same for fire that chooses nobody: where nobody is left, nobody dies (`exposed`)."""
         aimed = self.hit(world, incident, want)
-        incident.deaths = draw_exposed(world, incident.day, incident.id, incident.deaths)
+        if self.told_residents(world, incident) is None:
+            incident.deaths = draw_exposed(world, incident.day, incident.id, incident.deaths)
         return Want(aimed.rows, aimed.pull, max(1, incident.deaths))
 
     def reap(self, world: World, incident: Incident) -> None:

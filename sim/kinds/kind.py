@@ -8,7 +8,9 @@ and answers (felt.py), deaths (deadly.py), a rate (arising.py), a posture of the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -17,6 +19,7 @@ from pydantic import Field, model_validator
 
 from sim.city.columns import Camp
 from sim.core.luck import Stream, chance, identify, name_key
+from sim.kinds.due import Due, Entry
 from sim.kinds.toll import Toll
 from sim.schema import Section, number, switch
 from sim.world.incident import SCHEDULED_FROM, Cause, Incident, Layer
@@ -50,10 +53,11 @@ class EventKind(Section):
     strikes: ClassVar[Camp | None] = None  # the camp that it strikes, if it is always the same
 
     enabled: bool = switch(True, "whether this kind of event happens at all")
-    at: tuple[int, ...] = Field(
+    at: tuple[Entry, ...] = Field(
         default=(),
         strict=False,
-        description="days on which one such event is scheduled",
+        description="days or dates on which one such event is scheduled, {day: 5, deaths: 2} with what is "
+        "known of it, or a CSV file of them",
         json_schema_extra={"unit": "days", "source": "assumed"},
     )
     start_day: int = number(
@@ -88,9 +92,29 @@ class EventKind(Section):
     def _window(self) -> Self:
         if self.end_day is not None and self.end_day < self.start_day:
             raise ValueError(f"end_day {self.end_day} lies before start_day {self.start_day}")
-        if any(day < 1 for day in self.at):
-            raise ValueError(f"at names day {min(self.at)}; the first simulated day is 1")
+        if any(due.day < 1 for due in self.dues):
+            first = min(due.day for due in self.dues)
+            raise ValueError(f"at names day {first}; the first simulated day is 1")
         return self
+
+    @cached_property
+    def dues(self) -> tuple[Due, ...]:
+        """The scheduled events."""
+        return tuple(each if isinstance(each, Due) else Due.model_construct(day=each) for each in self.at)
+
+    def refuse_due(self, due: Due, factions: Collection[str]) -> str:
+        """Why a scheduled event of this kind cannot be as it is told to be; empty if it can."""
+        if due.soldiers:
+            return f"soldiers = {due.soldiers}: a {self.name} kills no soldiers"
+        if due.deaths is not None:
+            return f"deaths = {due.deaths}: those of a {self.name} cannot be set"
+        return self.refuse_actor(due, factions)
+
+    def refuse_actor(self, due: Due, factions: Collection[str]) -> str:
+        """The same for its actor."""
+        if due.actor is not None and due.actor != self.actor:
+            return f"actor = {due.actor}: a {self.name} is done by {self.actor}"
+        return ""
 
     # ---- how it arises ----------------------------------------------------------------------------
 
@@ -98,10 +122,15 @@ class EventKind(Section):
         """Whether it may arise by itself, or as an answer, on this day."""
         return self.enabled and self.start_day <= day and (self.end_day is None or day <= self.end_day)
 
-    def schedule(self, world: World, day: int, ordinal: int = 0) -> Incident:
+    def schedule(self, world: World, day: int, ordinal: int = 0, due: Due | None = None) -> Incident:
         """An incident scheduled for this day; `ordinal` tells those of one day apart."""
-        actor = self.scheduled_actor(world, day)
-        return self.incident(actor, day, ordinal, Cause.SCHEDULED)
+        told = due is not None and due.actor is not None
+        actor = str(due.actor) if due is not None and told else self.scheduled_actor(world, day)
+        incident = self.incident(actor, day, ordinal, Cause.SCHEDULED)
+        incident.due = due
+        if due is not None and due.quarter is not None:
+            incident.quarter = due.quarter
+        return incident
 
     def scheduled_actor(self, world: World, day: int) -> str:
         """Who carries out a scheduled incident."""

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from sim.report.bands import draw_band_key, draw_break_notes, draw_posture, draw_truce
 from sim.report.causes import causes_of, nearest_to_a_break
@@ -31,6 +31,8 @@ _HEAD, _NOTES, _FOOT = 1.0, 0.34, 0.52  # notes: the names of the breaks above t
 _LINE, _CHARACTERS = 0.18, 138  # a line of text under the title: height in inches, most characters
 _TRUCE_BAND, _BAND_GAP, _ARMY_BAND = 0.30, 0.05, 0.17
 _ROW, _ROW_OF_MANY, _MANY_ROWS = 0.19, 0.165, 14
+_DATES = 0.2  # height in inches of a line of dates
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def timeline_figure(
@@ -79,6 +81,7 @@ def timeline_figure(
         ]  # gap above and height in inches, what draws it, heading
         bands = _TRUCE_BAND + _BAND_GAP + _ARMY_BAND
         height = head + bands + sum(gap + inches for gap, inches, _, _ in panels) + _FOOT
+        height += _DATES if "date" in daily else 0.0
         figure = Figure(figsize=(WIDTH_INCHES, height))
         FigureCanvasAgg(figure)
         truce = _axes(figure, height - head - _TRUCE_BAND, _TRUCE_BAND, daily, "")
@@ -93,7 +96,7 @@ def timeline_figure(
         for axes in figure.axes:
             for broken in breaks:
                 axes.axvline(broken.day, color=INK, linewidth=weight, zorder=3, label="break")
-        _label_days(figure.axes, days)
+        _label_days(figure.axes, days, daily)
         _write_head(figure, title_of(breaks, days, str(run["scenario"])), told, breaks, days, run)
     return figure
 
@@ -113,8 +116,8 @@ def _axes(figure: Figure, bottom: float, inches: float, daily: pd.DataFrame, hea
     return axes
 
 
-def _label_days(panels: list[Axes], last: int) -> None:
-    """Days under the last panel only; the others carry the same ticks without numbers."""
+def _label_days(panels: list[Axes], last: int, daily: pd.DataFrame) -> None:
+    """Days under the last panel only, with dates if there are any; the others carry the same ticks."""
     for axes in panels[:-1]:
         axes.tick_params(labelbottom=False)
     for axes in panels[:2]:
@@ -122,6 +125,16 @@ def _label_days(panels: list[Axes], last: int) -> None:
     for axes in panels:
         axes.xaxis.set_major_locator(FixedLocator(day_ticks(last, 13)))
     panels[-1].set_xlabel("day (0 is the start)")
+    if "date" in daily:
+        dates = daily["date"].tolist()
+        labels = [f"{day}\n{_short(dates[day])}" for day in map(int, day_ticks(last, 13))]
+        panels[-1].xaxis.set_major_formatter(FixedFormatter(labels))
+        panels[-1].set_xlabel(f"day (0 is the start, {_short(dates[0])} {dates[0][:4]})")
+
+
+def _short(day: str) -> str:
+    """A date as 5 Jun."""
+    return f"{int(day[8:])} {_MONTHS[int(day[5:7]) - 1]}"
 
 
 def title_of(breaks: list[Break], days: int, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sim.errors import InputError
@@ -29,3 +31,20 @@ def read_date(when: str, where: str = "") -> date:
         raise InputError(
             f"{where}{': ' if where else ''}{when!r} is no date; write it as 2004-05-01"
         ) from None
+
+
+def dates_of(days: Iterable[int], day_zero: str) -> list[str]:
+    """Dates of days, ISO 8601."""
+    zero = date.fromisoformat(day_zero)
+    return [(zero + timedelta(int(day))).isoformat() for day in days]
+
+
+def with_dates(lines: Sequence[str], day_zero: str | None) -> list[str]:
+    """Lines in which every "day N" has its date beside it; as they are without a day zero."""
+    if day_zero is None:
+        return list(lines)
+
+    def dated(match: re.Match[str]) -> str:
+        return f"{match.group(0)}, {date_of(int(match.group(1)), day_zero)}"
+
+    return [re.sub(r"\b[Dd]ay (\d+)\b(?!, \d{4}-)", dated, line) for line in lines]

@@ -10,8 +10,8 @@ from sim.errors import InputError
 class Faults:
     """Faults of one file, counted by sort."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, unit: str = "line") -> None:
+        self.path, self.unit = path, unit  # a row of a table may take several lines
         self._first: dict[tuple[str, str], str] = {}
         self._number: dict[tuple[str, str], int] = {}
 
@@ -19,7 +19,7 @@ class Faults:
         """Note a fault in a line of the file; of one sort and column the first is told, the rest counted."""
         key = (column, sort)
         self._number[key] = self._number.get(key, 0) + 1
-        self._first.setdefault(key, f"{self.path}, line {line}, column {column}: {says}")
+        self._first.setdefault(key, f"{self.path}, {self.unit} {line}, column {column}: {says}")
 
     def lines(self) -> list[str]:
         """One line a sort of fault."""

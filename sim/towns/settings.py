@@ -15,6 +15,7 @@ from sim.scenario import Scenario
 from sim.schema_tree import leaves
 from sim.towns.folder import MARK, Town
 from sim.towns.form import TownFaction
+from sim.towns.schedule import place_schedules
 
 ASSUMED = "assumed"
 USUAL, SCALED = "(al-Rastan's)", "(al-Rastan's, scaled to the residents)"
@@ -97,7 +98,7 @@ def derive(town: Town) -> Derived:
             values[key] = value
     if form.day_zero is None:
         told.say("no day_zero: results count days and show no dates")
-    merged = _merged(values, form.settings)
+    merged = place_schedules(_merged(values, form.settings), town.folder)
     told.rest(merged)
     return Derived(merged, tuple(told.lines))
 

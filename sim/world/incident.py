@@ -5,6 +5,10 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.kinds.due import Due
 
 NO_PARENT = 0
 SCHEDULED_FROM = 1 << 24  # numbers of scheduled incidents, apart from those that arise by themselves
@@ -47,6 +51,7 @@ class Incident:
     breach: float = 0.0
     target_camp: int = -1  # camp of those struck
     other: str = ""  # the other faction, in a clash
+    due: Due | None = None  # what is known of a scheduled one
 
     def make_copy(self) -> Incident:
         """The same incident, to be struck by itself in another branch."""
