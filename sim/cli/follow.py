@@ -22,6 +22,12 @@ def follow(
     ],
     overrides: Overrides = None,
     config_dir: ConfigDir = None,
+    start: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--from", metavar="DATE", help="First day that is followed [default: the first of the record]."
+        ),
+    ] = None,
     until: Annotated[
         Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
         typer.Option(metavar="DATE", help="Last day that is followed [default: the last of the record]."),
@@ -35,6 +41,18 @@ def follow(
     counts_only: Annotated[
         bool, typer.Option("--counts-only", help="Weigh the numbers of events alone, not their deaths.")
     ] = False,
+    ahead: Annotated[
+        int,
+        typer.Option(min=0, metavar="WEEKS", help="Weeks that histories go on after the last day; 0: none."),
+    ] = 13,
+    histories: Annotated[int, typer.Option(min=1, help="Histories that go on.")] = 200,
+    measures: Annotated[
+        bool,
+        typer.Option("--measures/--no-measures", help="Try each protective measure from the last day on."),
+    ] = True,
+    explain: Annotated[
+        int, typer.Option(min=0, metavar="EVENTS", help="Recorded events that are taken out, one at a time.")
+    ] = 15,
     workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
     data: Annotated[
         Optional[Path],  # noqa: UP045
@@ -46,7 +64,12 @@ def follow(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
 ) -> None:
-    """Follow the record of a real truce: how probable is it under the model, and how does the town stand?"""
+    """Follow the record of a real truce: how probable is it under the model, and how does the town stand?
+
+    Then go on from there: what each protective measure changes, beside baselines and measured skill. The
+    same command with --out goes on with what was interrupted.
+    """
+    from sim.cli.watch import watched
     from sim.disk.results import dated_name, statement
     from sim.following.ask import follow as follow_truce
     from sim.following.truces import FOLDER
@@ -55,21 +78,28 @@ def follow(
     name = truce.removeprefix("town=")
     if (Path(name) / MARK).is_file() or name in catalogue_names():
         announce(name)
-    folder = out if out is not None else dated_name(f"{Path(truce.removeprefix('town=')).name}_followed")
-    found = follow_truce(
-        truce,
-        overrides or (),
-        until=until,
-        particles=particles,
-        islands=islands,
-        seed=seed,
-        weigh_marks=not counts_only,
-        workers=workers,
-        data=data if data is not None else FOLDER,
-        config_dir=config_dir,
-        out=folder,
-        force=force,
-    )
+    folder = out if out is not None else dated_name(f"{Path(name).name}_followed")
+    with watched(lambda: "the islands that are done are kept; the same command goes on") as tell:
+        found = follow_truce(
+            truce,
+            overrides or (),
+            start=start,
+            until=until,
+            particles=particles,
+            islands=islands,
+            seed=seed,
+            weigh_marks=not counts_only,
+            ahead=ahead,
+            histories=histories,
+            measures=measures,
+            explain=explain,
+            workers=workers,
+            data=data if data is not None else FOLDER,
+            config_dir=config_dir,
+            out=folder,
+            force=force,
+            tell=tell,
+        )
     print(found.state.round(3).to_string(index=False))
     print("\n".join(["", *found.lines, "", statement(), f"Results: {folder}/"]))
 

@@ -37,8 +37,13 @@ FILES = frozenset(
         "explain.png",
         "explain.svg",
         "reruns.parquet",
+        *(f"{name}.csv" for name in ("days", "weeks", "state", "breaks", "fan", "measures", "explained")),
+        *(f"{name}.csv" for name in ("scores", "origins", "evidence")),
+        *(f"{name}.{end}" for name in ("follow", "score") for end in ("json", "png", "svg")),
+        *("answer.txt", "particles.parquet", "report.html", "skill.json"),
     )
 )
+MARKS = (MARK, "follow.json", "score.json")
 
 
 def dated_folder(name: str, seed: int) -> Path:
@@ -68,7 +73,7 @@ def check_target(folder: Path, force: bool) -> None:
         return
     if not force:
         raise InputError(f"--out {folder}: has something in it already; name another folder, or add --force")
-    if not (folder / MARK).is_file():
+    if not any((folder / mark).is_file() for mark in MARKS):
         raise InputError(
             f"--out {folder}: holds no result of Hudna, so --force will not replace it; name another folder"
         )

@@ -12,11 +12,12 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sim.disk.files import write_whole
 from sim.disk.lock import hold
 from sim.errors import InputError, Unfinished
-from sim.explanation.rerun import Job, Row
+from sim.explanation.rerun import Job
 from sim.study.execute import full_disk
 from sim.version import __version__
 
@@ -34,19 +35,19 @@ def digest_of(jobs: Sequence[Job]) -> str:
 
 
 class Kept:
-    """What is kept of some jobs: rows by the place of the job among them."""
+    """What is kept of some jobs: rows, or other values of JSON, by the place of the job among them."""
 
-    def __init__(self, folder: Path, done: dict[int, list[Row]]) -> None:
+    def __init__(self, folder: Path, done: dict[int, Any]) -> None:
         self.folder, self.done = folder, done
 
-    def add(self, place: int, rows: list[Row]) -> None:
-        """Keep the rows of a job. Raises Unfinished if the disk is full."""
+    def add(self, place: int, rows: Any) -> None:
+        """Keep what a job gave. Raises Unfinished if the disk is full."""
         try:
             with open(self._file, "a", encoding="utf-8") as stream:
                 stream.write(json.dumps([place, rows]) + "\n")
         except OSError as error:
             raise Unfinished(
-                f"{full_disk(error)}; {len(self.done):,} changes are kept; the same command goes on"
+                f"{full_disk(error)}; {len(self.done):,} jobs are kept; the same command goes on"
             ) from None
         self.done[place] = rows
 
@@ -74,12 +75,18 @@ class Kept:
 @contextmanager
 def kept(beside: Path, jobs: Sequence[Job]) -> Iterator[Kept]:
     """What is kept of these jobs in the folder `beside`, held for this process alone. Raises InputError."""
-    folder = beside / f".explain-{digest_of(jobs)[:16]}"
+    with kept_in(beside / f".explain-{digest_of(jobs)[:16]}") as found:
+        yield found
+
+
+@contextmanager
+def kept_in(folder: Path) -> Iterator[Kept]:
+    """What is kept in a hidden folder, held for this process alone. Raises InputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "lock").touch()
     except OSError as error:
-        raise InputError(f"{beside}: cannot be written ({error.strerror or error})") from None
+        raise InputError(f"{folder.parent}: cannot be written ({error.strerror or error})") from None
     with hold(folder / "lock"):
         found = Kept(folder, {})
         found._read()

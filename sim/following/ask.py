@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from sim.compose import Composer, compose_scenario
 from sim.disk.results import check_target
 from sim.engines.config import Engine
-from sim.engines.start import started
 from sim.errors import InputError
+from sim.explanation.spread import say_nothing
+from sim.following.ahead import Ahead, measure_names
 from sim.following.folder import write_followed
 from sim.following.followed import Followed, join_islands
 from sim.following.island import Island
 from sim.following.particles import PACES, draw_particles
+from sim.following.prospects import prospects
 from sim.following.record import Record
 from sim.following.towns import record_of
-from sim.following.truces import FOLDER, read_truce
+from sim.following.truces import FOLDER, read_truce, truce_ids
+from sim.following.work import Execution, done
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
+from sim.study.progress import Standing
 from sim.towns.folder import MARK, catalogue_names, read_town
 from sim.towns.settings import quoted
 
 PARTICLES = 1000
 OF_AN_ISLAND = 250  # particles, about
+WEEKS_AHEAD = 13
+HISTORIES, MEASURE_HISTORIES, EXPLAIN_HISTORIES = 200, 40, 40  # that go on, over all islands
+EXPLAINED = 15  # recorded events that are taken out, one at a time
+DELAYS = (0, 30)  # days until a measure begins
+EMBARGO_DAYS = (
+    365  # a record that ends later than that is a town of today: nothing is said of what is to come
+)
 _KEY = "uncertainty="
 
 
@@ -33,65 +45,74 @@ def follow(
     what: str | Record,
     overrides: Sequence[str] = (),
     *,
+    start: str | None = None,
     until: str | None = None,
     particles: int = PARTICLES,
     islands: int | None = None,
     seed: int = 0,
     weigh_marks: bool = True,
+    ahead: int = WEEKS_AHEAD,
+    histories: int = HISTORIES,
+    measures: bool = True,
+    explain: int = EXPLAINED,
     workers: int = 1,
     data: str | Path = FOLDER,
     config_dir: str | Path | None = None,
     out: str | Path | None = None,
     force: bool = False,
+    tell: Callable[[Standing], None] = say_nothing,
 ) -> Followed:
-    """Let particles of the model follow the record of a real truce.
+    """Let particles of the model follow the record of a real truce, and go on from where it leaves them.
 
     `what`: the id of a truce of `data` (a folder with truces.csv and events.csv), the folder or name of
     a town (with `town=` before it or not), whose scenario is then used, or a Record. `overrides`
     change the scenario, as for `run`; `uncertainty=NAME` among them draws what that file holds beside the
-    paces of violence. `until`: the last date followed. `islands`: groups of particles, each resampled among
-    itself, one for about 250 particles if not given; results depend on their number and not on `workers`
-    (0: one a core). With `out` the results are written to that folder.
+    paces of violence. `start`, `until`: first and last date followed. `islands`: groups of particles, each
+    resampled among itself, one for about 250 particles if not given; results depend on their number and not
+    on `workers` (0: one a core). `ahead`: weeks that `histories` histories go on after the last day, and with
+    each protective measure (`measures`); `explain`: so many recorded events are taken out, one at a time.
+    `ahead=0` looks back alone. With `out` the results are written to that folder, islands that are done are
+    kept beside it, and the same call goes on after a stop.
 
-    Raises InputError, with one line for each thing that is wrong.
+    Raises InputError, with one line for each thing that is wrong; Unfinished if it stops and can go on.
     """
     if particles < 2:
         raise InputError(f"particles: {particles}; a filter needs at least 2")
     n_islands = max(1, round(particles / OF_AN_ISLAND)) if islands is None else islands
     if not 1 <= n_islands <= particles // 2:
         raise InputError(f"islands: {n_islands}; from 1 to half the number of particles, {particles // 2}")
+    if histories < 1 or explain < 0 or ahead < 0:
+        raise InputError(
+            f"ahead: {ahead} weeks of {histories} histories, {explain} events taken out; weeks and events are"
+            " 0 or more, histories at least 1"
+        )
     if out is not None:
         check_target(Path(out), force)
-    record, of_town = _record(what, Path(data))
+    record, of_town = find_record(what, Path(data))
     overrides = [*of_town, *overrides]
-    if until is not None:
-        record = cut(record, until)
-    names, plain = _parted(overrides)
+    whole, record = record, cut(record, start, until)
+    asked = _ahead(record, ahead, histories, measures, explain, n_islands) if ahead else None
+    names, plain = part(overrides)
     scenario = compose_scenario(plain, config_dir)
     uncertainty, whole = open_parameters(names, plain, config_dir)
     draws = draw_particles(uncertainty, particles, seed, whole)
     work = [
-        Island(k, record, scenario, draws[k::n_islands], seed * 1_000_003 + k, weigh_marks)
+        Island(k, record, scenario, draws[k::n_islands], seed * 1_000_003 + k, weigh_marks, asked, k)
         for k in range(n_islands)
     ]
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
-    found = []
-    with started(engine, len(work)) as runner:
-        waiting = 0
-        for island in work:
-            while not runner.has_room():
-                found.append(runner.wait())
-                waiting -= 1
-            runner.submit(island)
-            waiting += 1
-        found += [runner.wait() for _ in range(waiting)]
-    followed = join_islands(scenario, record, found, list(draws[0].values))
-    if out is not None:
-        write_followed(followed, Path(out), force=force)
+    beside = Path(out).absolute().parent if out is not None else None
+    with done(work, Execution(engine, tell, beside)) as found:
+        followed = join_islands(scenario, record, found, list(draws[0].values))
+        if asked is not None:
+            others = other_records(whole, Path(data))
+            followed.look_ahead(prospects(record, found, asked, others, seed))
+        if out is not None:
+            write_followed(followed, Path(out), force=force)
     return followed
 
 
-def _record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
+def find_record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
     """The record, and the override that makes the scenario of its town, if it is a town's."""
     if isinstance(what, Record):
         return what, []
@@ -101,21 +122,82 @@ def _record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
     return read_truce(what, data), []
 
 
-def cut(record: Record, until: str) -> Record:
-    """The record up to a date. Raises InputError if it lies outside."""
+def _ahead(record: Record, weeks: int, histories: int, measures: bool, explain: int, n_islands: int) -> Ahead:
+    """What is asked of the days to come, shared out among the islands. Raises InputError."""
+    if record.start:
+        age = (datetime.now(UTC).date() - date.fromisoformat(record.start)).days - record.days + 1
+        if age < EMBARGO_DAYS:
+            raise InputError(
+                f"ahead: the record ends {max(age, 0)} days ago, and nothing is said of the days to come of a"
+                f" town within {EMBARGO_DAYS} days of now (docs/ethics.md); follow it up to an earlier date"
+                " (--until), or with --ahead 0"
+            )
+    ranked = sorted(
+        range(len(record.rows)), key=lambda k: (-(record.rows[k].deaths or 0), -record.rows[k].day)
+    )
+    asked = Ahead(
+        origins=(record.days,),
+        weeks=weeks,
+        members=_share(histories, n_islands),
+        measures=tuple(measure_names()) if measures else (),
+        delays=DELAYS,
+        measure_members=_share(min(MEASURE_HISTORIES, histories), n_islands),
+        explained=tuple(sorted(ranked[:explain])),
+        explain_members=_share(min(EXPLAIN_HISTORIES, histories), n_islands),
+    )
+    asked.check(record)
+    return asked
+
+
+def _share(n: int, n_islands: int) -> int:
+    return max(1, -(-n // n_islands))
+
+
+def other_records(record: Record, data: Path) -> list[Record]:
+    """Records of the other truces of a folder, for the baselines that learn from them.
+
+    One that begins on the day of this record is taken for the same.
+    """
+    found = [read_truce(each, data) for each in truce_ids(data)]
+    return [each for each in found if each.start != record.start]
+
+
+def cut(record: Record, start: str | None, until: str | None) -> Record:
+    """The record between two dates. Raises InputError if one lies outside."""
+    if until is not None:
+        record = record.until(_day_of(record, "until", until))
+    if start is not None:
+        record = _beginning(record, _day_of(record, "from", start))
+    return record
+
+
+def _day_of(record: Record, option: str, given: str) -> int:
     if not record.start:
-        raise InputError("until: this record has no dates; give a record of fewer days")
+        raise InputError(f"{option}: this record has no dates; give a record of fewer days")
     try:
-        last = date.fromisoformat(until)
+        day = (date.fromisoformat(given) - date.fromisoformat(record.start)).days + 1
     except ValueError:
-        raise InputError(f"until: {until!r} is no date; write it as 2016-02-27") from None
-    days = (last - date.fromisoformat(record.start)).days + 1
-    if not 1 <= days <= record.days:
+        raise InputError(f"{option}: {given!r} is no date; write it as 2016-02-27") from None
+    if not 1 <= day <= record.days:
         raise InputError(
-            f"until: {until} is outside the record, which runs {record.days} days from {record.start}"
+            f"{option}: {given} is outside the record, which runs {record.days} days from {record.start}"
         )
-    rows = tuple(row for row in record.rows if row.day <= days)
-    return Record(record.name, days, record.classes, rows, record.start)
+    return day
+
+
+def _beginning(record: Record, first: int) -> Record:
+    """The record from a day on, which is its day 1."""
+    later = tuple(replace(row, day=row.day - first + 1) for row in record.rows if row.day >= first)
+    day = date.fromordinal(date.fromisoformat(record.start).toordinal() + first - 1)
+    classes = tuple(
+        replace(
+            each, spans=tuple((max(1, a - first + 1), b - first + 1) for a, b in each.spans if b >= first)
+        )
+        for each in record.classes
+    )
+    return replace(
+        record, days=record.days - first + 1, rows=later, classes=classes, start=day.isoformat(), _by_day={}
+    )
 
 
 def open_parameters(
@@ -139,7 +221,7 @@ def open_parameters(
     return Uncertainty(priors=priors, keys=keys, sample=sample), whole
 
 
-def _parted(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
+def part(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
     """Names of uncertainty files, and the other overrides."""
     named = [line.removeprefix(_KEY) for line in overrides if line.startswith(_KEY)]
     names = [name for line in named for name in line.strip("[]").split(",") if name]

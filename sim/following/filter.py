@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,18 @@ class Filtered:
         return np.array([self.draws[each.draw].values[key] for each in self.particles], np.float64)
 
 
+class Watch(Protocol):
+    """What looks at the particles of a filter on its way, and changes none of them."""
+
+    def see_morning(self, day: int, found: Filtered, weights: NDArray[np.float64]) -> None:
+        """Look at a day with events that is weighed, and not played yet."""
+        ...
+
+    def see_evening(self, day: int, found: Filtered, weights: NDArray[np.float64]) -> None:
+        """Look at a day that is played."""
+        ...
+
+
 def follow_record(
     scenario: Scenario,
     record: Record,
@@ -78,6 +90,7 @@ def follow_record(
     seed: int,
     weigh_marks: bool = True,
     tell: Callable[[int], Any] = lambda day: None,
+    watch: Watch | None = None,
 ) -> Filtered:
     """Let one particle for each draw follow the record to its last day.
 
@@ -123,6 +136,8 @@ def follow_record(
             found.particles = offspring(found.particles, parents, day - 1 if is_eventful else day)
             weights.log = np.full(len(draws), -np.log(len(draws)))
         if is_eventful:
+            if watch is not None:
+                watch.see_morning(day, found, weights.normal)
             log_counts += _play(found, follower, weights)
         n_draws = len({each.draw for each in found.particles})
         found.days.append(
@@ -130,6 +145,8 @@ def follow_record(
                 day, len(record.on(day)), log_counts, log_marks, expected, effective, n_draws, resampled
             )
         )
+        if watch is not None:
+            watch.see_evening(day, found, weights.normal)
         tell(day)
     found.weights, found.n_unmet = weights.normal, follower.n_unmet
     return found

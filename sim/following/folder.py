@@ -1,4 +1,4 @@
-"""A followed record on disk: follow.json, days.csv, weeks.csv, state.csv and particles.parquet."""
+"""A followed record on disk: follow.json, tables, the figure, and the report as one HTML page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.disk.results import statement, write_folder, write_json
+from sim.following.figure import followed_figure
 from sim.following.followed import Followed
+from sim.following.page import followed_page
+from sim.report.files import save_figure
 from sim.version import LIBRARIES, __version__, library_version
 
 
@@ -18,6 +21,12 @@ def write_followed(found: Followed, folder: Path, *, force: bool = False) -> Non
         found.weeks.to_csv(aside / "weeks.csv", index=False)
         found.state.to_csv(aside / "state.csv", index=False)
         found.particles.to_parquet(aside / "particles.parquet", index=False)
+        if found.prospects is not None:
+            for name, table in vars(found.prospects).items():
+                table.to_csv(aside / f"{name}.csv", index=False)
+        figure = followed_figure(found)
+        save_figure(figure, aside, "follow")
+        (aside / "report.html").write_text(followed_page(found), encoding="utf-8")
         (aside / "answer.txt").write_text("\n".join([*found.lines, "", statement(), ""]), encoding="utf-8")
         write_json(aside / "follow.json", _page(found))
 

@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 
 from sim.following.baselines import gamma_poisson, hawkes
 from sim.following.island import STATE, IslandFound
+from sim.following.prospects import Prospects
+from sim.following.quantiles import weighted_quantiles
 from sim.following.record import Record
+from sim.following.skill import skill_lines
 from sim.following.truces import date_of
+from sim.following.words import prospect_lines
 from sim.scenario import Scenario
 
 WEEK = 7
@@ -35,7 +39,13 @@ class Followed:
     particles: pd.DataFrame
     state: pd.DataFrame
     lines: list[str] = field(default_factory=list)
+    prospects: Prospects | None = None
     folder: Path | None = None
+
+    def look_ahead(self, found: Prospects) -> None:
+        """Take in what comes after the last day, in tables and in words."""
+        self.prospects = found
+        self.lines += ["", *prospect_lines(found), *skill_lines()]
 
     @property
     def log_evidence(self) -> float:
@@ -112,16 +122,6 @@ def _state(particles: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
             {"what": column, "says": STATE.get(column, "learned"), "median": middle, "low": low, "high": high}
         )
     return pd.DataFrame(rows)
-
-
-def weighted_quantiles(
-    values: NDArray[np.float64], weights: NDArray[np.float64], shares: Sequence[float]
-) -> list[float]:
-    """The values below which these shares of the weight lie."""
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
-    places = np.searchsorted(reached, np.array(shares) * reached[-1]).clip(max=values.size - 1)
-    return [float(x) for x in values[order][places]]
 
 
 def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:

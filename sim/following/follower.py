@@ -53,8 +53,10 @@ class Follower:
 
     record: Record
     weight: DayWeight = NOTHING
+    skip: frozenset[int] = frozenset()  # places of rows of the day that are drawn and do not strike
     n_unmet: int = 0  # recorded tolls that no luck of the particle's kind could give
     forced: list[tuple[Incident, int | None]] = field(default_factory=list)  # of the day played last
+    left_out: list[Incident] = field(default_factory=list)  # likewise: those that were skipped
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Follower:
         return self
@@ -76,7 +78,7 @@ class Follower:
         self, model: TruceModel, incidents: list[Incident], covariates: Sequence[float]
     ) -> list[Incident]:
         """Weigh the day, and put the recorded events in the place of those that were drawn."""
-        self.forced = []
+        self.forced, self.left_out = [], []
         model.world.grievances.settle(model.world.day)
         outlook = self._outlook(model, incidents, covariates)
         return incidents if outlook is None else self._play(model.world, outlook, incidents)
@@ -130,7 +132,10 @@ class Follower:
         fits = _fits(row, piece, outlook.classes[outlook.rows[j][0]])
         incident = self._find(world, piece, fits, MOST_TRIES, grudge, row.actor)
         deaths = None if row.deaths is None else min(row.deaths, piece.toll.most)
-        self.forced.append((incident, deaths))
+        if j in self.skip:
+            self.left_out.append(incident)
+        else:
+            self.forced.append((incident, deaths))
 
     def _unseen_of(self, world: World, outlook: Outlook, group: list[Piece], g: int) -> list[Incident]:
         """What a group brings about, given that none of it is seen: one of its pieces, or nothing."""
@@ -158,7 +163,7 @@ class Follower:
         actor: str | None = None,
     ) -> Incident:
         """The first incident of a piece whose luck fits, among those not yet taken."""
-        taken = {incident.id for incident, _ in self.forced}
+        taken = {incident.id for incident, _ in self.forced} | {each.id for each in self.left_out}
         incident = piece.make(FIRST, grudge)
         for ordinal in range(FIRST, FIRST + tries):
             incident = piece.make(ordinal, grudge)

@@ -6,6 +6,7 @@ are independent filters of one record: the mean of their evidences is unbiased, 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from sim.actors.covariates import INDEX
 from sim.city.columns import Camp, Status
 from sim.errors import Unfinished
+from sim.following.ahead import Ahead, Continuations, Row
 from sim.following.filter import DayOfFilter, Filtered, follow_record
 from sim.following.particles import Draw
 from sim.following.record import Record
@@ -25,7 +27,7 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class IslandFound:
-    """What one island leaves: its days, and a row of the state of each of its particles."""
+    """What one island leaves: its days, a row of the state of each of its particles, and what came after."""
 
     number: int
     days: tuple[DayOfFilter, ...]
@@ -33,6 +35,21 @@ class IslandFound:
     weights: NDArray[np.float64]
     n_unmet: int
     n_lapsed: int
+    ahead: tuple[Row, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As values that JSON gives back to the last bit."""
+        plain = {name: getattr(self, name) for name in ("number", "rows", "n_unmet", "n_lapsed", "ahead")}
+        days = [list(vars(day).values()) for day in self.days]
+        return plain | {"days": days, "weights": self.weights.tolist()}
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> IslandFound:
+        """From such values."""
+        days = tuple(DayOfFilter(*values) for values in plain["days"])
+        rows, ahead = tuple(plain["rows"]), tuple(plain["ahead"])
+        weights = np.array(plain["weights"], np.float64)
+        return cls(plain["number"], days, rows, weights, plain["n_unmet"], plain["n_lapsed"], ahead)
 
 
 @dataclass(frozen=True)
@@ -45,24 +62,34 @@ class Island:
     draws: Sequence[Draw]
     seed: int
     weigh_marks: bool = True
+    ahead: Ahead | None = None
+    place: int = 0  # among all islands that are asked for
 
     @property
     def label(self) -> str:
         """What it is, for the dashboard of a cluster."""
-        return f"island {self.number}"
+        return f"island {self.number} of {self.record.name}"
 
-    def do(self) -> IslandFound:
+    def do(self) -> tuple[int, IslandFound]:
         """Let its particles follow the record. Raises InputError for a day that none can have."""
+        watch = Continuations(self.record, self.ahead, self.seed) if self.ahead is not None else None
         found = follow_record(
-            self.scenario, self.record, self.draws, seed=self.seed, weigh_marks=self.weigh_marks
+            self.scenario,
+            self.record,
+            self.draws,
+            seed=self.seed,
+            weigh_marks=self.weigh_marks,
+            watch=watch,
         )
-        return IslandFound(
+        gc.collect()  # a model refers to itself
+        return self.place, IslandFound(
             self.number,
             tuple(found.days),
             tuple(_rows(found)),
             found.weights,
             found.n_unmet,
             found.n_lapsed,
+            tuple(watch.rows) if watch is not None else (),
         )
 
     def pieces(self) -> Sequence[Island]:
@@ -71,11 +98,11 @@ class Island:
 
     do_piece = do
 
-    def lost(self, words: str) -> IslandFound:
+    def lost(self, words: str) -> tuple[int, IslandFound]:
         """An island cannot be left out: evidence would be that of fewer particles."""
         raise Unfinished(f"{self.label} could not be done: {words}; the same command does it again")
 
-    def joined(self, done: Sequence[IslandFound]) -> IslandFound:
+    def joined(self, done: Sequence[tuple[int, IslandFound]]) -> tuple[int, IslandFound]:
         """The one piece."""
         return done[0]
 

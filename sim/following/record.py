@@ -8,7 +8,7 @@ observed: the model draws it as always.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.errors import InputError, closest
 from sim.events import KINDS, EventKind
@@ -105,6 +105,7 @@ class Record:
     classes: tuple[ObservedClass, ...] = ()
     rows: tuple[Row, ...] = ()
     start: str = ""  # date of day 1, if it has one
+    ended: bool = False  # whether the truce ended on its last day, as far as is known
     _by_day: dict[int, list[tuple[int, Row]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -165,7 +166,14 @@ class Record:
         """Number of rows on each of the days 1 .. `days`."""
         return [len(self.on(day)) for day in range(1, self.days + 1)]
 
+    def until(self, days: int) -> Record:
+        """The first `days` days of it; the truce of a shorter one is not known to have ended."""
+        rows = tuple(row for row in self.rows if row.day <= days)
+        return replace(self, days=days, rows=rows, ended=self.ended and days == self.days, _by_day={})
 
-def fatal_events(name: str, days: int, rows: Sequence[Row], start: str = "", seen: float = 1.0) -> Record:
+
+def fatal_events(
+    name: str, days: int, rows: Sequence[Row], start: str = "", seen: float = 1.0, ended: bool = False
+) -> Record:
     """A record of the form that event data have: events of any kind that killed somebody."""
-    return Record(name, days, (ObservedClass("fatal", deadly(), 1, seen),), tuple(rows), start)
+    return Record(name, days, (ObservedClass("fatal", deadly(), 1, seen),), tuple(rows), start, ended)

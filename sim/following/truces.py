@@ -43,6 +43,7 @@ def read_truce(truce: str, folder: Path = FOLDER, most_days: int | None = None, 
     days = (end - start).days + 1
     if days < 1:
         raise InputError(f"{folder / 'truces.csv'}: {truce}: observed_to {end} lies before its start {start}")
+    ended = row.get("status") == "ended" and (most_days is None or days <= most_days)
     days = min(days, most_days or days)
     rows = []
     for number, event in enumerate(_table(folder, "events.csv"), start=2):
@@ -54,7 +55,7 @@ def read_truce(truce: str, folder: Path = FOLDER, most_days: int | None = None, 
         if 1 <= day <= days and deaths >= 1:
             rows.append(Row(day, "fatal", deaths, source=f"{where} ({event['date']})"))
     name = f"{row['place']} {start.year}"
-    return fatal_events(name, days, rows, start.isoformat(), seen)
+    return fatal_events(name, days, rows, start.isoformat(), seen, ended)
 
 
 def date_of(record: Record, day: int) -> str:

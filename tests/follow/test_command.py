@@ -20,8 +20,8 @@ from sim.following.baselines import (
     poisson_fitted,
 )
 from sim.following.evidence import Job, evidence_of, pooled
-from sim.following.followed import weighted_quantiles
 from sim.following.knockouts import KNOCKOUTS, knocked_out
+from sim.following.quantiles import weighted_quantiles
 from sim.following.record import ObservedClass, Record, Row, observable
 from sim.following.truces import FOLDER, YARDSTICK, read_truce, truce_ids
 from tests.follow.records import counts_record

@@ -1,0 +1,102 @@
+"""The figure of scores: skill against each baseline, whether forecasts are calibrated, evidence by truce."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.following.forecasts import ZERO
+from sim.following.rolling import MODEL
+from sim.following.rows import rows_of
+from sim.following.scores import pit_histogram
+from sim.report.figures.sheet import Sheet
+from sim.report.style import BLUE, FAINT, GREEN, ORANGE, PALE, SIZE_SMALL, house_style
+from sim.report.words import counted
+
+if TYPE_CHECKING:
+    from sim.following.scoring import Scores
+
+ROW = 0.21
+NAMES = {"events": "fatal events", "deaths": "deaths", "break": "end of the truce"}
+LEAST_SHOWN = -1.0  # a skill under this is drawn at the edge
+
+
+def score_figure(found: Scores) -> Figure:
+    """Draw what was found: left skill with intervals, right the PIT histogram and the evidence."""
+    skills = found.skills[found.skills.against != ZERO]
+    rows = max(len(skills), 12)
+    height = ROW * rows
+    n = len(found.origins[["truce", "day"]].drop_duplicates())
+    with house_style():
+        sheet = Sheet(
+            "Does the model say more than the simplest methods?",
+            f"{counted(len(found.truces), 'truce')}, {counted(n, 'origin')}, {found.particles} particles; "
+            f"bars: "
+            "95 % intervals, truces drawn with replacement",
+            height + 1.0,
+            "Skill: 1 less the model's mean score over the baseline's (CRPS of counts, Brier score of "
+            "ends); right "
+            "of the line the model is better. PIT: flat where forecasts are calibrated, a hump where "
+            "bands are "
+            "too wide, a bowl where too narrow. Evidence: log evidence of the model less that of the "
+            "baseline.",
+        )
+        _skills(sheet.panel(2.75, 0.25, 2.9, height, "Skill of the model"), skills)
+        _pit(sheet.panel(6.35, 0.25, 3.3, 0.36 * height, "PIT of fatal events"), found)
+        _evidence(
+            sheet.panel(6.35, 0.25 + 0.36 * height + 0.75, 3.3, 0.64 * height - 0.75, "Evidence"), found
+        )
+    return sheet.figure
+
+
+def _skills(axes: Axes, skills: pd.DataFrame) -> None:
+    labels = []
+    colours = {"events": BLUE, "deaths": ORANGE, "break": GREEN}
+    for place, row in enumerate(rows_of(skills)):
+        low = max(row.low, LEAST_SHOWN) if row.low == row.low else row.skill
+        high = max(row.high, LEAST_SHOWN) if row.high == row.high else row.skill
+        value = max(row.skill, LEAST_SHOWN)
+        axes.hlines(place, low, high, color=colours[row.target], linewidth=1.4)
+        axes.plot(
+            value, place, "<" if row.skill < LEAST_SHOWN else "o", color=colours[row.target], markersize=4.5
+        )
+        labels.append(f"{NAMES[row.target]}, {row.lead} days: {row.against}")
+    axes.axvline(0, color=FAINT, linewidth=0.9)
+    axes.set_xlim(LEAST_SHOWN - 0.05, 1.0)
+    axes.set_yticks(range(len(labels)), labels, fontsize=SIZE_SMALL)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.tick_params(left=False)
+    axes.grid(True, axis="x", color=PALE, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def _pit(axes: Axes, found: Scores) -> None:
+    laws = [(law, seen) for target, _, law, seen in found.laws if target == "events"]
+    heights = pit_histogram([law for law, _ in laws], [seen for _, seen in laws])
+    axes.bar(
+        (np.arange(heights.size) + 0.5) / heights.size, heights, 1 / heights.size, color=PALE, edgecolor=FAINT
+    )
+    axes.axhline(1.0, color=BLUE, linewidth=1.0)
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("place of what was recorded in the forecast")
+
+
+def _evidence(axes: Axes, found: Scores) -> None:
+    table = found.evidence
+    at = np.arange(len(table))
+    for shift, name, colour, marker in ((-0.15, "gamma-Poisson", ORANGE, "s"), (0.15, "Hawkes", GREEN, "^")):
+        axes.plot(
+            table[MODEL] - table[name], at + shift, marker, color=colour, markersize=4, label=f"over {name}"
+        )
+    axes.axvline(0, color=FAINT, linewidth=0.9)
+    axes.set_yticks(at, list(table.truce), fontsize=SIZE_SMALL)
+    axes.set_ylim(len(table) - 0.4, -0.6)
+    axes.tick_params(left=False)
+    axes.set_xlabel("log evidence, model less baseline")
+    axes.legend(loc="best", fontsize=SIZE_SMALL)
+    axes.grid(True, axis="x", color=PALE, linewidth=0.6)
+    axes.set_axisbelow(True)

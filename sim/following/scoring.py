@@ -1,0 +1,286 @@
+"""Score the model on recorded truces, beside the baselines: what `hudna score` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.compose import compose_scenario
+from sim.disk.results import check_target
+from sim.engines.config import Engine
+from sim.errors import InputError
+from sim.explanation.spread import say_nothing
+from sim.following.ask import open_parameters, other_records, part
+from sim.following.baselines import gamma_poisson, hawkes, poisson_fitted
+from sim.following.forecasts import BREAK_METHODS, METHODS, ZERO
+from sim.following.island import Island, IslandFound
+from sim.following.knockouts import KNOCKOUTS, knocked_out
+from sim.following.particles import draw_particles
+from sim.following.record import Record
+from sim.following.rolling import MODEL, TARGETS, Plan, break_rows, count_rows, summarise
+from sim.following.rows import rows_of
+from sim.following.scores import Law, block_bootstrap, skill
+from sim.following.truces import FOLDER, read_truce, truce_ids
+from sim.following.work import Execution, done
+from sim.study.progress import Standing
+
+PARTICLES = 200
+ENOUGH = 5  # truces, for a verdict
+
+
+@dataclass
+class Scores:
+    """What scoring found; `origins`, `breaks`: one forecast a row; `evidence`: a truce a row."""
+
+    plan: Plan
+    particles: int
+    truces: list[str]
+    origins: pd.DataFrame
+    breaks: pd.DataFrame
+    evidence: pd.DataFrame
+    scores: pd.DataFrame
+    skills: pd.DataFrame
+    laws: list[tuple[str, int, Law, int]] = field(
+        default_factory=list
+    )  # target, lead, law, seen: the model's
+    lines: list[str] = field(default_factory=list)
+    overrides: tuple[str, ...] = ()
+    folder: Path | None = None
+
+
+def score(
+    truces: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    *,
+    plan: Plan | None = None,
+    particles: int = PARTICLES,
+    seed: int = 0,
+    without: Sequence[str] = (),
+    workers: int = 1,
+    data: str | Path = FOLDER,
+    config_dir: str | Path | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    tell: Callable[[Standing], None] = say_nothing,
+) -> Scores:
+    """Follow records of truces, all of `data` if none is named, and score what the model says on the way.
+
+    `without`: mechanisms that are switched off in further runs, for their evidence alone. With `out` results
+    are written there, what is done is kept beside it, and the same call goes on after a stop. Results do not
+    depend on `workers` (0: one a core). Raises InputError, Unfinished.
+    """
+    plan = plan or Plan()
+    check_plan(plan, particles)
+    if out is not None:
+        check_target(Path(out), force)
+    chosen = list(dict.fromkeys(truces)) or truce_ids(Path(data))
+    records = {truce: read_truce(truce, Path(data)) for truce in chosen}
+    for truce, record in records.items():
+        if record.days < 2:
+            raise InputError(f"{truce}: {record.days} day; nothing can be forecast")
+    names, plain = part(overrides)
+    whole_model = compose_scenario(plain, config_dir)
+    variants = {MODEL: whole_model, **{name: knocked_out(whole_model, name) for name in without}}
+    uncertainty, whole = open_parameters(names, plain, config_dir)
+    draws = draw_particles(uncertainty, particles, seed, whole)
+    islands = [
+        Island(
+            0,
+            plan.followed(record),
+            scenario,
+            draws,
+            seed * 1_000_003 + k,
+            True,
+            plan.ahead(record) if name == MODEL else None,
+            k * len(variants) + v,
+        )
+        for k, record in enumerate(records.values())
+        for v, (name, scenario) in enumerate(variants.items())
+    ]
+    engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
+    beside = Path(out).absolute().parent if out is not None else None
+    with done(islands, Execution(engine, tell, beside)) as found:
+        result = _scored(plan, records, found, list(variants), Path(data), seed)
+        result.particles, result.overrides = particles, tuple(overrides)
+        result.lines = _lines(result)
+        if out is not None:
+            from sim.following.score_folder import write_scores
+
+            write_scores(result, Path(out), force=force)
+    return result
+
+
+def check_plan(plan: Plan, particles: int) -> None:
+    """Raise InputError for what cannot be done."""
+    if particles < 2:
+        raise InputError(f"particles: {particles}; a filter needs at least 2")
+    if plan.step < 1 or plan.most_days < 1 or plan.members < 2:
+        raise InputError("step and days are at least 1, and at least 2 histories go on from an origin")
+    for lead in plan.leads:
+        if lead < 7 or lead % 7:
+            raise InputError(f"lead {lead}: days in whole weeks, 7 or more")
+
+
+def _scored(
+    plan: Plan,
+    records: dict[str, Record],
+    found: Sequence[IslandFound],
+    variants: Sequence[str],
+    data: Path,
+    seed: int,
+) -> Scores:
+    origins: list[dict[str, object]] = []
+    breaks: list[dict[str, object]] = []
+    evidence, laws = [], []
+    for k, (truce, record) in enumerate(records.items()):
+        own = found[k * len(variants) : (k + 1) * len(variants)]
+        others = other_records(truce, data)
+        for told, said in count_rows(truce, record, own[:1], plan, others, seed):
+            origins.append(told | said.row())
+            if told["method"] == MODEL:
+                laws.append((str(told["target"]), int(str(told["lead"])), said.law, said.seen))
+        breaks += break_rows(truce, record, own[:1], plan, others)
+        evidence.append(evidence_row(truce, plan.followed(record), dict(zip(variants, own, strict=True))))
+    tables = pd.DataFrame(origins), pd.DataFrame(breaks)
+    empty = [name for name, table in zip(("counts", "breaks"), tables, strict=True) if table.empty]
+    if "counts" in empty:
+        raise InputError(
+            f"no window of {min(plan.leads)} days lies within these records; take longer ones, or shorter "
+            f"leads"
+        )
+    scores = summarise(*tables) if not empty else summarise(tables[0], _no_breaks())
+    skills = skill_table(*tables)
+    return Scores(plan, 0, list(records), *tables, pd.DataFrame(evidence), scores, skills, laws)
+
+
+def _no_breaks() -> pd.DataFrame:
+    return pd.DataFrame(columns=["truce", "lead", "method", "brier"])
+
+
+def evidence_row(truce: str, record: Record, found: dict[str, IslandFound]) -> dict[str, object]:
+    """Log evidence of the counts of one record: the model, whole and without mechanisms, and baselines."""
+    counts = record.counts()
+    row: dict[str, object] = {"truce": truce, "days": record.days, "events": len(record.rows)}
+    for name, island in found.items():
+        row[name if name == MODEL else f"without {name}"] = sum(day.log_counts for day in island.days)
+    row["gamma-Poisson"] = float(gamma_poisson(counts).sum())
+    row["Hawkes"] = float(hawkes(counts).sum())
+    row["Poisson, fitted"] = poisson_fitted(counts)
+    row["least effective"] = min(day.effective for day in found[MODEL].days)
+    return row
+
+
+def skill_table(origins: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Skill of the model against each baseline, with intervals by bootstrap over truces."""
+    rows = []
+    for target in TARGETS:
+        for lead in sorted(set(origins.lead)):
+            here = origins[(origins.target == target) & (origins.lead == lead)]
+            for method in METHODS:
+                rows.append(_skill_row(here, target, lead, method, "crps"))
+    for method in BREAK_METHODS if len(breaks) else ():
+        rows.append(_skill_row(breaks, "break", int(breaks.lead.max()), method, "brier"))
+    return pd.DataFrame(rows)
+
+
+def _skill_row(here: pd.DataFrame, target: str, lead: int, method: str, of: str) -> dict[str, object]:
+    """Skill in the mean score `of`, both over the same origins."""
+    pair = here[here.method.isin([MODEL, method])].pivot_table(
+        index=["truce", "day"], columns="method", values=of
+    )
+    blocks = [block[[MODEL, method]].to_numpy() for _, block in pair.groupby(level="truce")]
+    low, high = block_bootstrap(
+        blocks, lambda rows: skill(float(rows[:, 0].mean()), float(rows[:, 1].mean()))
+    )
+    value = skill(float(pair[MODEL].mean()), float(pair[method].mean()))
+    return {
+        "target": target,
+        "lead": lead,
+        "score": of,
+        "against": method,
+        "skill": value,
+        "low": low,
+        "high": high,
+        "origins": len(pair),
+        "truces": len(blocks),
+    }
+
+
+def bits_an_event(evidence: pd.DataFrame, of: str, against: str) -> tuple[float, float, float]:
+    """Bits an event by which one column of the evidence exceeds another, with its interval over truces."""
+    n = evidence.events.to_numpy(np.float64)
+    gain = (evidence[of] - evidence[against]).to_numpy(np.float64) / np.log(2)
+
+    def ratio(rows: np.ndarray) -> float:
+        events = rows[:, 1].sum()
+        return float(rows[:, 0].sum() / events) if events else float("nan")
+
+    blocks = [np.array([[g, k]]) for g, k in zip(gain, n, strict=True)]
+    return ratio(np.concatenate(blocks)), *block_bootstrap(blocks, ratio)
+
+
+def _lines(found: Scores) -> list[str]:
+    n_events = int(found.evidence.events.sum())
+    lines = [
+        f"{len(found.truces)} truces, {found.evidence.days.sum():,} days followed, {n_events:,} recorded "
+        f"events; "
+        f"{found.particles} particles, {found.plan.members} histories from each of "
+        f"{len(found.origins[['truce', 'day']].drop_duplicates())} origins"
+    ]
+    against = [
+        "gamma-Poisson",
+        "Hawkes",
+        *(name for name in map(str, found.evidence.columns) if name.startswith("without ")),
+    ]
+    for name in against if n_events else ():
+        value, low, high = bits_an_event(found.evidence, MODEL, name)
+        what = name if name.startswith("without ") else f"over {name}"
+        lines.append(f"Evidence {_against(what)}: {value:+.2f} bits an event ({low:+.2f} to {high:+.2f})")
+    for row in rows_of(found.skills[found.skills.against != ZERO]):
+        name = {"events": "Fatal events", "deaths": "Deaths", "break": "End of the truce"}[row.target]
+        of = "Brier" if row.score == "brier" else "CRPS"
+        lines.append(
+            f"{name} within {row.lead} days: {100 * row.skill:+.0f} % {of} skill against {row.against} "
+            f"({100 * row.low:+.0f} to {100 * row.high:+.0f} %)"
+        )
+    cover = found.scores[(found.scores.method == MODEL) & found.scores.target.isin(TARGETS)]
+    for row in rows_of(cover):
+        lines.append(
+            f"Of {row.origins} windows of {row.lead} days, {100 * row.in50:.0f} % of {row.target} lie in "
+            f"the model's 50 % "
+            f"band and {100 * row.in90:.0f} % in its 90 % band"
+        )
+    lines.append(_verdict(found))
+    return lines
+
+
+def _against(what: str) -> str:
+    return (
+        f"of the whole model over the model {what}" if what.startswith("without ") else f"of the model {what}"
+    )
+
+
+def _verdict(found: Scores) -> str:
+    """Whether the model forecasts better than a gamma-Poisson, said plainly."""
+    here = found.skills[(found.skills.against == "gamma-Poisson") & (found.skills.target == "events")]
+    better = [row.lead for row in rows_of(here) if row.low > 0]
+    worse = [row.lead for row in rows_of(here) if row.high < 0]
+    if better and not worse and len(found.truces) >= ENOUGH:
+        return "The model forecasts the number of fatal events better than a gamma-Poisson does"
+    if worse and not better and len(found.truces) >= ENOUGH:
+        return (
+            "The model forecasts the number of fatal events worse than a gamma-Poisson does; what it "
+            "then offers "
+            "is the what-if"
+        )
+    return (
+        "The model forecasts the number of fatal events no better than a gamma-Poisson does, as far as these "
+        "truces can tell; what it then offers is the what-if"
+    )
+
+
+__all__ = ["KNOCKOUTS", "Scores", "score"]

@@ -1,0 +1,30 @@
+"""The skill that forecasts from followed records were measured to have: it stands beside each of them.
+
+`hudna score` measures it; what it found for the truces that are shipped lies beside them in skill.json.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.following.truces import FOLDER
+
+MEASURED = FOLDER / "skill.json"
+
+
+def read_skill(path: Path = MEASURED) -> dict[str, Any] | None:
+    """What was measured; None if nothing was."""
+    if not path.is_file():
+        return None
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def skill_lines(path: Path = MEASURED) -> list[str]:
+    """The measured skill in sentences. Where none was measured, that is said."""
+    found = read_skill(path)
+    if found is None:
+        return ["Skill: not measured; `hudna score` measures it. Read nothing into the figures above"]
+    return [f"Measured skill: {line}" for line in found["lines"]]

@@ -1,0 +1,81 @@
+"""Do islands on an engine of studies; what is done is kept, so that the same command goes on after a stop."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.engines.config import ENGINES, Engine
+from sim.engines.engine import Runner
+from sim.engines.start import started
+from sim.explanation.kept import Kept, kept_in
+from sim.explanation.spread import Tally, say_nothing
+from sim.following.island import Island, IslandFound
+from sim.study.progress import Standing
+from sim.version import __version__
+
+
+@dataclass(frozen=True)
+class Execution:
+    """By which engine islands are done, who is told, and beside which folder they are kept meanwhile."""
+
+    engine: Engine = field(default_factory=lambda: ENGINES["serial"][1])
+    tell: Callable[[Standing], None] = say_nothing
+    beside: Path | None = None
+
+
+@contextmanager
+def done(islands: Sequence[Island], how: Execution) -> Iterator[list[IslandFound]]:
+    """What each island found, in their order; they do not depend on the engine, or on how often it stopped.
+
+    What is kept is dropped when the block is left without an error: the results stand. Raises Unfinished,
+    KeyboardInterrupt, or InputError for a record that no particle can follow.
+    """
+    if how.beside is None:
+        yield _do(islands, how, None)
+        return
+    with kept_in(how.beside / f".follow-{digest_of(islands)[:16]}") as kept:
+        yield _do(islands, how, kept)
+        kept.drop()
+
+
+def digest_of(islands: Sequence[Island]) -> str:
+    """SHA-256 of everything that decides what these islands find."""
+    sha = hashlib.sha256(f"hudna {__version__}".encode())
+    for each in islands:
+        asked = (each.record, each.scenario.model_dump_json(), each.draws, each.seed, each.weigh_marks)
+        sha.update(repr((*asked, each.ahead)).encode())
+    return sha.hexdigest()
+
+
+def _do(islands: Sequence[Island], how: Execution, kept: Kept | None) -> list[IslandFound]:
+    found = {place: IslandFound.of(plain) for place, plain in kept.done.items()} if kept else {}
+    tally = Tally(sum(len(each.draws) for each in islands))
+    tally.n_done = sum(len(islands[place].draws) for place in found)
+    how.tell(tally)
+    left = [each for each in islands if each.place not in found]
+    if left:
+        with started(how.engine, len(left), Island.__module__) as runner:
+            for place, island in _through(runner, left):
+                if kept is not None:
+                    kept.add(place, island.plain())
+                found[place] = island
+                tally.n_done += len(islands[place].draws)
+                how.tell(tally)
+    return [found[place] for place in range(len(islands))]
+
+
+def _through(runner: Runner, islands: Sequence[Island]) -> Iterator[tuple[int, IslandFound]]:
+    """Hand in all islands, in their order, and give what comes back as it comes."""
+    n_under_way = 0
+    for island in islands:
+        while not runner.has_room():
+            yield runner.wait()
+            n_under_way -= 1
+        runner.submit(island)
+        n_under_way += 1
+    for _ in range(n_under_way):
+        yield runner.wait()
