@@ -67,6 +67,7 @@ def test_help_lists_the_commands():
         "bundle",
         "explain",
         "follow",
+        "score",
         "calibrate",
         "verify",
         "patterns",

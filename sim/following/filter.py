@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from sim.city.build import build_city
 from sim.errors import InputError
 from sim.following.follower import Follower
+from sim.following.impossible import explain_impossible
 from sim.following.particles import Draw, Particle, Weights, offspring, scenario_with, systematic
 from sim.following.record import Record
-from sim.following.truces import date_of
 from sim.model import TruceModel
 from sim.scenario import Scenario
 
@@ -120,12 +120,13 @@ def follow_record(
     start = float(np.logaddexp.reduce(log_weights) - np.log(len(draws)))
     for day in range(1, record.days + 1):
         is_eventful = bool(record.on(day))
+        alive = [p.model for k, p in enumerate(found.particles) if weights.log[k] > NEGLIGIBLE]
         log, means = _weigh(found, follower, weights, plays=not is_eventful)
         expected = float(weights.normal @ means)
         log_counts = weights.multiply(log[:, 0])
         log_marks = weights.multiply(log[:, 1]) if weigh_marks else 0.0
         if not np.isfinite(log_counts + log_marks):
-            raise InputError(_impossible(record, day))
+            raise InputError(explain_impossible(record, day, follower, alive))
         if day == 1:
             log_counts += start
         effective = weights.effective
@@ -191,14 +192,3 @@ def _play(found: Filtered, follower: Follower, weights: Weights) -> float:
             log[k] = -np.inf if follower.n_lapsed else 0.0
     share = weights.multiply(log) if log.any() else 0.0
     return share if np.isfinite(share) else 0.0
-
-
-def _impossible(record: Record, day: int) -> str:
-    rows = [row for _, row in record.on(day)]
-    first = f"{rows[0].source or rows[0].of}: " if rows else ""
-    what = f"{len(rows)} recorded events" if rows else "no recorded event"
-    return (
-        f"{first}{date_of(record, day)}, {what}: no particle can have such a day. Is a kind of event switched"
-        " off (events.KIND.enabled) that the record shows, or one always on that it does not? More particles"
-        " help where it is only improbable"
-    )

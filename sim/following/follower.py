@@ -85,8 +85,12 @@ class Follower:
 
     def weigh(self, model: TruceModel) -> DayWeight:
         """The weight of tomorrow, of which nothing is played yet."""
-        self._outlook(model, *model.begin_day(model.day + 1))
+        self.outlook_of(model)
         return self.weight
+
+    def outlook_of(self, model: TruceModel) -> Outlook | None:
+        """The chances of tomorrow; None if nothing of it is observed."""
+        return self._outlook(model, *model.begin_day(model.day + 1))
 
     def _outlook(
         self, model: TruceModel, incidents: Sequence[Incident], covariates: Sequence[float]

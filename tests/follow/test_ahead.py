@@ -79,12 +79,12 @@ def test_an_event_that_is_taken_out_takes_its_answers_along():
     chain = only(switched_on("clash", base=1e-5, answers={"clash": 0.9}, **HARMLESS), {"days": 3})
     of = ObservedClass("clash", ("clash",))
     record = Record("r", 3, (of,), (Row(2, "clash"),))
-    rows = _continued(chain, record, Ahead((3,), 12, 1, explained=(0,), explain_members=60), n=6)
+    rows = _continued(chain, record, Ahead((3,), 8, 1, explained=(0,), explain_members=25), n=4)
     whole = np.array([sums[-1] for sums in rows[rows.variant == WITH].events])
     without = [sums[-1] for sums in rows[rows.variant == "without 0"].events]
     assert sum(without) < 6  # the base rate alone
-    # a subcritical chain of mean 0.9 / (1 - 0.9) = 9 in all time, a part of which falls into 12 weeks
-    assert 2 < whole.mean() < 9
+    # a subcritical chain of mean 0.9 / (1 - 0.9) = 9 in all time, a part of which falls into 8 weeks
+    assert 1 < whole.mean() < 9
 
 
 def test_a_stop_between_two_islands_changes_no_digit(tmp_path):

@@ -27,7 +27,7 @@ from sim.following.truces import FOLDER, YARDSTICK, read_truce, truce_ids
 from tests.follow.records import counts_record
 
 SMALL = ["scenario=small_town", "city.n_residents=1200"]
-HERE = {"particles": 12, "islands": 3, "until": "2008-07-01"}
+HERE = {"particles": 12, "islands": 3, "until": "2008-07-01", "ahead": 0}
 
 
 def test_the_given_truces_can_be_read_and_the_yardstick_has_its_events():
@@ -39,8 +39,9 @@ def test_the_given_truces_can_be_read_and_the_yardstick_has_its_events():
 
 def test_following_answers_in_words_and_tables(tmp_path, capsys):
     out = tmp_path / "followed"
-    assert main(["follow", "GAZ-01", *SMALL, "--particles", "6", "--until", "2008-06-25", "--workers", "1",
-                 "--out", str(out)]) == 0  # fmt: skip
+    asked = ["--particles", "6", "--until", "2008-06-25", "--workers", "1", "--ahead", "1", "--histories", "5"]
+    asked += ["--no-measures", "--explain", "0", "--out", str(out)]
+    assert main(["follow", "GAZ-01", *SMALL, *asked]) == 0
     said = capsys.readouterr().out
     assert all(words in said for words in ("pace.factions", "Log evidence", "not predictive"))
     page = json.loads((out / "follow.json").read_text())

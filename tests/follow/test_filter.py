@@ -139,8 +139,13 @@ def test_evidence_is_the_frequency_of_the_record_among_free_histories(counts, ru
 
 def test_a_record_with_an_event_of_a_kind_that_is_off_is_refused_with_its_row():
     scenario = only(switched_on("clash", base=0.0))
-    with pytest.raises(InputError, match=r"line 7: day 2, 1 recorded events: no particle can"):
-        follow(scenario, Record("x", 3, counts_record([0]).classes, (Row(2, "fatal", source="line 7"),)))
+    for of, says in (
+        ("fatal", r"line 7: day 2: no particle can have this event: nobody could begin clash that day"),
+        ("shelling", r"shelling is switched off; set events.shelling.enabled=true"),
+        ("assault", r"assault is switched off; set events.assault.enabled=true"),
+    ):
+        with pytest.raises(InputError, match=says):
+            follow(scenario, Record("x", 3, counts_record([0]).classes, (Row(2, of, source="line 7"),)))
 
 
 def test_the_filter_gives_the_same_result_again_and_another_one_with_another_seed():

@@ -1,0 +1,81 @@
+"""Why no particle can have a recorded day: which row, and what would have to be switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.events import KINDS
+from sim.following.follower import Follower, Outlook
+from sim.following.record import Record, Row
+from sim.following.truces import date_of
+from sim.model import TruceModel
+from sim.report.words import listed
+
+MOST_NAMED = 4
+
+
+def explain_impossible(record: Record, day: int, follower: Follower, models: Sequence[TruceModel]) -> str:
+    """One line on a day of no likelihood: row, reason and switch. `models` stand on the eve of that day.
+
+    A day without events has been played already; then only the day can be named.
+    """
+    rows = [row for _, row in record.on(day)]
+    if not rows:
+        return (
+            f"{date_of(record, day)}, no recorded event: no particle can have such a day. Something that the "
+            "record would show comes about for certain; is an event scheduled (events.KIND.at), or is a "
+            "battle on?"
+        )
+    where = f"{rows[0].source or rows[0].of}: {date_of(record, day)}, {len(rows)} recorded events"
+    for j, row in enumerate(rows):
+        outlooks = [each for model in models if (each := follower.outlook_of(model)) is not None]
+        if any(_density(outlook, j) > 0 for outlook in outlooks):
+            continue
+        return (
+            f"{row.source or row.of}: {date_of(record, day)}: no particle can have this event: "
+            f"{_reason(record, row, models[0], outlooks)}"
+        )
+    return (
+        f"{where}: no particle can have them all; each alone is possible. The army gives at most one "
+        f"order a day; "
+        "is a row there twice? More particles help where it is only improbable"
+    )
+
+
+def _density(outlook: Outlook, j: int) -> float:
+    every = [*outlook.pieces, *(piece for group in outlook.groups for piece in group)]
+    return sum(outlook.density(piece, j) for piece in every)
+
+
+def _reason(record: Record, row: Row, model: TruceModel, outlooks: Sequence[Outlook]) -> str:
+    kinds = _kinds(record, row)
+    off = [kind for kind in kinds if not model.kinds[kind].enabled]
+    if len(off) == len(kinds):
+        switches = listed([f"events.{kind}.enabled=true" for kind in off], MOST_NAMED)
+        return f"{listed(list(kinds), MOST_NAMED)} is switched off; set {switches}"
+    open_ = [
+        piece
+        for outlook in outlooks
+        for piece in (*outlook.pieces, *(piece for group in outlook.groups for piece in group))
+        if piece.kind.name in kinds and piece.rate > 0
+    ]
+    actors = sorted({actor for piece in open_ for actor in piece.actors})
+    if not open_:
+        return (
+            f"nobody could begin {listed([kind for kind in kinds if kind not in off], MOST_NAMED)} that "
+            f"day; are "
+            "those there who would (army.troops, factions.NAME.members), and is its rate above 0 "
+            "(events.KIND.base)?"
+        )
+    if row.actor is not None and row.actor not in actors:
+        return f"{row.actor} could not begin it that day; who could: {listed(actors)}"
+    return (
+        f"its {row.deaths} deaths cannot come of such an event "
+        "(events.KIND.casualties: most, p_fatal); more particles help where it is only improbable"
+    )
+
+
+def _kinds(record: Record, row: Row) -> Sequence[str]:
+    if row.of in KINDS:
+        return (row.of,)
+    return next(each.kinds for each in record.classes if each.name == row.of)
