@@ -171,6 +171,22 @@ def studies() -> None:
         line(f"{name}: 1,000 runs, two workers, projected", seconds(two.start + two.seconds * 1000 / n))
 
 
+def following() -> None:
+    """Records of real truces."""
+    from benchmarks import following as of
+
+    heading("Following a record", "processor time; particles are founded with burn-ins of their own")
+    line("a copy of a particle of al-Rastan", seconds(of.copy_seconds()), "0.5 ms is the aim")
+    n = 50
+    each = of.filter_seconds(n) / n
+    line(
+        f"{n} particles of al-Rastan, {of.DAYS} days",
+        seconds(each * n),
+        f"{1000 * each / of.DAYS:.2f} ms a day",
+    )
+    line("1,000 particles, two cores, projected", seconds(each * 1000 / 2), "2 minutes is the aim")
+
+
 def peak() -> None:
     """Memory of this process after all of it."""
     try:
@@ -187,16 +203,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"leave out the city of {LARGE:,}")
     parser.add_argument("--studies", action="store_true", help="studies alone")
+    parser.add_argument("--following", action="store_true", help="following of records alone")
     asked = parser.parse_args()
     machine()
     if asked.studies:
         studies()
+        return
+    if asked.following:
+        following()
         return
     whole_commands()  # first, while this process is small
     full_scale()
     city()
     sizes(SIZES if asked.quick else (*SIZES, LARGE))
     studies()
+    following()
     peak()
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.explanation.many.explain import StudyExplanation
     from sim.following.ask import follow
     from sim.following.followed import Followed
+    from sim.following.scoring import Scores, score
     from sim.model import TruceModel
     from sim.scenario import Scenario
 
@@ -35,6 +36,7 @@ __all__ = [
     "InputError",
     "Run",
     "Scenario",
+    "Scores",
     "StudyExplanation",
     "StudyResult",
     "TruceModel",
@@ -44,6 +46,7 @@ __all__ = [
     "follow",
     "read_study",
     "run",
+    "score",
     "sensitivity",
     "sweep",
 ]
@@ -62,6 +65,8 @@ _HOMES = {
     "Explanation": "sim.explanation.explain",
     "follow": "sim.following.ask",
     "Followed": "sim.following.followed",
+    "score": "sim.following.scoring",
+    "Scores": "sim.following.scoring",
     "InputError": "sim.errors",
     "Unfinished": "sim.errors",
 }

@@ -100,7 +100,7 @@ def follow(
             force=force,
             tell=tell,
         )
-    print(found.state.round(3).to_string(index=False))
+    print(found.state.round(3).to_string(index=False, na_rep=""))
     print("\n".join(["", *found.lines, "", statement(), f"Results: {folder}/"]))
 
 

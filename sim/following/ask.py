@@ -64,17 +64,36 @@ def follow(
 ) -> Followed:
     """Let particles of the model follow the record of a real truce, and go on from where it leaves them.
 
-    `what`: the id of a truce of `data` (a folder with truces.csv and events.csv), the folder or name of
-    a town (with `town=` before it or not), whose scenario is then used, or a Record. `overrides`
-    change the scenario, as for `run`; `uncertainty=NAME` among them draws what that file holds beside the
-    paces of violence. `start`, `until`: first and last date followed. `islands`: groups of particles, each
-    resampled among itself, one for about 250 particles if not given; results depend on their number and not
-    on `workers` (0: one a core). `ahead`: weeks that `histories` histories go on after the last day, and with
-    each protective measure (`measures`); `explain`: so many recorded events are taken out, one at a time.
-    `ahead=0` looks back alone. With `out` the results are written to that folder, islands that are done are
-    kept beside it, and the same call goes on after a stop.
+    Args:
+        what: the id of a truce of `data`, the folder or name of a town (with `town=` before it or not),
+            whose scenario is then used, or a Record.
+        overrides: change the scenario, as for `run`; `uncertainty=NAME` among them draws what that file
+            holds beside the paces of violence.
+        start: first date followed; the first of the record if not given.
+        until: last date followed; the last of the record if not given.
+        particles: histories that follow the record.
+        islands: groups of particles, each resampled among itself; one for about 250 particles if not given.
+        seed: of all draws.
+        weigh_marks: whether deaths, kinds and actors move the weights, or the counts of events alone.
+        ahead: weeks that histories go on after the last day; 0 looks back alone.
+        histories: so many go on.
+        measures: whether they go on under each protective measure too.
+        explain: so many recorded events are taken out, one at a time.
+        workers: 0 for one a core. Results depend on the number of islands and not on this.
+        data: a folder with truces.csv and events.csv.
+        config_dir: a folder with scenarios and option files of your own.
+        out: folder of the results; islands that are done are kept beside it, and the same call goes on
+            after a stop.
+        force: whether results that are there are replaced.
+        tell: is called with how far it is.
 
-    Raises InputError, with one line for each thing that is wrong; Unfinished if it stops and can go on.
+    Returns:
+        Evidence by day and week, the state today with bands, particles with weight and lineage, and the
+        tables of what comes after.
+
+    Raises:
+        InputError: with one line for each thing that is wrong.
+        Unfinished: if it stops and can go on.
     """
     if particles < 2:
         raise InputError(f"particles: {particles}; a filter needs at least 2")
@@ -90,7 +109,7 @@ def follow(
         check_target(Path(out), force)
     record, of_town = find_record(what, Path(data))
     overrides = [*of_town, *overrides]
-    whole, record = record, cut(record, start, until)
+    uncut, record = record, cut(record, start, until)
     asked = _ahead(record, ahead, histories, measures, explain, n_islands) if ahead else None
     names, plain = part(overrides)
     scenario = compose_scenario(plain, config_dir)
@@ -103,9 +122,9 @@ def follow(
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
     beside = Path(out).absolute().parent if out is not None else None
     with done(work, Execution(engine, tell, beside)) as found:
-        followed = join_islands(scenario, record, found, list(draws[0].values))
+        followed = join_islands(scenario, record, found, draws)
         if asked is not None:
-            others = other_records(whole, Path(data))
+            others = other_records(uncut, Path(data))
             followed.look_ahead(prospects(record, found, asked, others, seed))
         if out is not None:
             write_followed(followed, Path(out), force=force)

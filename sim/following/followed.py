@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.following.baselines import gamma_poisson, hawkes
 from sim.following.island import STATE, IslandFound
+from sim.following.particles import Draw
 from sim.following.prospects import Prospects
 from sim.following.quantiles import weighted_quantiles
 from sim.following.record import Record
@@ -63,9 +64,9 @@ class Followed:
 
 
 def join_islands(
-    scenario: Scenario, record: Record, islands: Sequence[IslandFound], keys: Sequence[str]
+    scenario: Scenario, record: Record, islands: Sequence[IslandFound], draws: Sequence[Draw]
 ) -> Followed:
-    """One answer of all islands, each weighing by its evidence."""
+    """One answer of all islands, each weighing by its evidence. `draws`: what all particles started from."""
     islands = sorted(islands, key=lambda each: each.number)
     days, log_weights = _days(record, islands)
     own = np.exp(log_weights - np.logaddexp.reduce(log_weights))
@@ -76,7 +77,7 @@ def join_islands(
         ],
         ignore_index=True,
     )
-    state = _state(particles, [*keys, *STATE])
+    state = _state(particles, draws)
     found = Followed(scenario, record, days, particles, state)
     found.lines = _lines(found, islands)
     return found
@@ -113,14 +114,29 @@ def _days(record: Record, islands: Sequence[IslandFound]) -> tuple[pd.DataFrame,
     return pd.DataFrame(table), before
 
 
-def _state(particles: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def _state(particles: pd.DataFrame, draws: Sequence[Draw]) -> pd.DataFrame:
+    """Median and 90 % band of each learned parameter and of the state; of parameters the prior's band too.
+
+    `narrowed`: by how much of itself the record has narrowed the prior's band.
+    """
     rows = []
     weights = particles.weight.to_numpy()
-    for column in columns:
+    first = np.exp(np.array([draw.log_weight for draw in draws]))
+    for column in (*draws[0].values, *STATE):
         low, middle, high = weighted_quantiles(particles[column].to_numpy(np.float64), weights, BAND)
-        rows.append(
-            {"what": column, "says": STATE.get(column, "learned"), "median": middle, "low": low, "high": high}
-        )
+        row = {
+            "what": column,
+            "says": STATE.get(column, "learned"),
+            "median": middle,
+            "low": low,
+            "high": high,
+        }
+        if column in draws[0].values:
+            before = np.array([draw.values[column] for draw in draws], np.float64)
+            least, _, most = weighted_quantiles(before, first, BAND)
+            narrowed = 1.0 - (high - low) / (most - least) if most > least else math.nan
+            row |= {"prior_low": least, "prior_high": most, "narrowed": narrowed}
+        rows.append(row)
     return pd.DataFrame(rows)
 
 

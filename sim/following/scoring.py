@@ -14,7 +14,7 @@ from sim.disk.results import check_target
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.explanation.spread import say_nothing
-from sim.following.ask import open_parameters, other_records, part
+from sim.following.ask import find_record, open_parameters, other_records, part
 from sim.following.baselines import gamma_poisson, hawkes, poisson_fitted
 from sim.following.forecasts import BREAK_METHODS, METHODS, ZERO
 from sim.following.island import Island, IslandFound
@@ -24,7 +24,7 @@ from sim.following.record import Record
 from sim.following.rolling import MODEL, TARGETS, Plan, break_rows, count_rows, summarise
 from sim.following.rows import rows_of
 from sim.following.scores import Law, block_bootstrap, skill
-from sim.following.truces import FOLDER, read_truce, truce_ids
+from sim.following.truces import FOLDER, truce_ids
 from sim.following.work import Execution, done
 from sim.study.progress import Standing
 
@@ -67,24 +67,44 @@ def score(
     force: bool = False,
     tell: Callable[[Standing], None] = say_nothing,
 ) -> Scores:
-    """Follow records of truces, all of `data` if none is named, and score what the model says on the way.
+    """Follow records of truces, and score what the model says on the way beside the simplest methods.
 
-    `without`: mechanisms that are switched off in further runs, for their evidence alone. With `out` results
-    are written there, what is done is kept beside it, and the same call goes on after a stop. Results do not
-    depend on `workers` (0: one a core). Raises InputError, Unfinished.
+    Args:
+        truces: ids of truces of `data`, or towns; all truces of `data` if none is named.
+        overrides: change the scenario, as for `run`.
+        plan: origins, leads and how many histories go on from an origin.
+        particles: histories that follow each record.
+        seed: of all draws.
+        without: mechanisms that are switched off in further runs, for their evidence alone.
+        workers: 0 for one a core. Results do not depend on it.
+        data: a folder with truces.csv and events.csv.
+        config_dir: a folder with scenarios and option files of your own.
+        out: folder of the results; what is done is kept beside it, and the same call goes on after a stop.
+        force: whether results that are there are replaced.
+        tell: is called with how far it is.
+
+    Returns:
+        Scores by target, lead and method, skill with intervals, and the evidence by truce.
+
+    Raises:
+        InputError: with one line for each thing that is wrong.
+        Unfinished: if it stops and can go on.
     """
     plan = plan or Plan()
     check_plan(plan, particles)
     if out is not None:
         check_target(Path(out), force)
     chosen = list(dict.fromkeys(truces)) or truce_ids(Path(data))
-    records = {truce: read_truce(truce, Path(data)) for truce in chosen}
+    records, of_towns = {}, {}
+    for truce in chosen:
+        records[truce], of_towns[truce] = find_record(truce, Path(data))
     for truce, record in records.items():
         if record.days < 2:
             raise InputError(f"{truce}: {record.days} day; nothing can be forecast")
     names, plain = part(overrides)
-    whole_model = compose_scenario(plain, config_dir)
-    variants = {MODEL: whole_model, **{name: knocked_out(whole_model, name) for name in without}}
+    variants = [MODEL, *without]
+    scenarios = [compose_scenario([*of_towns[truce], *plain], config_dir) for truce in chosen]
+    scenarios_of = [[scenario, *(knocked_out(scenario, name) for name in without)] for scenario in scenarios]
     uncertainty, whole = open_parameters(names, plain, config_dir)
     draws = draw_particles(uncertainty, particles, seed, whole)
     islands = [
@@ -99,12 +119,12 @@ def score(
             k * len(variants) + v,
         )
         for k, record in enumerate(records.values())
-        for v, (name, scenario) in enumerate(variants.items())
+        for v, (name, scenario) in enumerate(zip(variants, scenarios_of[k], strict=True))
     ]
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
     beside = Path(out).absolute().parent if out is not None else None
     with done(islands, Execution(engine, tell, beside)) as found:
-        result = _scored(plan, records, found, list(variants), Path(data), seed)
+        result = _scored(plan, records, found, variants, Path(data), seed)
         result.particles, result.overrides = particles, tuple(overrides)
         result.lines = _lines(result)
         if out is not None:
@@ -138,7 +158,7 @@ def _scored(
     evidence, laws = [], []
     for k, (truce, record) in enumerate(records.items()):
         own = found[k * len(variants) : (k + 1) * len(variants)]
-        others = other_records(truce, data)
+        others = other_records(record, data)
         for told, said in count_rows(truce, record, own[:1], plan, others, seed):
             origins.append(told | said.row())
             if told["method"] == MODEL:

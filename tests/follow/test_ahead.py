@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import sim
+from experiments.real_truces.page import readme
 from sim.cli import main
 from sim.errors import InputError
 from sim.following.ahead import FREE, UNCHANGED, WITH, Ahead, Continuations, go_on, protect
@@ -167,6 +168,9 @@ def test_scoring_prints_tables_and_writes_what_others_quote(tmp_path, capsys):
     origins = pd.read_csv(out / "origins.csv")
     assert len(origins) == 2 * 2 * 2 * 6  # truces, leads, targets, methods
     assert (out / "score.png").stat().st_size > 1000
+    page = readme(out)
+    assert "Against Hawkes the model has the greater evidence in" in page
+    assert "The model without answers" in page
 
 
 @pytest.mark.parametrize(

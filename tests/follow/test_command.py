@@ -39,8 +39,8 @@ def test_the_given_truces_can_be_read_and_the_yardstick_has_its_events():
 
 def test_following_answers_in_words_and_tables(tmp_path, capsys):
     out = tmp_path / "followed"
-    asked = ["--particles", "6", "--until", "2008-06-25", "--workers", "1", "--ahead", "1", "--histories", "5"]
-    asked += ["--no-measures", "--explain", "0", "--out", str(out)]
+    asked = ["--particles", "6", "--until", "2008-06-25", "--workers", "1"]
+    asked += ["--ahead", "1", "--histories", "5", "--no-measures", "--explain", "0", "--out", str(out)]
     assert main(["follow", "GAZ-01", *SMALL, *asked]) == 0
     said = capsys.readouterr().out
     assert all(words in said for words in ("pace.factions", "Log evidence", "not predictive"))

@@ -142,7 +142,6 @@ def test_a_record_with_an_event_of_a_kind_that_is_off_is_refused_with_its_row():
     for of, says in (
         ("fatal", r"line 7: day 2: no particle can have this event: nobody could begin clash that day"),
         ("shelling", r"shelling is switched off; set events.shelling.enabled=true"),
-        ("assault", r"assault is switched off; set events.assault.enabled=true"),
     ):
         with pytest.raises(InputError, match=says):
             follow(scenario, Record("x", 3, counts_record([0]).classes, (Row(2, of, source="line 7"),)))

@@ -1,0 +1,85 @@
+"""Scores of the knowers: how much of what is not known without a record does each of them know?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.ceiling.truths import PARAMETERS, RECORD, STATE
+from sim.following.ahead import WEEK
+from sim.following.scores import block_bootstrap, crps, law_of, skill
+
+LEADS = (2, 4, 8, 13)  # weeks
+NOTHING = "nothing"
+KNOWERS = (RECORD, PARAMETERS, STATE)
+LEAST = 5  # truths that stand at the origin
+
+
+def scored(found: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """A row for each truth, lead, target and knower, with its score.
+
+    Scores are fair: that of an ensemble of few has the mean of that of many (Brier and CRPS; Ferro 2014).
+    """
+    rows = []
+    standing = [each for each in found if each["stands"]]
+    for case in sorted({each["case"] for each in standing}):
+        own = [each for each in standing if each["case"] == case]
+        for each in own:
+            others = [other["happened"] for other in own if other is not each]
+            if len(others) < LEAST - 1:
+                continue
+            for weeks in LEADS:
+                for knower, said in ((NOTHING, others), *each["said"].items()):
+                    for target, value in _scores(each["happened"], said, weeks).items():
+                        rows.append(
+                            {
+                                "case": case,
+                                "truth": each["number"],
+                                "weeks": weeks,
+                                "knower": knower,
+                                "target": target,
+                                "score": value,
+                            }
+                        )
+    return pd.DataFrame(rows)
+
+
+def _scores(happened: dict[str, Any], said: Sequence[dict[str, Any]], weeks: int) -> dict[str, float]:
+    days, n = weeks * WEEK, len(said)
+    broke = np.array([0 < each["break_days"] <= days for each in said], float)
+    truth = float(0 < happened["break_days"] <= days)
+    p = float(broke.mean())
+    fair = (p - truth) ** 2 - (p * (1 - p) / (n - 1) if n > 1 else 0.0)
+    counts = [each["events"][weeks - 1] for each in said]
+    seen = happened["events"][weeks - 1]
+    places = max(seen, *counts) + 2
+    return {"break": fair, "fatal events": crps(law_of(counts, places), seen, n)}
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """Share of the score of knowing nothing that each knower takes away, with intervals over truths."""
+    found: list[dict[str, object]] = []
+    if rows.empty:
+        return pd.DataFrame(found)
+    for (case, target, weeks), here in rows.groupby(["case", "target", "weeks"]):
+        wide = here.pivot_table(index="truth", columns="knower", values="score")
+        for knower in KNOWERS:
+            pair = wide[[knower, NOTHING]].dropna()
+            blocks = [row[None, :] for row in pair.to_numpy()]
+            low, high = block_bootstrap(blocks, lambda x: skill(float(x[:, 0].mean()), float(x[:, 1].mean())))
+            found.append(
+                {
+                    "case": case,
+                    "target": target,
+                    "weeks": weeks,
+                    "knower": knower,
+                    "skill": skill(float(pair[knower].mean()), float(pair[NOTHING].mean())),
+                    "low": low,
+                    "high": high,
+                    "truths": len(pair),
+                }
+            )
+    return pd.DataFrame(found)

@@ -1,0 +1,1 @@
+"""The real truces, followed and scored beside the simplest methods."""
