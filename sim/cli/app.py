@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, checks, city, explain, follow, results, run, score, show, studies, town
+from sim.cli import calibrate, checks, city, explain, explore, follow, results, run, score, show, studies, town
 from sim.errors import InputError, Unfinished
 from sim.interrupt import deferred_interrupts
 from sim.version import __version__
@@ -42,7 +42,7 @@ def hudna(
         raise typer.Exit(0)
 
 
-for module in (run, show, city, studies, results, explain, follow, score, calibrate, checks):
+for module in (run, show, city, studies, results, explore, explain, follow, score, calibrate, checks):
     for command in module.COMMANDS:
         app.command()(command)
 

@@ -1,0 +1,122 @@
+"""What the page can set, as plain data: measures, events on days, parameters, each with its provenance."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from sim.records.columns import MOVES
+from sim.report.parameters import status_of
+from sim.report.words import kind_words
+from sim.scenario import Scenario
+from sim.schema_tree import Leaf, bare, find, leaves
+from sim.world.measures import Measure, Measures
+
+MAIN = (
+    "pace.factions",
+    "pace.army",
+    "kinship.restraint",
+    "kinship.revenge",
+    "feelings.shock_scale",
+    "grievances.memory_days",
+    "events.kidnapping.base",
+    "events.harassment.base",
+    "elders.settled_per_day",
+    "flight.threshold_mean",
+    "passage.recovery",
+    "army.shield",
+)
+
+# set elsewhere on the page, or a matter of the command line: tables of one's own, what is kept, the name
+_APART = ("name", "seed", "days", "city.residents", "city.ties")
+_APART_SECTIONS = ("measures.", "records.")
+
+
+def choices_of(scenario: Scenario) -> dict[str, Any]:
+    """What can be set in this scenario, with present values: `measures`, `main`, `others`, `events`."""
+    found = {leaf.key: leaf for leaf in leaves(scenario)}
+    main = [key for key in MAIN if key in found]
+    others = [key for key in found if key not in main and _is_other(key)]
+    return {
+        "measures": measures_of(scenario),
+        "main": [describe(found[key]) for key in main],
+        "others": [describe(found[key]) for key in others],
+        "events": events_of(scenario),
+    }
+
+
+def measures_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """The protective measures: name, what each does, whether it is on, its days and its strength."""
+    rows = []
+    for name, measure in scenario.measures:
+        if not isinstance(measure, Measure):
+            continue
+        says = Measures.model_fields[name].description or ""
+        rows.append(
+            {
+                "name": name,
+                "title": kind_words(name),
+                "says": says,
+                **measure.model_dump(mode="json"),
+            }
+        )
+    return rows
+
+
+def events_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """Kinds of events that can be put on a day: name, title, the days they are put on."""
+    return [
+        {"name": name, "title": kind_words(name), "at": list(kind.at), "layer": kind.layer.name.lower()}
+        for name, kind in scenario.events.kinds().items()
+        if name not in MOVES
+    ]
+
+
+def describe(leaf: Leaf) -> dict[str, Any]:
+    """One value: key, present value, unit, range in words, source, meaning, and how it is entered."""
+    place = find(Scenario, leaf.key)
+    value: Any = leaf.value
+    if hasattr(value, "value"):
+        value = value.value
+    return {
+        "key": leaf.key,
+        "value": list(value)
+        if isinstance(value, tuple)
+        else dict(value)
+        if hasattr(value, "items")
+        else value,
+        "unit": leaf.unit,
+        "range": leaf.range,
+        "source": leaf.source,
+        "status": status_of(leaf.source),
+        "says": leaf.says,
+        **(
+            _entry(place.field.annotation, place.field.metadata)
+            if place and place.field
+            else {"entry": "text"}
+        ),
+    }
+
+
+def _is_other(key: str) -> bool:
+    if key in _APART or key.startswith(_APART_SECTIONS):
+        return False
+    return not (key.startswith("events.") and key.endswith(".at"))
+
+
+def _entry(annotation: Any, rules: list[Any]) -> dict[str, Any]:
+    """How a value is entered: as a number within bounds, a switch, one word of a few, or text."""
+    kind = bare(annotation)
+    may_be_none = NoneType in get_args(annotation)
+    if kind is bool:
+        return {"entry": "switch"}
+    if get_origin(kind) is Literal:
+        return {"entry": "word", "words": list(get_args(kind))}
+    if kind in (int, float) and not may_be_none:
+        low: float | None = None
+        high: float | None = None
+        for rule in rules:
+            low = getattr(rule, "ge", getattr(rule, "gt", low))
+            high = getattr(rule, "le", getattr(rule, "lt", high))
+        return {"entry": "number", "whole": kind is int, "low": low, "high": high}
+    return {"entry": "text"}

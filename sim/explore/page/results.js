@@ -1,0 +1,113 @@
+// Results on disk: a run, a study, an explained history, a followed record.
+
+class ResultsView {
+  constructor(app) {
+    this.app = app;
+    this.root = byId("view-results");
+    this.found = null;
+  }
+
+  build() {
+    const { app } = this;
+    this.folder = el("input", { type: "text", id: "folder", value: app.state.folder || "", placeholder: "runs/…", spellcheck: "false" });
+    const form = el("form", { class: "row inline", on: { submit: (event) => {
+      event.preventDefault();
+      app.attempt(() => this.open(this.folder.value));
+    } } },
+      el("label", { for: "folder", text: "Folder" }), this.folder, el("button", { type: "submit", class: "primary", text: "Open" }));
+    this.error = el("p", { class: "field-error", role: "alert", hidden: true });
+    this.body = el("div");
+    fill(this.root,
+      el("h2", { text: "Results" }),
+      el("p", { class: "faint", text: "Open the folder of a run, a study, an explained history or a followed record on this machine." }),
+      !app.isSaved && form, this.error, this.body);
+    this.show();
+  }
+
+  async open(folder) {
+    this.error.hidden = true;
+    try {
+      this.found = await this.app.wire.ask("result", { folder });
+    } catch (error) {
+      this.error.textContent = error.message;
+      this.error.hidden = false;
+      return;
+    }
+    this.app.state.folder = folder;
+    this.app.keep();
+    this.show();
+    this.app.take.build();
+  }
+
+  show() {
+    const { app, found } = this;
+    if (!found) {
+      fill(this.body);
+      return;
+    }
+    const lines = (found.lines || found.history.lines).map((line, k) => el("p", { class: k ? "" : "lead", text: line }));
+    fill(this.body, el("h3", { text: found.title }), found.note && el("p", { class: "note", text: found.note }), lines, this.own());
+    if (found.what === "run") this.timeline();
+  }
+
+  own() {
+    const { app, found } = this;
+    if (found.what === "run") {
+      return [
+        !app.isSaved && found.base.length > 0 && button("Change it: take it as side A", () => app.attempt(() => app.open(found.base)), { class: "primary" }),
+        el("div", { id: "opened" }),
+      ];
+    }
+    if (found.what === "study") {
+      const variants = app.isSaved ? [] : found.variants.map((each) => el("li", {}, each.label, " ",
+        button("One history of it", () => app.attempt(() => app.open([...each.base, ...each.values.groups], without(each.values, "groups"))),
+          { class: "small", "aria-label": `One history of ${each.label}` })));
+      return [
+        variants.length > 0 && el("details", { open: variants.length < 12 }, el("summary", { text: "Variants" }), el("ul", { class: "variants" }, variants)),
+        found.left_out.length > 0 && el("details", {}, el("summary", { text: "Figures that do not fit this study" }), el("ul", {}, found.left_out.map((text) => el("li", { text })))),
+        studyBody(app, found, "result"),
+      ];
+    }
+    if (found.what === "explanation" && found.changes.length && !app.isSaved) {
+      return [
+        el("h3", { text: "The history with each change" }),
+        el("ul", { class: "variants" }, found.changes.map((each) => el("li", {},
+          `${each.label} (with the same luck it ${each.broke ? "breaks" : "holds"}) `,
+          button("See it", () => app.attempt(() => app.explained(found.base, each)), { class: "small", "aria-label": `See the history: ${each.label}` })))),
+        studyBody(app, found, "result"),
+      ];
+    }
+    return [studyBody(app, { ...found, figures: [] }, "result")];
+  }
+
+  timeline() {
+    const holder = byId("opened");
+    const { history } = this.found;
+    const day = () => {};
+    const timeline = new Timeline(history, this.app.width(), "The run", { event: day, day }, null);
+    fill(holder, timeline.root, eventTable(history, null));
+  }
+}
+
+function without(values, name) {
+  const { [name]: _, ...rest } = values;
+  return rest;
+}
+
+// All events in words, for reading and for the keyboard; `takeOut` removes one from the history.
+function eventTable(history, takeOut, name) {
+  const known = new Map(history.events.map((event) => [event.id, event]));
+  const rows = history.events.map((event) => {
+    const [what, ...more] = eventLines(event, known);
+    return el("tr", {}, el("td", { class: "number", text: event.day }), el("td", { text: `${what.split(", day")[0]}${more.length ? ": " : ""}${more.join("; ")}` }),
+      takeOut && el("td", {}, button("See it without", () => takeOut(event), { class: "small", "aria-label": `See the history without the ${event.title} of day ${event.day}` })));
+  });
+  const lazy = el("details", { class: "event-table" }, el("summary", { text: `${counted(rows.length, "event")}${name ? ` of ${name}` : ""} in words` }));
+  lazy.addEventListener("toggle", () => {
+    if (lazy.open && lazy.children.length === 1) {
+      lazy.append(el("div", { class: "wide tall", tabindex: 0, role: "region", "aria-label": "Events in words" },
+        el("table", { class: "data" }, el("thead", {}, el("tr", {}, el("th", { text: "Day" }), el("th", { text: "Event" }), takeOut && el("th", {}, el("span", { class: "unseen", text: "Change" })))), el("tbody", {}, rows))));
+    }
+  });
+  return lazy;
+}

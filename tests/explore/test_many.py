@@ -1,0 +1,146 @@
+"""Many histories of two sides: the study they make, its progress, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.errors import InputError
+from sim.explore.desk import Desk
+from sim.explore.effects import effects
+from sim.explore.many import Many, study_file, sweep_command
+from sim.explore.results import open_result
+from sim.explore.side import Side
+from sim.explore.tab import Tab
+from sim.report.source import read
+from sim.study.build import build_plan
+from tests.explore.conftest import BASE, side
+
+A = Side(tuple(BASE))
+B = Side(tuple(BASE), {"measures.mediation.enabled": True, "measures.mediation.start_day": 10})
+
+
+def test_two_sides_are_a_study_of_what_differs() -> None:
+    file = study_file(A, B, 30)
+    assert file["factors"] == {"measures.mediation.enabled": [False, True]}
+    assert "measures.mediation.start_day=10" in file["base"]
+    assert (file["design"], file["runs"]) == ("zip", 30)
+
+
+def test_the_points_of_the_study_are_the_sides() -> None:
+    import shlex
+
+    one = Side(tuple(BASE), {"pace.army": 2.0, "events.kidnapping.at": [5]})
+    other = Side(tuple(BASE), {"pace.army": 2.0, "army.start": "squeezing", "events.kidnapping.at": [5, 9]})
+    plan, _ = build_plan(shlex.split(sweep_command(study_file(one, other, 4)))[2:])
+    assert [plan.scenario(0), plan.scenario(1)] == [one.scenario(), other.scenario()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "runs", "words"),
+    [
+        (A, A, 10, "are the same"),
+        (A, B, 1, "out of range"),
+        (A, Side(tuple(BASE), {"seed": 3}), 10, "seed"),
+        (A, Side(tuple(BASE), {}, (7,)), 10, "single event"),
+        (A, Side(("scenario=al_rastan",), {}), 10, "different scenarios"),
+    ],
+)
+def test_what_no_study_can_say_is_refused_before_anything_starts(
+    one: Side, other: Side, runs: int, words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        study_file(one, other, runs)
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """A study of a tab, run to its end: what was pushed, the result and its files."""
+
+    async def work() -> dict[str, Any]:
+        pushed: list[dict[str, Any]] = []
+        desk = Desk(tuple(BASE))
+        tab = Tab(desk, pushed.append)
+        other = side(measures__mediation__enabled=True)
+        reply = await tab.answer({"id": 1, "do": "many", "one": side(), "other": other, "runs": 6})
+        twice = await tab.answer({"id": 2, "do": "many", "one": side(), "other": other, "runs": 6})
+        assert tab.many is not None
+        folder = tab.many.folder
+        await asyncio.wait_for(tab._watching, 120)
+        opened = await tab.answer({"id": 3, "do": "result", "folder": str(folder)})
+        report = await tab.answer({"id": 4, "do": "take", "of": "many", "name": "", "what": "report"})
+        table = await tab.answer({"id": 5, "do": "take", "of": "many", "name": "runs", "what": "csv"})
+        points, differences = (read(folder).tables[name] for name in ("points", "differences"))
+        await tab.close()
+        desk.close()
+        return {
+            "reply": reply, "twice": twice, "pushed": pushed, "opened": opened, "files": (report, table),
+            "words": effects(points, differences), "is_gone": not folder.exists(),
+        }  # fmt: skip
+
+    return asyncio.run(work())
+
+
+def test_a_study_tells_how_far_it_is_and_then_its_result(told: dict[str, Any]) -> None:
+    assert told["reply"]["data"]["of"] == 12
+    assert "under way" in told["twice"]["errors"][0]["text"]
+    *running, last = told["pushed"]
+    assert {each["state"] for each in running} == {"running"}
+    assert last["state"] == "done"
+    result = last["result"]
+    assert result["effects"] == told["words"]
+    assert "of 6 histories" in result["effects"][0]
+    assert [name.split(" ")[0] for name in result["effects"][2:]] == ["B"] * 3
+    assert {"break_curve", "comparison"} <= {each["name"] for each in result["figures"]}
+    assert len(result["tables"]["runs"]["rows"]) == 12
+
+
+def test_its_folder_opens_as_a_study_with_variants_and_files(told: dict[str, Any]) -> None:
+    opened = told["opened"]["data"]
+    assert opened["what"] == "study"
+    assert [each["values"]["measures.mediation.enabled"] for each in opened["variants"]] == [False, True]
+    assert all(reply["ok"] for reply in told["files"])
+    assert told["is_gone"]
+
+
+def test_a_study_that_is_cancelled_leaves_no_process_and_no_folder() -> None:
+    many = Many(A, B, 5000)
+    number, folder = many._process.pid, many.folder
+    assert many.is_running
+    many.close()
+    assert not many.is_running
+    assert not folder.parent.exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(number, 0)
+
+
+def test_a_study_that_fails_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    many = Many(A, B, 2, keep=tmp_path / "kept")
+    many._process.kill()
+    many._process.wait()
+    with pytest.raises(InputError, match="the study stopped"):
+        many.check()
+    many.close()
+
+
+def test_a_followed_record_and_an_explanation_open(tmp_path: Path) -> None:
+    import json
+
+    import pandas as pd
+
+    followed = tmp_path / "followed"
+    followed.mkdir()
+    (followed / "follow.json").write_text(json.dumps({"record": {"name": "town"}}))
+    (followed / "answer.txt").write_text("It held.\n")
+    pd.DataFrame({"day": [1, 2], "p": [0.5, None]}).to_csv(followed / "days.csv", index=False)
+    found = open_result(followed)
+    assert (found["what"], found["lines"]) == ("followed", ["It held."])
+    assert found["tables"]["days"]["rows"] == [[1, 0.5], [2, None]]
+    (followed / "follow.json").write_text("{")
+    with pytest.raises(InputError, match="cannot be read"):
+        open_result(followed)
