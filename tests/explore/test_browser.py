@@ -1,0 +1,241 @@
+"""The page in headless Chromium, as a user has it; no request may leave this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tornado", reason="the explorer needs its extra: pip install 'hudna[explore]'")
+pytest.importorskip("playwright", reason="the tools of developers are not installed")
+
+import psutil
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.explore.browser import CHROMIUM, Visit, chromium, server
+from tests.explore.conftest import BASE
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install it (Debian: chromium)"),
+    pytest.mark.xdist_group("explorer"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, psutil.Process, Path]]:
+    """One explorer for the whole module: address, process, the folder it stands in."""
+    folder = tmp_path_factory.mktemp("explorer")
+    with server(*BASE, cwd=folder) as (address, process):
+        yield address, psutil.Process(process.pid), folder
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, served: tuple[str, psutil.Process, Path]) -> Iterator[BrowserContext]:
+    """A browser that has redeemed the address."""
+    made = browser.new_context()
+    page = made.new_page()
+    page.goto(served[0])
+    page.close()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, served: tuple[str, psutil.Process, Path]) -> Iterator[Visit]:
+    """A fresh tab; whatever happened in it, nothing may have left this machine."""
+    made = Visit(context, served[0].split("?")[0])
+    yield made
+    made.check()
+    made.page.close()
+
+
+def test_a_measure_moves_the_history_and_a_wrong_value_is_said_at_its_field(visit: Visit) -> None:
+    page = visit.page
+    page.fill("#f-seed", "3")
+    page.wait_for_timeout(700)
+    before = page.locator("#verdicts").inner_text()
+    visit.change(lambda: page.check("#m-escorted_passage"))
+    visit.change(lambda: page.fill("[id='f-pace.army']", "40"))
+    assert page.locator("#verdicts").inner_text() != before
+    expect(page.locator("#verdicts .lead")).to_contain_text("The truce broke on day")
+    page.fill("[id='f-pace.army']", "-4")
+    said = page.locator("[data-error='pace.army']")
+    expect(said).to_have_text("pace.army = -4: out of range; right would be 0 to 1000")
+    expect(page.locator("[id='f-pace.army']")).to_have_attribute("aria-invalid", "true")
+    visit.change(lambda: page.fill("[id='f-pace.army']", "1"))
+    expect(said).to_be_hidden()
+
+
+def test_the_slider_and_play_move_the_city(visit: Visit) -> None:
+    page = visit.page
+    page.focus("#day")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("svg.city")).to_have_attribute("aria-label", re.compile("on day 3:"))
+    page.click("#play")
+    page.wait_for_timeout(1200)
+    page.click("#play")
+    assert int(page.locator("#day").input_value()) > 4
+
+
+def test_an_event_is_put_on_a_day_and_taken_out_again_beside_it(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate("document.querySelector('#kind').closest('fieldset').scrollIntoView()")
+    page.check("text=or click on the time axis of the history")
+    box = page.locator("svg.timeline").bounding_box()
+    assert box is not None
+    visit.change(
+        lambda: page.locator("svg.timeline").click(position={"x": box["width"] / 2, "y": box["height"] - 60})
+    )
+    chip = page.locator(".chip")
+    expect(chip).to_contain_text("kidnapping, day")
+    day = chip.inner_text().split("day ")[1].split(" ")[0]
+    page.click("text=in words")
+    row = page.locator(f".event-table tr:has(td:text-is('{day}'))", has_text="put on this day")
+    visit.change(lambda: row.get_by_role("button").first.click())
+    expect(page.locator("#pair .lead")).to_contain_text(f"part on day {day}")
+    assert page.locator("svg.timeline").count() == 2
+
+
+def test_two_side_by_side_many_of_each_and_cancel(
+    visit: Visit, served: tuple[str, psutil.Process, Path]
+) -> None:
+    page = visit.page
+    visit.change(lambda: page.click("text=Bring mediators in on day 10"))
+    expect(page.locator("#pair .lead")).to_contain_text("part on day 10")
+    expect(page.locator(".costs")).to_contain_text("Residents died")
+    page.click("#tab-many")
+    page.fill("#runs", "2000")
+    page.click("text=Run A and B")
+    page.wait_for_selector("text=/Starting|histories, about/")
+    page.click("#view-many >> text=Cancel")
+    expect(page.locator("#view-many")).to_contain_text("Cancelled")
+    assert served[1].children(recursive=True) == []
+    page.fill("#runs", "4")
+    page.click("text=Run A and B")
+    page.wait_for_selector("#view-many figure svg")
+    expect(page.locator("#view-many .lead")).to_contain_text("of 4 histories")
+    page.click("text=Table: runs")
+    head = page.locator("#view-many details[open] th", has_text="seed").first
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    page.fill("#runs", "4000")
+    page.click("text=Run A and B")
+    page.wait_for_selector("text=/Starting|histories, about/")
+    page.close()
+    end = time.monotonic() + 30
+    while served[1].children(recursive=True) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert served[1].children(recursive=True) == []  # the closed tab ended its study
+
+
+def test_a_saved_page_opens_offline_and_its_days_move(visit: Visit, browser: Browser, tmp_path: Path) -> None:
+    page = visit.page
+    visit.change(lambda: page.check("#two"))
+    page.click("#tab-take")
+    page.wait_for_selector(".code")
+    with page.expect_download() as coming:
+        page.click("text=Save this page")
+    file = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(file)
+    offline = browser.new_context(offline=True)
+    shown = offline.new_page()
+    asked: list[str] = []
+    errors: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.goto(file.as_uri())
+    expect(shown.locator("#pair .lead")).to_contain_text("are the same")
+    shown.locator("#day").fill("7")
+    assert "on day 7:" in (shown.locator("svg.city").first.get_attribute("aria-label") or "")
+    shown.click("#tab-take")
+    expect(shown.locator("#view-take pre").first).to_contain_text("hudna run scenario=small_town")
+    assert shown.locator("aside").is_hidden()
+    assert (asked, errors) == ([file.as_uri()], [])
+    offline.close()
+
+
+def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Path) -> None:
+    from sim.api import sweep
+
+    folder = tmp_path / "study"
+    sweep([*BASE, "days=10", "pace.army=0.5,2", "runs=3", "engine=serial"], out=folder)
+    page = visit.page
+    page.click("#tab-results")
+    page.fill("#folder", str(tmp_path))
+    page.click("#view-results >> text=Open")
+    expect(page.locator("#view-results .field-error")).to_contain_text("holds no result")
+    page.fill("#folder", str(folder))
+    page.click("#view-results >> text=Open")
+    page.wait_for_selector("#view-results figure svg")
+    visit.change(lambda: page.locator("#view-results .variants button").last.click())
+    expect(page.locator("[id='f-pace.army']")).to_have_value("2")
+
+
+def test_reload_keeps_what_was_set_and_two_tabs_keep_apart(
+    visit: Visit, context: BrowserContext, served: tuple[str, psutil.Process, Path]
+) -> None:
+    visit.change(lambda: visit.page.fill("#f-seed", "5"))
+    visit.page.reload()
+    visit.wait_for_history()
+    expect(visit.page.locator("#f-seed")).to_have_value("5")
+    other = Visit(context, served[0].split("?")[0])
+    expect(other.page.locator("#f-seed")).to_have_value("0")
+    other.check()
+    other.page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_serious_fault_of_access_and_nothing_wider_than_the_page(
+    context: BrowserContext, served: tuple[str, psutil.Process, Path], width: int
+) -> None:
+    visit = Visit(context, served[0].split("?")[0], width=width)
+    page = visit.page
+    if width < 800:
+        page.click("text=Settings")
+    visit.change(lambda: page.check("#two"))
+    for view in ("history", "many", "results", "take"):
+        page.click(f"#tab-{view}")
+        page.wait_for_timeout(100)
+        found = Axe().run(page).response["violations"]
+        serious = [each for each in found if each["impact"] in ("serious", "critical")]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator("#statement")).to_be_in_viewport()
+    visit.check()
+    page.close()
+
+
+def test_many_changes_leave_no_growing_memory_and_idle_costs_nothing(
+    visit: Visit, served: tuple[str, psutil.Process, Path]
+) -> None:
+    page, process = visit.page, served[1]
+
+    def change(seeds: range) -> None:
+        for seed in seeds:
+            visit.change(lambda seed=seed: page.fill("#f-seed", str(seed)))
+
+    change(range(100, 112))
+    before = process.memory_info().rss
+    change(range(112, 132))
+    grown = process.memory_info().rss - before
+    assert grown < 15e6, f"{grown / 1e6:.0f} MB in 20 changes"
+    assert page.locator("svg.timeline").count() == 1
+    spent = sum(process.cpu_times()[:2])
+    page.wait_for_timeout(2000)
+    assert sum(process.cpu_times()[:2]) - spent < 0.1
+
+
+def test_nothing_was_written_where_the_explorer_stands(served: tuple[str, psutil.Process, Path]) -> None:
+    assert os.listdir(served[2]) == []
