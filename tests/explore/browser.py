@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.figures.browser import CHROMIUM
 
 __all__ = ["CHROMIUM", "Visit", "chromium", "server"]
 
 PATIENCE = 60_000  # milliseconds: machines that run tests may be busy
+expect.set_options(timeout=PATIENCE)
 _OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
 
 

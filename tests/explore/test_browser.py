@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -174,10 +173,10 @@ def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Pa
     page = visit.page
     page.click("#tab-results")
     page.fill("#folder", str(tmp_path))
-    page.click("#view-results >> text=Open")
+    page.click("#view-results button[type=submit]")
     expect(page.locator("#view-results .field-error")).to_contain_text("holds no result")
     page.fill("#folder", str(folder))
-    page.click("#view-results >> text=Open")
+    page.click("#view-results button[type=submit]")
     page.wait_for_selector("#view-results figure svg")
     visit.change(lambda: page.locator("#view-results .variants button").last.click())
     expect(page.locator("[id='f-pace.army']")).to_have_value("2")
@@ -238,4 +237,4 @@ def test_many_changes_leave_no_growing_memory_and_idle_costs_nothing(
 
 
 def test_nothing_was_written_where_the_explorer_stands(served: tuple[str, psutil.Process, Path]) -> None:
-    assert os.listdir(served[2]) == []
+    assert list(served[2].iterdir()) == []
