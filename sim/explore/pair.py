@@ -70,7 +70,8 @@ def _parting(one: History, other: History, day: int | None) -> list[str]:
         if len(own):
             first = own.sort_values("breach", ascending=False).iloc[0]
             actor = str(first["actor"]).replace("_", " ")
-            lines.append(f"On that day only {name} has the {kind_words(first['kind'])} by the {actor}.")
+            by = f" by {actor}" if actor and actor != "city" else ""
+            lines.append(f"On that day only {name} has the {kind_words(first['kind'])}{by}.")
     return lines
 
 

@@ -197,7 +197,9 @@ class Explorer:
             await until.wait()
         finally:
             server.stop()
-            await asyncio.gather(*(tab.close() for tab in list(self.tabs)), return_exceptions=True)
+            self.desk.is_closed = True  # histories under way are given up
+            ends = [tab.close() for tab in list(self.tabs)]
+            await asyncio.gather(*ends, *self.tasks, return_exceptions=True)
 
     def warm_up(self) -> None:
         """Simulate the first history before anybody asks, so that the page finds it."""
