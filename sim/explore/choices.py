@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 from sim.records.columns import MOVES
+from sim.report.names import key_words, measure_name
 from sim.report.parameters import status_of
 from sim.report.words import kind_words
 from sim.scenario import Scenario
@@ -29,7 +30,7 @@ MAIN = (
 
 # set elsewhere on the page, or a matter of the command line: tables of one's own, what is kept, the name
 _APART = ("name", "seed", "days", "city.residents", "city.ties")
-_APART_SECTIONS = ("measures.", "records.")
+_APART_SECTIONS = ("measures.", "records.", "town.")
 
 
 def choices_of(scenario: Scenario) -> dict[str, Any]:
@@ -51,11 +52,11 @@ def measures_of(scenario: Scenario) -> list[dict[str, Any]]:
     for name, measure in scenario.measures:
         if not isinstance(measure, Measure):
             continue
-        says = Measures.model_fields[name].description or ""
+        says = (Measures.model_fields[name].description or "").partition(": ")[2]
         rows.append(
             {
                 "name": name,
-                "title": kind_words(name),
+                "title": measure_name(name),
                 "says": says,
                 **measure.model_dump(mode="json"),
             }
@@ -80,6 +81,7 @@ def describe(leaf: Leaf) -> dict[str, Any]:
         value = value.value
     return {
         "key": leaf.key,
+        "title": key_words(leaf.key),
         "value": list(value)
         if isinstance(value, tuple)
         else dict(value)

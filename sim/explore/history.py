@@ -81,7 +81,7 @@ def payload(history: History) -> dict[str, Any]:
         "seed": int(row["seed"]),
         "days": int(row["days"]),
         "residents": int(row["residents"]),
-        "lines": answer_lines(row, daily, events),
+        "lines": answer_lines(row, daily, events, truce),
         "broke": bool(row["broke"]),
         "breaks": [
             {"day": each.day, "by": ending_by(each.ending), "ending": each.ending, "reformed": each.reformed}

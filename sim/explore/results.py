@@ -16,9 +16,10 @@ from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.explore.history import History, payload
 from sim.report.draw import drawn
+from sim.report.effects import effect_sentence, effects_by_point
 from sim.report.figures.points import labels_of
 from sim.report.figures.registry import BY_NAME
-from sim.report.findings import findings, headline
+from sim.report.findings import costs, findings, headline, often
 from sim.report.page.inline import inline_svg
 from sim.report.parameters import run_command
 from sim.report.source import STUDY_MARK, Source, read
@@ -72,7 +73,11 @@ def of_study(source: Source) -> dict[str, Any]:
     points, differences = source.tables["points"], source.tables["differences"]
     sensitivity = source.tables.get("sensitivity")
     found = findings(points, differences)
-    lead = headline(points) if sensitivity is None else words.headline(sensitivity)
+    lead = (
+        headline(points, differences, source.tables["runs"])
+        if sensitivity is None
+        else words.headline(sensitivity)
+    )
     figures, left_out = drawn(source)
     plan = source.store.plan
     labels = labels_of(points)
@@ -96,6 +101,19 @@ def of_study(source: Source) -> dict[str, Any]:
             for point in range(min(plan.n_points, 200))
         ],
     }
+
+
+def answer_of(source: Source) -> list[str]:
+    """What the study of two sides found: the paired differences in words, then how often each side broke."""
+    points, differences, runs = (source.tables[name] for name in ("points", "differences", "runs"))
+    told = [
+        f"{name}: {often(row)}{f'; {costs(row)}' if row['n'] else ''}."
+        for name, row in zip("AB", points.sort_values("point").to_dict("records"), strict=False)
+    ]
+    effects = effects_by_point(differences)
+    if 1 in effects:
+        return [f"{effect_sentence('B against A', effects[1])}.", *told]
+    return [headline(points, differences, runs), *(told if len(told) > 1 else [])]
 
 
 def _settings(plan: Any, point: int) -> dict[str, Any]:

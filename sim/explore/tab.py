@@ -12,11 +12,10 @@ from typing import Any
 from sim.errors import InputError, Unfinished
 from sim.explore.choices import choices_of
 from sim.explore.desk import Desk
-from sim.explore.effects import effects
 from sim.explore.history import GivenUp
 from sim.explore.many import MOST_RUNS, Many, study_file, sweep_command
 from sim.explore.pair import compare
-from sim.explore.results import of_study, open_result
+from sim.explore.results import answer_of, of_study, open_result
 from sim.explore.side import Side, complaints
 from sim.explore.takeaway import File, saved, source_of, take
 from sim.report.limits import LIMITS, STATEMENT
@@ -242,11 +241,11 @@ class Tab:
 
 
 def _outcome(many: Many) -> Reply:
-    """What a finished study shows: that of any study, with what B changes against A."""
+    """What a finished study shows: that of any study, with what B does against A."""
     many.check()
     source = read(many.folder)
     found = of_study(source)
-    return {**found, "effects": effects(source.tables["points"], source.tables["differences"])}
+    return {**found, "answer": answer_of(source)}
 
 
 def _yaml(file: Mapping[str, Any]) -> str:

@@ -24,13 +24,15 @@ File = tuple[str, bytes]
 
 def source_of(history: History, name: str) -> Source:
     """A history on the page as the source of figures and reports, which know results by their tables."""
+    scenario = history.scenario.model_dump(mode="json")
     tables = {
         "row": history.row,
         "daily": history.daily,
         "events": history.events,
         "quarters": history.quarters,
+        "scenario": scenario,
     }
-    return Source(Path(name), "run", tables, manifest(history.scenario.model_dump(mode="json"), history.row))
+    return Source(Path(name), "run", tables, manifest(scenario, history.row))
 
 
 def take(source: Source, name: str, what: str, stem: str) -> File:

@@ -1,4 +1,4 @@
-"""The pictures of docs/explorer.md: `python -m tests.explore.pictures` takes them anew, in headless Chromium."""
+"""The pictures of docs/explorer.md: `python -m tests.explore.pictures` takes them anew, in Chromium."""
 
 from __future__ import annotations
 

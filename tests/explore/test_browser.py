@@ -124,7 +124,7 @@ def test_two_side_by_side_many_of_each_and_cancel(
     page.fill("#runs", "4")
     page.click("text=Run A and B")
     page.wait_for_selector("#view-many figure svg")
-    expect(page.locator("#view-many .lead")).to_contain_text("of 4 histories")
+    expect(page.locator("#view-many .lead")).to_contain_text("B against A")
     page.click("text=Table: runs")
     head = page.locator("#view-many details[open] th", has_text="seed").first
     head.get_by_role("button").click()

@@ -11,9 +11,8 @@ import pytest
 
 from sim.errors import InputError
 from sim.explore.desk import Desk
-from sim.explore.effects import effects
 from sim.explore.many import Many, study_file, sweep_command
-from sim.explore.results import open_result
+from sim.explore.results import answer_of, open_result
 from sim.explore.side import Side
 from sim.explore.tab import Tab
 from sim.report.source import read
@@ -74,12 +73,12 @@ def told() -> dict[str, Any]:
         opened = await tab.answer({"id": 3, "do": "result", "folder": str(folder)})
         report = await tab.answer({"id": 4, "do": "take", "of": "many", "name": "", "what": "report"})
         table = await tab.answer({"id": 5, "do": "take", "of": "many", "name": "runs", "what": "csv"})
-        points, differences = (read(folder).tables[name] for name in ("points", "differences"))
+        words = answer_of(read(folder))
         await tab.close()
         desk.close()
         return {
             "reply": reply, "twice": twice, "pushed": pushed, "opened": opened, "files": (report, table),
-            "words": effects(points, differences), "is_gone": not folder.exists(),
+            "words": words, "is_gone": not folder.exists(),
         }  # fmt: skip
 
     return asyncio.run(work())
@@ -92,9 +91,10 @@ def test_a_study_tells_how_far_it_is_and_then_its_result(told: dict[str, Any]) -
     assert {each["state"] for each in running} == {"running"}
     assert last["state"] == "done"
     result = last["result"]
-    assert result["effects"] == told["words"]
-    assert "of 6 histories" in result["effects"][0]
-    assert [name.split(" ")[0] for name in result["effects"][2:]] == ["B"] * 3
+    assert result["answer"] == told["words"]
+    assert result["answer"][0].startswith("B against A")
+    assert [line[:2] for line in result["answer"][1:]] == ["A:", "B:"]
+    assert "of 6 histories" in result["answer"][1]
     assert {"break_curve", "comparison"} <= {each["name"] for each in result["figures"]}
     assert len(result["tables"]["runs"]["rows"]) == 12
 

@@ -95,7 +95,7 @@ class ManyView {
   show() {
     const found = this.result;
     fill(this.body, found && [
-      found.effects.map((line, k) => el("p", { class: k ? "" : "lead", text: line })),
+      found.answer.map((line, k) => el("p", { class: k ? "" : "lead", text: line })),
       el("p", { class: "faint", text: "Intervals: 95 %, over luck alone. A share of model runs is not the probability that a real truce breaks." }),
       studyBody(this.app, found, "many"),
     ]);

@@ -169,10 +169,10 @@ class Settings {
 
   parameter(each) {
     const id = `f-${each.key}`;
-    return el("div", { class: "parameter" },
-      el("label", { for: id, class: "name", text: each.key }),
+    return el("div", { class: "parameter", "data-key": each.key },
+      el("label", { for: id, class: "name", text: upper(each.title) }),
       this.input(each, id),
-      el("p", { class: "faint", text: `${upper(each.says)}. ${this.provenance(each)}` }),
+      el("p", { class: "faint", text: `${upper(each.says)}. ${this.provenance(each)}` }, el("code", { text: each.key })),
       this.said(each.key),
     );
   }
@@ -229,7 +229,7 @@ class Settings {
     const count = el("p", { class: "faint", role: "status" });
     const show = () => {
       const wanted = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-      const fits = (each) => wanted.every((word) => `${each.key} ${each.says} ${each.source}`.toLowerCase().includes(word));
+      const fits = (each) => wanted.every((word) => `${each.key} ${each.title} ${each.says} ${each.source}`.toLowerCase().includes(word));
       const set = others.filter((each) => each.key in this.side.values);
       const found = wanted.length ? others.filter(fits) : set;
       count.textContent = wanted.length
@@ -268,7 +268,7 @@ class Settings {
   // Mark the fields that differ from the start.
   mark() {
     for (const label of this.root.querySelectorAll(".parameter")) {
-      label.classList.toggle("set", label.querySelector(".name").textContent in this.side.values);
+      label.classList.toggle("set", label.dataset.key in this.side.values);
     }
   }
 }
