@@ -12,7 +12,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, checks, city, explain, explore, follow, results, run, score, show, studies, town
+from sim.cli import (
+    calibrate,
+    checks,
+    city,
+    explain,
+    explore,
+    follow,
+    results,
+    run,
+    score,
+    show,
+    studies,
+    town,
+)
 from sim.errors import InputError, Unfinished
 from sim.interrupt import deferred_interrupts
 from sim.version import __version__
