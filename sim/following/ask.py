@@ -13,7 +13,7 @@ from sim.disk.results import check_target
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.explanation.spread import say_nothing
-from sim.following.ahead import Ahead, measure_names
+from sim.following.ahead import WEEK, Ahead, measure_names
 from sim.following.folder import write_followed
 from sim.following.followed import Followed, join_islands
 from sim.following.island import Island
@@ -123,6 +123,7 @@ def follow(
     beside = Path(out).absolute().parent if out is not None else None
     with done(work, Execution(engine, tell, beside)) as found:
         followed = join_islands(scenario, record, found, draws)
+        followed.later = cut(uncut, start, None)
         if asked is not None:
             others = other_records(uncut, Path(data))
             followed.look_ahead(prospects(record, found, asked, others, seed))
@@ -159,7 +160,7 @@ def _ahead(record: Record, weeks: int, histories: int, measures: bool, explain: 
         weeks=weeks,
         members=_share(histories, n_islands),
         measures=tuple(measure_names()) if measures else (),
-        delays=DELAYS,
+        delays=tuple(delay for delay in DELAYS if delay < weeks * WEEK),
         measure_members=_share(min(MEASURE_HISTORIES, histories), n_islands),
         explained=tuple(sorted(ranked[:explain])),
         explain_members=_share(min(EXPLAIN_HISTORIES, histories), n_islands),

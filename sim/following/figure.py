@@ -35,7 +35,7 @@ def followed_figure(found: Followed) -> Figure:
             f"{date_of(record, record.days)}; {counted(len(found.particles), 'particle')}",
             4.6,
             "Expected: mean number, one day ahead, given all that was recorded before. After the dashed line "
-            "nothing is recorded: bands hold 50 and 90 % of the model's histories, whiskers 90 % of what the "
+            "no record is used: bands hold 50 and 90 % of the model's histories, whiskers 90 % of what the "
             "simplest processes say. They are no forecast for the town.",
         )
         upper = sheet.panel(LEFT, 0.25, WIDTH, 1.75, "Recorded kind of events by week")
@@ -69,7 +69,21 @@ def _sums(axes: Axes, found: Followed) -> None:
     handles: list[Line2D | Patch] = [Line2D([], [], color=BLACK, label="recorded")]
     if found.prospects is not None:
         handles += _fan(axes, found, int(total[-1]))
+        handles += _later(axes, found, int(total[-1]))
     axes.legend(handles=handles, loc="upper left", ncols=2, fontsize=SIZE_SMALL)
+
+
+def _later(axes: Axes, found: Followed, total: int) -> list[Line2D | Patch]:
+    """What was recorded after the last day followed, as far as histories go on."""
+    assert found.prospects is not None
+    first, later = found.record.days, found.later
+    last = min(first + WEEK * int(found.prospects.fan.week.max()), later.days if later is not None else 0)
+    if later is None or last <= first:
+        return []
+    after = total + np.concatenate([[0], np.cumsum(later.counts()[first:last])])
+    days = np.arange(first, last + 1) / WEEK
+    axes.plot(days, after, color=BLACK, linewidth=1.2, linestyle=":", drawstyle="steps-post")
+    return [Line2D([], [], color=BLACK, linestyle=":", label="recorded later, not used")]
 
 
 def _fan(axes: Axes, found: Followed, total: int) -> list[Line2D | Patch]:

@@ -41,6 +41,7 @@ class Followed:
     state: pd.DataFrame
     lines: list[str] = field(default_factory=list)
     prospects: Prospects | None = None
+    later: Record | None = None  # the record with what came after the days that were followed
     folder: Path | None = None
 
     def look_ahead(self, found: Prospects) -> None:

@@ -95,6 +95,7 @@ def followed_page(found: Followed) -> str:
     """The report of a followed record."""
     record = found.record
     names = {"what": "", "says": "meaning", "low": "5 %", "high": "95 %"}
+    names |= {"prior_low": "prior 5 %", "prior_high": "prior 95 %"}
     state = found.state.rename(columns=names)
     parts = [
         Part(

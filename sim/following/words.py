@@ -36,7 +36,7 @@ def _break_lines(breaks: pd.DataFrame) -> list[str]:
         f"{percent(row.share)} ({percent(row.low)} to {percent(row.high)}) within {row.days} days"
         for row in rows_of(whole)
     ]
-    lines = [f"Of {counted(n, 'history', 'histories')} unbroken today break {listed(shares)}"]
+    lines = [f"Of {counted(n, 'history', 'histories')} unbroken today these shares break: {listed(shares)}"]
     last = whole.iloc[-1]
     if len(endings := breaks[(breaks.days == last.days) & (breaks.ending != "any")]):
         named = [f"{ending_by(row.ending)} {percent(row.share)}" for row in rows_of(endings)]
