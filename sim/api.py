@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,7 @@ from sim.towns.facts import town_facts
 from sim.towns.folder import town_sums
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """One finished history. `hudna show columns` explains every column of its tables.
 
@@ -62,6 +62,18 @@ class Run:
     people: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """Say in a few lines what happened and which tables there are."""
+        names = ("daily", "events", "quarters", "snapshots")
+        return _plainly("Run", self.lines, {name: getattr(self, name) for name in names}, self.folder)
+
+
+def _plainly(what: str, lines: Sequence[str], tables: Mapping[str, Any], folder: Path | None) -> str:
+    """What was found, the first lines of it, and the tables with their rows."""
+    there = [f"{name} ({len(table):,} rows)" for name, table in tables.items() if table is not None]
+    told = [line for line in lines if line and not line.startswith("Results: ")][:3]
+    return "\n".join([*told, f"{what} with tables {', '.join(there)}", *([f"in {folder}"] if folder else [])])
 
 
 def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | None = None) -> Run:
@@ -104,7 +116,7 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
     )
 
 
-@dataclass
+@dataclass(repr=False)
 class StudyResult:
     """A finished study: its tables as data frames, read from its folder or held in memory.
 
@@ -132,7 +144,12 @@ class StudyResult:
     manifest: dict[str, Any]
     folder: Path | None
     lines: list[str]
-    plan: Plan = field(repr=False)
+    plan: Plan
+
+    def __repr__(self) -> str:
+        """Say in a few lines what was found and which tables there are."""
+        names = ("runs", "points", "differences", "sensitivity", "bands", "daily", "events")
+        return _plainly("Study", self.lines, {name: getattr(self, name) for name in names}, self.folder)
 
 
 def sweep(

@@ -19,6 +19,7 @@ from sim.cli import (
     explain,
     explore,
     follow,
+    new,
     results,
     run,
     score,
@@ -55,7 +56,9 @@ def hudna(
         raise typer.Exit(0)
 
 
-for module in (run, show, city, studies, results, explore, explain, follow, score, calibrate, checks):
+for module in (
+    run, show, city, new, studies, results, explore, explain, follow, score, calibrate, checks,
+):  # fmt: skip
     for command in module.COMMANDS:
         app.command()(command)
 

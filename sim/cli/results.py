@@ -84,12 +84,12 @@ def report(
 ) -> None:
     """Write a report of a run or a study: one HTML file that opens anywhere, without a network."""
     from sim.disk.target import check_new_file
-    from sim.report.page.page import write_page
+    from sim.report.page.page import is_partial, write_page
     from sim.report.source import read
 
     path = out or result / "report.html"
     if result.is_dir():
-        check_new_file(path, force)
+        check_new_file(path, force or is_partial(path))
     source = read(result)
     write_page(source, path, force)
     print(path)

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     SCENARIOS = "scenarios"
     COVARIATES = "covariates"
     COLUMNS = "columns"
+    MEASURES = "measures"
     TOWNS = "towns"
 
 
@@ -121,12 +122,34 @@ def towns(config_dir: str | Path | None = None) -> Table:
     return Table("Towns under a truce", heads, rows)
 
 
+def measures(config_dir: str | Path | None = None) -> Table:
+    """Every protective measure: what it does, on whom, its harm, its strength, what is known of its size."""
+    from sim.compose import compose_scenario
+    from sim.world.measures import FACTS
+
+    section = compose_scenario((), config_dir).measures
+    rows = [
+        (
+            name,
+            each.does,
+            each.on_whom,
+            each.harm,
+            f"{getattr(section, name).strength:g}, assumed",
+            each.known,
+        )
+        for name, each in FACTS.items()
+    ]
+    heads = ("measure", "what it does", "on whom", "its harm", "strength", "what is known of its size")
+    return Table("Protective measures (measures.NAME.enabled=true takes one)", heads, rows)
+
+
 TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
     "parameters": parameters,
     "events": events,
     "scenarios": scenarios,
     "covariates": covariates,
     "columns": columns,
+    "measures": measures,
     "towns": towns,
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.disk.files import sha256, write_whole
 from sim.disk.target import check_place
 from sim.errors import InputError, closest
 from sim.report.figures.fit import Unfit
@@ -15,6 +17,7 @@ from sim.report.source import Source
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PARTIAL = ".partial.json"  # which figures of a folder were drawn from an unfinished study
 FORMATS = ("png", "svg", "pdf")
 FAN_COLUMNS = ("feud", "fear_loyalist", "departed_loyalist")  # of the fan chart, unless others are named
 
@@ -92,9 +95,11 @@ def plot(
         raise InputError(f"--out {out}: is a file; name a folder")
     check_place(out)
     files = [name for kind in chosen(source, names) for name, _ in _variants(kind, columns)]
+    partial = partial_files(out)
     there = [
         out / f"{name}.{each}" for name in files for each in formats if (out / f"{name}.{each}").exists()
     ]
+    there = [path for path in there if path.name not in partial]  # those are renewed by themselves
     if there and not force:
         raise InputError(f"{there[0]}: is there already; add --force, or name another folder with --out")
     figures, left_out = drawn(source, names, columns)
@@ -107,4 +112,29 @@ def plot(
             for path in paths:
                 path.unlink(missing_ok=True)
         raise InputError(f"--out {out}: cannot be written ({error.strerror or error})") from None
+    _mark_partial(out, paths, partial, is_partial=bool(source.note))
     return paths, left_out
+
+
+def partial_files(folder: Path) -> set[str]:
+    """Names of the figures in a folder that an unfinished study left, and that nobody has changed."""
+    try:
+        held = json.loads((folder / PARTIAL).read_text(encoding="utf-8"))
+        return {
+            name
+            for name, digest in held.items()
+            if Path(name).name == name and (folder / name).is_file() and sha256(folder / name) == digest
+        }
+    except (OSError, ValueError, AttributeError, TypeError):
+        return set()
+
+
+def _mark_partial(folder: Path, paths: Sequence[Path], before: set[str], *, is_partial: bool) -> None:
+    """Keep in the folder which of its figures are partial, so that they are renewed once there is more."""
+    written = {path.name for path in paths}
+    names = (before - written) | (written if is_partial else set())
+    if names:
+        sums = {name: sha256(folder / name) for name in sorted(names)}
+        write_whole(folder / PARTIAL, (json.dumps(sums, indent=1) + "\n").encode())
+    else:
+        (folder / PARTIAL).unlink(missing_ok=True)

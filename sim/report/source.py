@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,9 +77,21 @@ def _study(path: Path) -> Source:
     if not store.is_finished:
         expected = store.plan.n_points * store.plan.study.runs
         note = f"Unfinished: {len(runs):,} of {expected:,} histories so far."
+    tables["decision"] = _decision(store, runs)
     if not len(runs):
         raise InputError(f"{path}: no run of this study is done yet; `hudna resume {path}` goes on")
     return Source(path, "study", tables, manifest, note, store)
+
+
+def _decision(store: Any, runs: pd.DataFrame) -> Any:
+    """What the draws of a study of measures say; None for any other study, or one with too few draws."""
+    from sim.study.decision import decide
+
+    if store.plan.draws is None:
+        return None
+    with suppress(InputError):
+        return decide(store.plan, runs, str(store.folder))
+    return None
 
 
 class _Tables(dict[str, Any]):

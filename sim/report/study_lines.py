@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from sim.report.figures.points import labels_of, name_variants
 from sim.report.findings import costs, headline, often
 from sim.report.words import counted
+from sim.study.paired_queue import is_settled, more_pairs
+from sim.study.pairs import base_points
+from sim.study.plan import Plan
 from sim.study.store import Store
 
 MOST_POINTS_SHOWN = 40
@@ -22,6 +27,7 @@ def study_lines(store: Store) -> list[str]:
     differences = pd.read_parquet(store.folder / "differences.parquet")
     runs = pd.read_parquet(store.folder / "runs.parquet", columns=["point", "run", "status", "broke"])
     lines.append(headline(points, differences, runs))
+    lines += open_lines(plan, runs, labels_of(points))
     if len(points) > 1:
         labels = labels_of(points.head(MOST_POINTS_SHOWN))
         width = max(map(len, labels.values()))
@@ -33,6 +39,27 @@ def study_lines(store: Store) -> list[str]:
     if int(points["n"].sum()):
         lines.append("In brackets: 95 % intervals. Deaths and departures are means per history.")
     return [*lines, *_failed(points)]
+
+
+def open_lines(plan: Plan, runs: pd.DataFrame, labels: Mapping[int, str]) -> list[str]:
+    """Which comparisons a study with precision_of=difference leaves open, and how many runs they take."""
+    precision = plan.study.precision
+    if precision is None or plan.study.precision_of != "difference":
+        return []
+    broke = runs[runs["status"] == "ok"].pivot(index="run", columns="point", values="broke")
+    left = []
+    for point, base in enumerate(base_points(plan).tolist()):
+        if point == base or point not in broke or base not in broke:
+            continue
+        pairs = broke[[point, base]].dropna().astype(bool)
+        up = int((pairs[point] & ~pairs[base]).sum())
+        down = int((~pairs[point] & pairs[base]).sum())
+        if not is_settled(up, down, len(pairs), precision):
+            left.append(f"{labels[point]} about {more_pairs(up, down, len(pairs), precision):,}")
+    if not left:
+        return [f"Every comparison is clear of 0, or known to within {100 * precision:g} points either way."]
+    told = "; ".join(left[:MOST_POINTS_SHOWN])
+    return [f"Still open; more runs to settle within {100 * precision:g} points: {told} (raise max_runs)."]
 
 
 def _sensitivity(store: Store) -> list[str]:

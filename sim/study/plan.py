@@ -70,7 +70,7 @@ class Plan:
 
     def run_settings(self, point: int, run: int) -> dict[str, Any]:
         """The same for a run, with what is drawn for it; what the point sets is not drawn."""
-        drawn = self.draws.settings(run) if self.draws is not None else {}
+        drawn = self.draws.settings(run // self.study.runs_per_draw) if self.draws is not None else {}
         return {**drawn, **self.settings(point)}
 
     def scenario(self, point: int, drawn: Mapping[str, Any] | None = None) -> Scenario:
@@ -108,7 +108,7 @@ class Plan:
         return {
             "hudna": self.version,
             "format": FORMAT,
-            "study": self.study.model_dump(mode="json", exclude={"engine"}),
+            "study": _told(self.study),
             "fixed": list(self.fixed),
             "n_points": self.n_points,
             "chunk": self.chunk,
@@ -147,6 +147,16 @@ class Plan:
             draws_of(content.get("draws", {}), study.design_seed),
             content["hudna"],
         )
+
+
+_LATER = ("precision_of", "runs_per_draw")  # came later: at their defaults they leave plans as they were
+
+
+def _told(study: Study) -> dict[str, Any]:
+    """The settings of a study as plain values, for its plan."""
+    usual = Study()
+    left_out = {name for name in _LATER if getattr(study, name) == getattr(usual, name)}
+    return study.model_dump(mode="json", exclude={"engine", *left_out})
 
 
 def _moved(values: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class Study(Section):
         gt=0,
         lt=0.5,
     )
+    precision_of: Literal["break", "difference"] = choice(
+        "break",
+        "what precision is of: the probability of a break at each point, or the paired difference of each to "
+        "its base; a difference that is clear of 0 is settled sooner, and gets no further runs",
+    )
     max_runs: int = number(5000, "most runs of a point, with precision", unit="runs", ge=1, le=10**6)
     batch: int = number(20, "runs added at a time, with precision", unit="runs", ge=1, le=10_000)
     luck: Literal["common", "independent"] = choice(
@@ -67,6 +72,9 @@ class Study(Section):
         strict=False,
         description="files of configs/uncertainty/ from which each run draws some of its parameters",
         json_schema_extra={"unit": "", "source": ""},
+    )
+    runs_per_draw: int = number(
+        1, "runs under each draw from uncertainty, so that luck is averaged", unit="runs", ge=1, le=10_000
     )
     keep: Keep = choice(
         "summary",
@@ -101,6 +109,12 @@ class Study(Section):
         if not self.is_sampled and self.points is not None:
             raise ValueError(f"points={self.points} is for design=latin_hypercube or design=sobol")
         self._fits_sensitivity()
+        if self.precision_of == "difference" and self.precision is None:
+            raise ValueError("precision_of=difference needs precision, e.g. precision=0.02 for 2 points")
+        if self.precision_of == "difference" and self.luck != "common":
+            raise ValueError("precision_of=difference compares pairs under the same luck; leave luck=common")
+        if self.runs_per_draw > 1 and not self.uncertainty:
+            raise ValueError(f"runs_per_draw={self.runs_per_draw} is for a study with uncertainty")
         if self.design == "sobol" and self.points is not None and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
             raise ValueError(

@@ -14,6 +14,7 @@ from sim.engines.start import started
 from sim.errors import InputError, Unfinished
 from sim.study.execute import execute, full_disk, stopped
 from sim.study.finalize import finalize
+from sim.study.paired_queue import queue_of
 from sim.study.plan import Plan
 from sim.study.run_queue import WHOLE, RunQueue, Shard
 from sim.study.store import PARTS, PLAN, Store
@@ -57,7 +58,7 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
             shutil.rmtree(store.folder / PARTS, ignore_errors=True)
             store.sweep_beside()
             return
-        queue = RunQueue(store.plan, store.tallies(), store.shard)
+        queue = queue_of(store.plan, store.tallies(), store.shard)
         if next(iter(queue), None) is None:
             _finalize(store, queue)
             return
@@ -68,7 +69,7 @@ def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) 
 def _work(store: Store, runner: Runner, tell: Told, fail_fast: bool) -> None:
     store.sweep_out()
     store.note_environment(len(store.tallies()))
-    queue = RunQueue(store.plan, store.tallies(), store.shard)
+    queue = queue_of(store.plan, store.tallies(), store.shard)
     tell(queue)
     execute(store, queue, runner, tell, fail_fast=fail_fast)
     _finalize(store, queue)
@@ -105,7 +106,7 @@ def progress(store: Store) -> Progress:
         broke = pq.read_table(store.folder / "runs.parquet", columns=["broke"]).column("broke").to_pylist()
         n = int(manifest["runs"])
         return Progress("finished", n, int(manifest["failed"]), sum(each is True for each in broke), n)
-    queue = RunQueue(store.plan, store.tallies(), store.shard)
+    queue = queue_of(store.plan, store.tallies(), store.shard)
     is_done = next(iter(queue), None) is None
     if store.shard.of > 1 and is_done:
         return Progress("shard done", queue.n_done, queue.n_failed, queue.n_broke, queue.n_done)
@@ -147,5 +148,5 @@ def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> 
                 for path in (*each.parts("daily"), *each.parts("events"), *each.parts("runs")):
                     write_whole(store.folder / PARTS / path.name, path.read_bytes())
             sync_folder(store.folder / PARTS)
-            _finalize(store, RunQueue(store.plan, store.tallies()))
+            _finalize(store, queue_of(store.plan, store.tallies()))
     return store

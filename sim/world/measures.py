@@ -6,7 +6,8 @@ and it lets the loyalists leave whose presence holds the army back.
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 from pydantic import model_validator
 
@@ -64,3 +65,47 @@ class Measures(Section):
     def strengths(self, day: int) -> dict[str, float]:
         """Strength of each measure on a day, by name."""
         return {name: each.on(day) for name, each in self if isinstance(each, Measure)}
+
+
+class Facts(NamedTuple):
+    """What a reader has to know of a measure before it is ranked."""
+
+    does: str
+    on_whom: str
+    harm: str
+    known: str
+
+
+_NOT_KNOWN = "not known from any study; vary the strength, never quote it"
+_NO_HARM = "none in the model, which is not to say that there is none"
+FACTS: Mapping[str, Facts] = {
+    "mediation": Facts(
+        "elders' standing rises by its share of what is missing; they settle more breaches and more cases",
+        "elders, and through them fighters and kin", _NO_HARM, _NOT_KNOWN,
+    ),
+    "exchange_channel": Facts(
+        "releases come sooner", "captives and their captors", _NO_HARM, _NOT_KNOWN,
+    ),
+    "escorted_passage": Facts(
+        "passage to leave by stays open by its strength, also under siege; it brings no visitors",
+        "residents who want to leave", "loyalists leave whose presence holds the army back", _NOT_KNOWN,
+    ),
+    "hotline": Facts(
+        "attacks raise the army's hostility by less", "checkpoints and the army", _NO_HARM, _NOT_KNOWN,
+    ),
+    "pact": Facts(
+        "command of the factions rises by its share of what is missing", "factions and their fighters",
+        _NO_HARM, _NOT_KNOWN,
+    ),
+    "relief": Facts(
+        "replaces its share of what a siege uses up", "residents under siege", _NO_HARM, _NOT_KNOWN,
+    ),
+    "guarantees": Facts(
+        "those who left return sooner, while fear is still higher", "residents who have left",
+        "they return into danger", _NOT_KNOWN,
+    ),
+    "containment": Facts(
+        "smaller waves of newcomers; outsiders' social acts are rarer", "newcomers and outsiders",
+        _NO_HARM, _NOT_KNOWN,
+    ),
+}  # fmt: skip

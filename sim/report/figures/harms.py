@@ -34,10 +34,11 @@ def mean_interval(points: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarr
     return middle, middle - half, middle + half
 
 
-def harms(points: pd.DataFrame, differences: pd.DataFrame | None = None) -> Figure:
+def harms(points: pd.DataFrame, differences: pd.DataFrame | None = None, base: str = "") -> Figure:
     """Draw a row a point, at most forty, from the tables of points and differences.
 
-    Where points have a base their paired differences to it are drawn, else their means.
+    Where points have a base their paired differences to it are drawn, else their means. `base` names the base
+    where it is none of these points.
     """
     good = filled(points, "harms")
     there = [int(point) for point in good["point"]]
@@ -45,7 +46,7 @@ def harms(points: pd.DataFrame, differences: pd.DataFrame | None = None) -> Figu
     with house_style():
         if differences is None or differences["difference"].dropna().empty:
             return _means(points, good, shown, there)
-        return _differences(points, good, differences, shown, there)
+        return _differences(points, good, differences, shown, there, base)
 
 
 def _differences(
@@ -54,10 +55,12 @@ def _differences(
     differences: pd.DataFrame,
     shown: Sequence[int],
     there: Sequence[int],
+    base: str,
 ) -> Figure:
     labels = labels_of(points)
     bases = sorted({int(base) for base in differences["base"]})
-    base = labels[bases[0]] if len(bases) == 1 else "the base that is otherwise the same"
+    if not base:
+        base = labels[bases[0]] if len(bases) == 1 else "the base that is otherwise the same"
     paired = bool(differences["method"].str.startswith("paired").any())
     sheet = Sheet(
         f"What each variant does to breaks, deaths and departures, against {base}",

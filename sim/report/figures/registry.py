@@ -138,6 +138,14 @@ KINDS = (
         f"{_HERE}.harms:harms",
         ("differences",),
     ),
+    Kind(
+        "decision",
+        "which measure to take while parameters are not known: how often each helps, its regret",
+        "study",
+        "a study of protective measures over draws (uncertainty=posterior)",
+        ("decision", "points"),
+        f"{_HERE}.decision:decision",
+    ),
 )
 
 BY_NAME = {kind.name: kind for kind in KINDS}

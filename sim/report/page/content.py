@@ -9,6 +9,7 @@ import yaml
 
 from sim.config.complaints import scenario_from
 from sim.report.answer import answer_lines
+from sim.report.decision import decision_lines
 from sim.report.draw import drawn
 from sim.report.figures.points import factors_of, labels_of, spaced
 from sim.report.figures.registry import BY_NAME
@@ -92,6 +93,9 @@ def _of_study(source: Source) -> dict[str, Any]:
             words.headline(deciding),
             [f"{words.evidence(words.ranked(deciding))}.", *words.sentences(deciding)],
         )
+    decided = source.tables.get("decision")
+    if decided is not None:
+        sentences += decision_lines(decided, labels_of(points))
     failed = int(points["failed"].sum())
     if failed:
         sentences.append(f"{counted(failed, 'history', 'histories')} failed and are in no number here.")

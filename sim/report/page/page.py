@@ -28,6 +28,17 @@ def page_of(source: Source) -> str:
     return environment.get_template("report.html").render(style=style, **content)
 
 
+def is_partial(path: Path) -> bool:
+    """Whether this is the report of an unfinished study, which is renewed without being asked."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            head = stream.read(20_000)
+    except (OSError, ValueError):
+        return False
+    return '<p class="note">Unfinished: ' in head
+
+
 def write_page(source: Source, out: Path, force: bool = False) -> None:
     """Write the report whole or not at all. InputError if it is there already or cannot be written."""
+    force = force or is_partial(out)
     write_file(out, force, lambda aside: aside.write_text(page_of(source), encoding="utf-8"))
