@@ -128,7 +128,7 @@ def test_excel_holds_the_same_table_and_no_formulas(studies, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(["--format", "ods"], "known: csv, xlsx"), (["--table", "pionts"], "did you mean 'points'"),
+    [(["--format", "ods"], "known: csv, xlsx"), (["--table", "pointz"], "did you mean 'points'"),
      (["--table", "daily"], "was not kept")],
 )  # fmt: skip
 def test_a_table_or_format_that_is_not_there_is_one_line(arguments, says, studies, tmp_path, capsys):
