@@ -39,7 +39,7 @@ def spans(page: Path) -> list[str]:
 
 
 def is_file(span: str) -> bool:
-    return span.endswith((".py", ".json", ".parquet"))
+    return span.endswith((".py", ".json", ".parquet", ".yaml", ".csv", ".md"))
 
 
 @pytest.mark.parametrize("name", GENERATED)
@@ -80,7 +80,7 @@ def test_the_page_of_figures_names_them_all():
 
 def test_the_model_names_every_section_of_parameters_and_every_known_answer():
     text = "".join(page.read_text("utf-8") for page in (DOCS / "model").glob("*.md"))
-    without_submodel = {"name", "seed", "days", "factions", "truce", "records", "events"}
+    without_submodel = {"name", "town", "day_zero", "seed", "days", "factions", "truce", "records", "events"}
     assert [name for name in SECTIONS if name not in without_submodel and f"`{name}" not in text] == []
     known = (DOCS / "verify.md").read_text("utf-8")
     cheap = [check for check in CHECKS if check.usual == 1]

@@ -8,9 +8,11 @@ import yaml
 
 from sim.calibrate.calibrate import Calibration
 from sim.calibrate.figure import posterior_figure, targets_figure
+from sim.calibrate.problem import base_values
 from sim.calibrate.words import lines_of
 from sim.disk.files import write_whole
 from sim.report.files import save_figure
+from sim.towns.folder import CATALOGUE, UNCERTAINTY, find_town
 
 DIGITS = 4
 
@@ -24,6 +26,7 @@ def write_calibration(found: Calibration, folder: Path) -> list[str]:
         write_whole(folder / f"{name}.csv", table.to_csv(index=name == "screening").encode())
     write_whole(folder / "posterior.yaml", uncertainty_text(found).encode())
     lines = lines_of(found)
+    lines += _write_for_town(found)
     write_whole(folder / "calibration.txt", ("\n".join(lines) + "\n").encode())
     save_figure(posterior_figure(found), folder, "posterior")
     save_figure(targets_figure(found), folder, "targets")
@@ -43,3 +46,13 @@ def uncertainty_text(found: Calibration) -> str:
     )
     body = "".join(f"- [{', '.join(f'{value!r}' for value in row)}]\n" for row in rows)
     return f"# Written by `hudna calibrate`.\n{head}sample:\n{body}"
+
+
+def _write_for_town(found: Calibration) -> list[str]:
+    """Write the sample into the folder of the town, as uncertainty=town takes it; what was done."""
+    town = base_values(found.problem).get("town")
+    if not isinstance(town, str) or find_town(town).parent == CATALOGUE:
+        return []
+    path = find_town(town) / UNCERTAINTY
+    write_whole(path, uncertainty_text(found).encode())
+    return [f"The town's uncertainty is written: {path} (uncertainty=town)"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -19,12 +19,16 @@ from sim.config.files import shipped_folder
 from sim.config.values import check_there, numbers_at, settled, with_settings
 from sim.errors import InputError, closest
 from sim.patterns.figures import ONCE
+from sim.patterns.record import NAMES as RECORD
+from sim.patterns.targets import WEEKS
 from sim.scenario import Scenario
 from sim.schema import Section, number, text
 from sim.study.priors import OF_THE_RUN, Prior, check_whole, takes_whole_numbers
 from sim.study.settings import Study
+from sim.towns.folder import rebase
 
 GROUP = "calibration"
+OF_13_WEEKS = ("fatal_events", "deaths", "empty_weeks", "held_shelled")
 FEWEST_TRUCES = 200  # below which no population is told from another
 TELLS: dict[str, Any] = {"unit": "", "source": ""}
 
@@ -170,8 +174,13 @@ def read_problem(file: str | Path, config_dir: str | Path | None = None) -> Prob
                 f"{file}: no such calibration file, nor a shipped one; {closest(str(file), known)}"
             )
     document = read_document(path, str(path))
+    values = dict(document.values)
+    if isinstance(values.get("base"), list):
+        values["base"] = [
+            rebase(line, path.parent) if isinstance(line, str) else line for line in values["base"]
+        ]
     with placing([document]):
-        return problem_from(document.values, str(path), config_dir)
+        return problem_from(values, str(path), config_dir)
 
 
 def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | None = None) -> Problem:
@@ -189,7 +198,7 @@ def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | No
     for key, prior in problem.priors.items():
         if takes_whole_numbers(key, f"{where}: priors"):
             check_whole(key, prior, f"{where}: priors")
-    defaults = _check_priors(problem, problem.base, where)
+    defaults = _check_priors(problem, problem.base, problem.targets, where)
     for key, prior in problem.priors.items():
         if not prior.low <= defaults[key] <= prior.high:
             raise InputError(
@@ -197,7 +206,7 @@ def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | No
                 f"{prior.low:g} to {prior.high:g}; widen the prior, or set {key} in base"
             )
     for name, also in problem.also.items():
-        _check_priors(problem, also.base, f"{where}: also: {name}")
+        _check_priors(problem, also.base, also.targets, f"{where}: also: {name}")
     return problem
 
 
@@ -237,7 +246,9 @@ def _check_also(problem: Problem, where: str) -> None:
             asked.add(target)
 
 
-def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str, float]:
+def _check_priors(
+    problem: Problem, base: Sequence[str], targets: Collection[str], where: str
+) -> dict[str, float]:
     """The defaults of the priors.
 
     Raises InputError for a base that is no scenario, or bounds of priors that make none of it.
@@ -251,6 +262,16 @@ def _check_priors(problem: Problem, base: Sequence[str], where: str) -> dict[str
         raise _explain(error, where) from None
     if scenario.days < 1:
         raise InputError(f"{where}: base: days = {scenario.days}: nothing happens; give at least 1")
+    for name in targets:
+        if name in OF_13_WEEKS and scenario.days < 7 * WEEKS:
+            raise InputError(
+                f"{where}: targets: {name}: is of {WEEKS} weeks, and base has days = {scenario.days}; "
+                f"give at least {7 * WEEKS}, or a target of the record (record_events, ...)"
+            )
+        if name in RECORD and scenario.days < 14:
+            raise InputError(
+                f"{where}: targets: {name}: needs two weeks, and base has days = {scenario.days}"
+            )
     defaults = numbers_at(values, problem.priors)
     for key in problem.priors:
         if key not in defaults:

@@ -46,6 +46,49 @@ def check(town: Folder) -> None:
     print("\n".join(check_lines(town)))
 
 
+@app.command()
+def show(
+    town: Folder,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", callback=expanded, help="The page to write [default: NAME.html here]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a page that is there.")] = False,
+) -> None:
+    """Write a page about a town: people, groups, truce, recorded events, what is assumed."""
+    from sim.dossier.page import write_page
+    from sim.towns.folder import read_town
+
+    path = out if out is not None else Path(f"{read_town(town).name}.html")
+    write_page(town, path, force=force)
+    print(path)
+
+
+@app.command()
+def targets(
+    town: Folder,
+    first: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--from", metavar="DATE", help="First date of the window [default: day 1]."),
+    ] = None,
+    last: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--to", metavar="DATE", help="Last date [default: end of the truce or of the record]."),
+    ] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", callback=expanded, help="Folder of the file [default: the town's]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a calibration.yaml.")] = False,
+) -> None:
+    """Measure the record as histories are measured, and write a calibration file that runs as it is."""
+    from sim.dossier.targets import measure_town, write_targets
+
+    found = measure_town(town, first, last)
+    path = write_targets(found, out, force=force)
+    print("\n".join([*found.lines(), str(path)]))
+
+
 class SourceName(StrEnum):
     """Layouts that can be imported."""
 

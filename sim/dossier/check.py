@@ -12,7 +12,8 @@ from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.towns.dates import date_of, day_of
 from sim.towns.folder import EVENTS, SOURCES, UNCERTAINTY, Town, read_town
-from sim.towns.settings import derive, quoted
+from sim.towns.quote import quoted
+from sim.towns.settings import derive
 
 
 @dataclass(frozen=True)

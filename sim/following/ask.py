@@ -27,7 +27,7 @@ from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
 from sim.study.progress import Standing
 from sim.towns.folder import MARK, catalogue_names, read_town
-from sim.towns.settings import quoted
+from sim.towns.quote import quoted
 
 PARTICLES = 1000
 OF_AN_ISLAND = 250  # particles, about

@@ -8,7 +8,7 @@ deviation; both take them from here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import expm1, inf, log, log1p
+from math import expm1, inf, log, log1p, nan
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from sim.patterns import targets as seen
 from sim.patterns.agreed import FIRST_WEEK, select_agreed
 from sim.patterns.offensives import answers_to_collapse, gaps, sieges, storms
 from sim.patterns.phases import Floats, first_weeks, weeks_put_together, weeks_under
+from sim.patterns.record import measure_histories
 from sim.patterns.standing import (
     answers_in_feuds,
     ended_by_the_third,
@@ -259,6 +260,16 @@ FAMILIES = (
             ),
         },
         _measure_agreed,
+    ),
+    Family(
+        {
+            "record_events": Figure("town", "fatal events from day 1 to the last", nan, "log1p"),
+            "record_deaths": Figure("town", "deaths from day 1 to the last", nan, "log1p"),
+            "record_empty": Figure("town", "weeks without a fatal event", nan),
+            "record_gap": Figure("town", "days between days with a fatal event, median", nan, "log1p"),
+            "record_dispersion": Figure("town", "variance by mean of weekly fatal events", nan, "log1p"),
+        },
+        measure_histories,
     ),
 )
 ONCE: dict[str, Figure] = {name: figure for each in FAMILIES for name, figure in each.figures.items()}

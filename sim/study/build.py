@@ -23,10 +23,12 @@ from sim.study.draws import draws_of, read_uncertainty
 from sim.study.pairs import base_points
 from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
 from sim.study.settings import Study
+from sim.towns.folder import find_town, rebase
 
 CHECK_ALL = 2000  # points up to this number are all validated before the start
 MOST_COMPLAINTS = 20
 MOST_COMBINATIONS = 1000
+TOWN = "town"  # the uncertainty of the town's folder
 
 
 def build_plan(
@@ -42,8 +44,12 @@ def build_plan(
     """
     composer = Composer(config_dir)
     document = None if study_file is None else read_study_file(study_file)
+    values = {} if document is None else dict(document.values)
+    if document is not None and isinstance(values.get("base"), list):
+        folder = document.file.parent
+        values["base"] = [rebase(each, folder) if isinstance(each, str) else each for each in values["base"]]
     with placing([*composer.documents, *([] if document is None else [document])], overrides):
-        return _build(overrides, {} if document is None else document.values, composer, yes)
+        return _build(overrides, values, composer, yes)
 
 
 def _build(
@@ -153,7 +159,7 @@ def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Com
     combinations = [Combination(each, _absolute(composer.values(fixed, each))) for each in choices]
     first = scenario_from(settled(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
-    named = read_uncertainty(study.uncertainty, composer.folders)
+    named = _read_uncertainty(study, combinations[0].values, composer)
     with placing(named.values()):
         content = {name: each.values for name, each in named.items()}
         draws = draws_of(content, study.design_seed, composer.keys_set(fixed) if named else ())
@@ -186,6 +192,23 @@ def _check_draws(plan: Plan) -> None:
     for point in np.unique(plan.of_point, return_index=True)[1].tolist():
         for drawn in some:
             plan.scenario(point, drawn)
+
+
+def _read_uncertainty(study: Study, values: Mapping[str, Any], composer: Composer) -> dict[str, Document]:
+    """The files of uncertainty by name; `town` is that of the town's folder. Raises InputError."""
+    others = [name for name in study.uncertainty if name != TOWN]
+    found = read_uncertainty(others, composer.folders)
+    if TOWN in study.uncertainty:
+        town = values.get("town")
+        if not isinstance(town, str):
+            raise InputError("uncertainty=town: goes with town=DIR, whose uncertainty.yaml it is")
+        file = find_town(town) / "uncertainty.yaml"
+        if not file.is_file():
+            raise InputError(
+                f"uncertainty=town: {file} is not there; `hudna calibrate` of the town leaves one"
+            )
+        found[TOWN] = read_document(file, f"uncertainty {TOWN}")
+    return found
 
 
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:

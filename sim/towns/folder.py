@@ -11,6 +11,7 @@ from sim.disk.files import sha256
 from sim.errors import InputError, closest
 from sim.towns.events import TownEvent, read_events, read_kinds
 from sim.towns.form import TownForm
+from sim.towns.quote import quoted
 
 MARK = "town.yaml"
 EVENTS, KINDS_FILE, SOURCES, UNCERTAINTY = "events.csv", "kinds.csv", "sources.md", "uncertainty.yaml"
@@ -39,7 +40,12 @@ class Town:
     @property
     def name_in_results(self) -> str:
         """What results call it by: a shipped town by its name, another by the path of its folder."""
-        return self.folder.name if self.folder.parent == CATALOGUE else str(self.folder)
+        return self.folder.name if self.is_shipped else str(self.folder)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is of the catalogue."""
+        return self.folder.parent == CATALOGUE
 
     def path(self, file: str) -> Path:
         """A file named in town.yaml, from its folder."""
@@ -181,3 +187,12 @@ def town_sums(what: str) -> dict[str, str]:
     there = [folder / name for name in (MARK, EVENTS, KINDS_FILE, UNCERTAINTY) if (folder / name).is_file()]
     is_shipped = folder.parent == CATALOGUE  # its place differs from one installation to the next
     return {str(path.relative_to(CATALOGUE) if is_shipped else path): sha256(path) for path in there}
+
+
+def rebase(line: str, folder: Path) -> str:
+    """An override `town=PATH` of a file, its path from the folder of that file if the town is there."""
+    key, _, value = line.partition("=")
+    path = folder / value.strip("'\"")
+    if key != "town" or not (path / MARK).is_file():
+        return line
+    return f"town={quoted(str(path.resolve()))}"

@@ -15,6 +15,7 @@ from sim.scenario import Scenario
 from sim.schema_tree import leaves
 from sim.towns.folder import MARK, Town
 from sim.towns.form import TownFaction
+from sim.towns.quote import quoted
 from sim.towns.schedule import place_schedules
 
 ASSUMED = "assumed"
@@ -238,10 +239,3 @@ def _written(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     return quoted(str(value))
-
-
-def quoted(text: str) -> str:
-    """Text in the grammar of overrides."""
-    trailing = len(text) - len(text.rstrip("\\"))
-    clean = text[: len(text) - trailing] + "\\" * (2 * trailing)
-    return "'" + clean.replace("\\'", "\\\\'").replace("'", "\\'") + "'"

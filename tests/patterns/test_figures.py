@@ -178,7 +178,8 @@ def test_a_truce_that_stands_is_told_by_strain_roads_answers_and_endings():
 
 def test_a_scale_and_back_is_the_same():
     for figure in ONCE.values():
-        assert figure.from_scale(figure.to_scale(figure.seen)) == pytest.approx(figure.seen)
+        seen = 3.0 if isnan(figure.seen) else figure.seen  # that of a town's record stands in its own file
+        assert figure.from_scale(figure.to_scale(seen)) == pytest.approx(seen)
         assert 0 <= figure.from_scale(-5) <= figure.from_scale(50) <= figure.most
 
 
@@ -189,7 +190,7 @@ def test_each_pattern_of_9_to_16_is_printed_once_a_figure():
         *once(some, ("P9", "P10", "P11", "P12", "P13")),
         *once(some, ("P16",)),
     ]
-    assert len(found) == len(ONCE)
+    assert len(found) == sum(figure.pattern != "town" for figure in ONCE.values())
     assert len([*means(Histories(some, some, some))]) == len(RANGES)
 
 

@@ -8,7 +8,8 @@ from sim.compose import compose_scenario, compose_yaml
 from sim.errors import InputError
 from sim.following.towns import record_of
 from sim.towns.folder import read_town
-from sim.towns.settings import derive, quoted
+from sim.towns.quote import quoted
+from sim.towns.settings import derive
 from tests.towns.folders import EVENTS, TOWN, write_town
 
 
