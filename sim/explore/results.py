@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 from pathlib import Path
@@ -147,19 +148,29 @@ def _explained(path: Path) -> dict[str, Any]:
         "what": "explanation",
         "title": f"The explanation in {path.name}",
         "lines": lines,
+        "figures": _pictures(path, {"explain": "What each change does to the probability of a break."}),
         "tables": {"explain": table_of(table)},
         "base": _overrides_of(manifest) if is_one else [],
-        "changes": [_change(row) for row in table.to_dict("records")] if is_one else [],
+        "changes": _changes(table) if is_one else [],
     }
 
 
-def _change(row: dict[Any, Any]) -> dict[str, Any]:
-    """A row of an explanation as settings of the page: values, and ids of events that are taken out."""
-    name, category = str(row["name"]), str(row.get("category", row.get("sort", "")))
+def _changes(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of an explanation as settings of the page: values, and ids of events that are taken out."""
+    category = "category" if "category" in table else "sort"
+    events = [str(name) for name in table.loc[table[category] == "event", "name"]]
+    return [_change(row, str(row[category]), events) for row in table.to_dict("records")]
+
+
+def _change(row: dict[Any, Any], category: str, events: list[str]) -> dict[str, Any]:
+    """One of them; `events` are the ids of all events that are taken out one by one."""
+    name = str(row["name"])
     values: dict[str, Any] = {}
     without: list[str] = []
     if category == "event":
         without = [name]
+    elif category == "together":
+        without = events
     elif category == "kind":
         values = {f"events.{name}.enabled": False}
     elif category == "measure":
@@ -190,8 +201,20 @@ def _followed(path: Path) -> dict[str, Any]:
         "what": "followed",
         "title": f"{name}, followed",
         "lines": [line for line in lines if line],
+        "figures": _pictures(path, {"follow": "The record, and how the town stands behind it."}),
         "tables": tables,
     }
+
+
+def _pictures(path: Path, names: dict[str, str]) -> list[dict[str, str]]:
+    """The SVG files of these names in a folder, as pictures: what a file holds is shown and never run."""
+    found = []
+    for name, says in names.items():
+        file = path / f"{name}.svg"
+        if file.is_file():
+            content = base64.b64encode(file.read_bytes()).decode()
+            found.append({"name": name, "says": says, "src": f"data:image/svg+xml;base64,{content}"})
+    return found
 
 
 def table_of(table: pd.DataFrame) -> dict[str, Any]:

@@ -144,3 +144,26 @@ def test_a_followed_record_and_an_explanation_open(tmp_path: Path) -> None:
     (followed / "follow.json").write_text("{")
     with pytest.raises(InputError, match="cannot be read"):
         open_result(followed)
+
+
+def test_the_changes_of_an_explanation_are_settings_of_the_page(tmp_path: Path) -> None:
+    from sim.compose import compose_scenario
+    from sim.explanation.explain import explained
+    from sim.explanation.folder import write_history
+    from sim.explore.history import simulate
+
+    scenario = compose_scenario([*BASE, "days=12", "pace.factions=4"])
+    with explained(scenario, replicates=1, only=("event", "measure")) as found:
+        write_history(found, tmp_path / "explained")
+    opened = open_result(tmp_path / "explained")
+    assert opened["lines"] == found.lines
+    assert opened["figures"][0]["src"].startswith("data:image/svg+xml;base64,")
+    base = tuple(opened["base"])
+    rows = {str(row["change"]).lower(): row for row in found.table.to_dict("records")}
+    some = [each for each in opened["changes"] if each["without"]][:3] + opened["changes"][-1:]
+    assert len(some) == 4
+    for each in some:
+        again = simulate(Side(base, each["values"], tuple(map(int, each["without"])))).row
+        row = rows[each["label"].lower()]
+        deaths = sum(again[f"deaths_{camp}"] for camp in ("loyalist", "uncommitted", "opposition"))
+        assert (again["broke"], deaths) == (row["broke"], row["deaths"])

@@ -349,6 +349,9 @@ class App {
 
 const savedContent = byId("saved");
 const app = new App(savedContent ? JSON.parse(savedContent.textContent) : null);
+new ResizeObserver(([header]) => {
+  document.documentElement.style.setProperty("--head", `${header.target.offsetHeight}px`);
+}).observe(document.querySelector("header"));
 let seenWidth = 0;
 new ResizeObserver(calm(() => {
   if (app.width() === seenWidth) return;

@@ -104,11 +104,11 @@ class ManyView {
 
 // Figures and tables of a study; `of` says to the server whose files are to be taken.
 function studyBody(app, found, of) {
-  const files = (name) => app.isSaved ? [] : ["png", "svg"].map((what) =>
+  const files = (name) => app.isSaved || !["many", "result"].includes(of) ? [] : ["png", "svg"].map((what) =>
     button(what.toUpperCase(), () => app.attempt(() => app.download({ of, name, what })), { class: "small", "aria-label": `Save figure ${words(name)} as ${what.toUpperCase()}` }));
   const tables = Object.entries(found.tables).map(([name, table]) => el("details", {},
     el("summary", { text: `Table: ${words(name)}` }),
-    !app.isSaved && button("CSV", () => app.attempt(() => app.download({ of, name, what: "csv" })), { class: "small", "aria-label": `Save table ${words(name)} as CSV` }),
+    !app.isSaved && of && button("CSV", () => app.attempt(() => app.download({ of, name, what: "csv" })), { class: "small", "aria-label": `Save table ${words(name)} as CSV` }),
     sortable(table, name)));
   return [...(found.figures || []).map((figure) => figureView(figure, files(figure.name))), ...tables];
 }

@@ -74,10 +74,10 @@ class ResultsView {
         el("ul", { class: "variants" }, found.changes.map((each) => el("li", {},
           `${each.label} (with the same luck it ${each.broke ? "breaks" : "holds"}) `,
           button("See it", () => app.attempt(() => app.explained(found.base, each)), { class: "small", "aria-label": `See the history: ${each.label}` })))),
-        studyBody(app, found, "result"),
+        studyBody(app, found, ""),
       ];
     }
-    return [studyBody(app, { ...found, figures: [] }, "result")];
+    return [studyBody(app, found, "")];
   }
 
   timeline() {

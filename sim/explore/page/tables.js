@@ -38,6 +38,7 @@ function sortable(table, name) {
 
 function figureView(figure, downloads) {
   const holder = el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Figure: ${figure.says}` });
-  holder.innerHTML = figure.svg; // drawn by this program, which escapes every text in it
+  if (figure.src) holder.append(el("img", { src: figure.src, alt: figure.says }));
+  else holder.innerHTML = figure.svg; // drawn by this program, which escapes every text in it
   return el("figure", {}, holder, el("figcaption", {}, figure.says, " ", ...(downloads || [])));
 }

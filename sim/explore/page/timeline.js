@@ -81,7 +81,7 @@ class Timeline {
 
   heading(words) {
     this.y += 20;
-    this.body.append(this.text(this.left, this.y - 5, words, { "font-weight": 600, "font-size": 11.5 }));
+    this.body.append(this.text(this.isNarrow ? 2 : this.left, this.y - 5, words, { "font-weight": 600, "font-size": 11.5 }));
   }
 
   panels() {
@@ -98,7 +98,7 @@ class Timeline {
       { name: `fear_${camp}`, values: h.series[`fear_${camp}`], colour: LOOK.camps[camp].colour, width: LOOK.camps[camp].width, label: camp },
       { name: `anger_${camp}`, values: h.series[`anger_${camp}`], colour: LOOK.camps[camp].colour, width: LOOK.camps[camp].width, dash: "5 3" },
     ]);
-    this.lines(feelings, 76, null, "");
+    this.lines(feelings, 76, null, "", null, 1);
     this.heading("Residents who have left, by camp");
     this.lines(CAMPS.map((camp) => ({
       name: `departed_${camp}`, values: h.series[`departed_${camp}`], colour: LOOK.camps[camp].colour, width: LOOK.camps[camp].width, label: camp,
@@ -194,8 +194,9 @@ class Timeline {
     this.y = top + rows.length * step;
   }
 
-  lines(all, height, bar, name, fixedTop) {
-    const top = fixedTop || niceTop(1.02 * Math.max(bar || 0, 1e-9, ...this.all.flatMap((each) => all.map((line) => largest(each.series[line.name])))));
+  lines(all, height, bar, name, fixedTop, most) {
+    const wanted = niceTop(1.02 * Math.max(bar || 0, 1e-9, ...this.all.flatMap((each) => all.map((line) => largest(each.series[line.name])))));
+    const top = fixedTop || Math.min(most || Infinity, wanted);
     const base = this.y + height;
     const y = (value) => base - (height * Math.min(value, top)) / top;
     for (const tick of [0, top / 2, top]) {
