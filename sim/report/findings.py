@@ -47,13 +47,17 @@ def findings(points: pd.DataFrame, differences: pd.DataFrame) -> list[Finding]:
         Finding(
             labels[row["point"]],
             f"{often(row)}; {costs(row)}" if row["n"] else often(row),
-            effect_sentence("", effects[row["point"]], assumed.get(row["point"], "")).strip(": ")
-            if row["point"] in effects
-            else "",
+            _against(effects[row["point"]], assumed.get(row["point"], "")) if row["point"] in effects else "",
         )
         for row in points.to_dict("records")
         if row["point"] in shown
     ]
+
+
+def _against(effects: Mapping[str, Effect], assumed: str) -> str:
+    """What a point does against its base, where its name stands before it."""
+    words = effect_sentence("", effects).strip(": ")
+    return f"{words} ({assumed})" if assumed else words
 
 
 def often(row: Mapping[Any, Any]) -> str:
@@ -78,6 +82,13 @@ def endings(row: Mapping[Any, Any]) -> str:
 
 
 def headline(points: pd.DataFrame, differences: pd.DataFrame, runs: pd.DataFrame | None = None) -> str:
+    """The sentences of `headline_parts`, one after the other."""
+    return " ".join(headline_parts(points, differences, runs))
+
+
+def headline_parts(
+    points: pd.DataFrame, differences: pd.DataFrame, runs: pd.DataFrame | None = None
+) -> list[str]:
     """The study in a few sentences: what each variant does to breaks, deaths and departures against its base.
 
     A paired difference, never a ranking of shares. `runs` (the run rows), where given, tell variants apart
@@ -85,16 +96,17 @@ def headline(points: pd.DataFrame, differences: pd.DataFrame, runs: pd.DataFrame
     """
     good = points[points["n"] > 0]
     if good.empty:
-        return f"No history succeeded, so nothing can be said; {int(points['failed'].sum()):,} failed."
+        return [f"No history succeeded, so nothing can be said; {int(points['failed'].sum()):,} failed."]
     if len(good) == 1:
-        return f"The truce {often(good.iloc[0].to_dict())}; per history {costs(good.iloc[0].to_dict())}."
+        row = good.iloc[0].to_dict()
+        return [f"The truce {often(row)}; per history {costs(row)}."]
     labels, effects = labels_of(points), effects_by_point(differences)
     if not effects:
         shares = 100 * good["p_break"]
-        return (
+        return [
             f"The truce broke in {shares.min():.0f} to {shares.max():.0f} % of histories over "
             f"{len(good):,} points, none of which is compared with a base."
-        )
+        ]
     bases = {int(base) for base in differences["base"].unique()}
     against = labels[bases.pop()] if len(bases) == 1 else "the base that is otherwise the same"
     assumed = assumed_of(points)
@@ -104,7 +116,7 @@ def headline(points: pd.DataFrame, differences: pd.DataFrame, runs: pd.DataFrame
         told = _many(ordered, effects, labels, assumed)
     tie = tie_words(ordered, effects, labels, runs)
     lead = f"Compared with {against}: {told[0][:1].lower()}{told[0][1:]}"
-    return ". ".join([lead, *told[1:], *([tie] if tie else [])]) + "."
+    return [f"{each}." for each in (lead, *told[1:], *([tie] if tie else []))]
 
 
 def _many(

@@ -121,3 +121,28 @@ def test_a_source_does_not_vouch_for_a_value_that_was_changed():
     changed, kept = found["city.n_residents"], found["city.n_officers"]
     assert (changed.status, changed.source, changed.default) == ("set", "default: [15]", "65000")
     assert (kept.status, kept.default) == ("seen", "")
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install it (Debian: chromium) to open the report"
+)
+def test_axe_finds_nothing_serious_in_the_reports(page, run_page, tmp_path):
+    pytest.importorskip("axe_playwright_python", reason="the tools of developers are not installed")
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for width in (1280, 390):
+            context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+            tab = context.new_page()
+            for text in (page, run_page):
+                (tmp_path / "report.html").write_text(text, encoding="utf-8")
+                tab.goto((tmp_path / "report.html").as_uri())
+                found = Axe().run(tab).response
+                assert len(found["passes"]) > 10
+                serious = [
+                    each["id"] for each in found["violations"] if each["impact"] in ("serious", "critical")
+                ]
+                assert serious == []
+        browser.close()

@@ -14,7 +14,7 @@ from sim.report.draw import drawn
 from sim.report.figures.points import factors_of, labels_of, spaced
 from sim.report.figures.registry import BY_NAME
 from sim.report.figures.sheet import share_words
-from sim.report.findings import MOST, findings, headline
+from sim.report.findings import MOST, MOST_NAMED, findings, headline_parts
 from sim.report.limits import LIMITS, STATEMENT
 from sim.report.names import key_words, value_words
 from sim.report.page.inline import inline_svg
@@ -68,6 +68,7 @@ def _of_run(source: Source) -> dict[str, Any]:
         "title": f"One history of {scenario.name}",
         "question": f"What happens to the truce in one possible history of {scenario.name}?",
         "lead": lines[0],
+        "others": [],
         "sentences": lines[1:],
         "table": None,
         "scenario_values": scenario,
@@ -83,14 +84,19 @@ def _of_study(source: Source) -> dict[str, Any]:
     found = findings(points, differences)
     factors = factors_of(points)
     varied = listed([key_words(key) for key in factors]) or "nothing"
-    sentences = [f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found]
+    lead, *others = headline_parts(points, differences, runs)
+    is_told = len(points) <= MOST_NAMED + 1  # each variant has its sentence in the lead already
+    sentences = [
+        f"{each.label}: {each.often}" + (f"; {each.against}." if each.against and not is_told else ".")
+        for each in found
+    ]
     if len(points) > len(found):
         sentences.append(f"{len(found)} of {len(points):,} points are told, evenly spaced.")
-    lead = headline(points, differences, runs)
     deciding = source.tables.get("sensitivity")
     if deciding is not None:
-        lead, sentences = (
+        lead, others, sentences = (
             words.headline(deciding),
+            [],
             [f"{words.evidence(words.ranked(deciding))}.", *words.sentences(deciding)],
         )
     decided = source.tables.get("decision")
@@ -104,6 +110,7 @@ def _of_study(source: Source) -> dict[str, Any]:
         "question": study.question
         or f"How often does the truce break, and how does that move with {varied}?",
         "lead": lead,
+        "others": others,
         "sentences": sentences,
         "table": _table(points),
         "scenario_values": plan.scenario(0),
