@@ -8,13 +8,15 @@ file, and the skill that `hudna follow` quotes goes to sim/_truces/skill.json. O
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from experiments.real_truces.page import readme
+from PIL import Image
+
+from experiments.real_truces.page import draw, readme
 from sim.following.skill import MEASURED
+from sim.report.files import save_figure
 
 HERE = Path(__file__).parent
 SCORES = Path("build/real_truces")
@@ -37,7 +39,9 @@ def main(options: list[str]) -> int:
         if status:
             return status
     (HERE / "README.md").write_text(readme(SCORES), encoding="utf-8")
-    shutil.copyfile(SCORES / "score.png", HERE / "figure.png")
+    (path,) = save_figure(draw(SCORES), HERE, "figure", ("png",), 90)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     skill = json.loads((SCORES / "skill.json").read_text(encoding="utf-8"))
     MEASURED.write_text(json.dumps(skill, indent=1) + "\n", encoding="utf-8")
     return 0

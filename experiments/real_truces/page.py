@@ -7,12 +7,18 @@ import math
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from sim.following.forecasts import ZERO
+from sim.following.score_figure import draw_evidence, draw_skills
 from sim.following.scoring import bits_an_event
+from sim.report.figures.sheet import Sheet
 from sim.report.limits import STATEMENT
+from sim.report.style import house_style
 
 QUESTION = "Does the model say more of what comes next in real truces than the simplest methods do?"
 MODEL = "model"
+OUTRUN = 2.0  # least effective size under which the record outran the particles
 
 
 def readme(folder: Path) -> str:
@@ -32,7 +38,7 @@ def readme(folder: Path) -> str:
         "",
         *(f"- {line}" for line in told["lines"][:-1]),
         "",
-        "![Skill, PIT and evidence](figure.png)",
+        "![Skill and evidence](figure.png)",
         "",
         "## What the records can tell, and what not",
         "",
@@ -70,6 +76,25 @@ def readme(folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def draw(folder: Path) -> Figure:
+    """Skill against each baseline, and the evidence by truce."""
+    skills = pd.DataFrame(json.loads((folder / "skill.json").read_text(encoding="utf-8"))["skills"])
+    skills = skills[skills.against != ZERO]
+    evidence = pd.read_csv(folder / "evidence.csv")
+    with house_style():
+        sheet = Sheet(
+            "Does the model say more than the simplest methods?",
+            f"{len(evidence)} truces; bars: 95 % intervals, truces drawn with replacement",
+            4.6,
+            "Skill: 1 less the model's mean score over the baseline's (CRPS of counts, Brier score of "
+            "ends); right "
+            "of the line the model is better. Evidence: log evidence of the model less that of the baseline.",
+        )
+        draw_skills(sheet.panel(2.75, 0.25, 2.9, 3.9, "Skill of the model"), skills)
+        draw_evidence(sheet.panel(6.45, 0.25, 3.2, 3.9, "Evidence"), evidence)
+    return sheet.figure
+
+
 def _reading(evidence: pd.DataFrame) -> list[str]:
     """What the evidence says, drawn from its numbers."""
     n = int(evidence.events.sum())
@@ -90,6 +115,13 @@ def _reading(evidence: pd.DataFrame) -> list[str]:
         lines.append(
             f"- Against {name} the model has the greater evidence in {won} of {len(evidence)} truces; in all "
             f"{value:+.2f} bits an event ({low:+.2f} to {high:+.2f})."
+        )
+    outrun = evidence[evidence["least effective"] < OUTRUN]
+    for truce, least in zip(outrun.truce, outrun["least effective"], strict=True):
+        lines.append(
+            f"- In {truce} the record outran the particles (effective size {least:.1f}): the model's "
+            f"evidence there "
+            "is too low, and hangs on luck. More particles would tell."
         )
     for column in (name for name in map(str, evidence.columns) if name.startswith("without ")):
         value, low, high = bits_an_event(evidence, MODEL, column)

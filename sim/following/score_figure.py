@@ -28,7 +28,7 @@ LEAST_SHOWN = -1.0  # a skill under this is drawn at the edge
 def score_figure(found: Scores) -> Figure:
     """Draw what was found: left skill with intervals, right the PIT histogram and the evidence."""
     skills = found.skills[found.skills.against != ZERO]
-    rows = max(len(skills), 12)
+    rows = max(len(skills), 12, round(1.5 * len(found.truces)))
     height = ROW * rows
     n = len(found.origins[["truce", "day"]].drop_duplicates())
     with house_style():
@@ -45,15 +45,15 @@ def score_figure(found: Scores) -> Figure:
             "too wide, a bowl where too narrow. Evidence: log evidence of the model less that of the "
             "baseline.",
         )
-        _skills(sheet.panel(2.75, 0.25, 2.9, height, "Skill of the model"), skills)
+        draw_skills(sheet.panel(2.75, 0.25, 2.9, height, "Skill of the model"), skills)
         _pit(sheet.panel(6.35, 0.25, 3.3, 0.36 * height, "PIT of fatal events"), found)
-        _evidence(
-            sheet.panel(6.35, 0.25 + 0.36 * height + 0.75, 3.3, 0.64 * height - 0.75, "Evidence"), found
-        )
+        below = 0.36 * height + 0.75
+        draw_evidence(sheet.panel(6.35, 0.25 + below, 3.3, height - below, "Evidence"), found.evidence)
     return sheet.figure
 
 
-def _skills(axes: Axes, skills: pd.DataFrame) -> None:
+def draw_skills(axes: Axes, skills: pd.DataFrame) -> None:
+    """Skill against each baseline with its interval."""
     labels = []
     colours = {"events": BLUE, "deaths": ORANGE, "break": GREEN}
     for place, row in enumerate(rows_of(skills)):
@@ -85,8 +85,8 @@ def _pit(axes: Axes, found: Scores) -> None:
     axes.set_xlabel("place of what was recorded in the forecast")
 
 
-def _evidence(axes: Axes, found: Scores) -> None:
-    table = found.evidence
+def draw_evidence(axes: Axes, table: pd.DataFrame) -> None:
+    """Log evidence of the model less that of two baselines, a row a truce."""
     at = np.arange(len(table))
     for shift, name, colour, marker in ((-0.15, "gamma-Poisson", ORANGE, "s"), (0.15, "Hawkes", GREEN, "^")):
         axes.plot(

@@ -9,8 +9,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sim.following.forecasts import CONSTANT, GAMMA_POISSON
 from sim.following.truces import FOLDER
 
+QUOTED = (GAMMA_POISSON, CONSTANT)  # baselines whose lines are quoted; the others stand in skill.json
 MEASURED = FOLDER / "skill.json"
 
 
@@ -27,4 +29,6 @@ def skill_lines(path: Path = MEASURED) -> list[str]:
     found = read_skill(path)
     if found is None:
         return ["Skill: not measured; `hudna score` measures it. Read nothing into the figures above"]
-    return [f"Measured skill: {line}" for line in found["lines"]]
+    first, *middle, verdict = found["lines"]
+    quoted = [line for line in middle if any(name in line for name in QUOTED) and not line.startswith("Of ")]
+    return [f"Measured skill: {line}" for line in (first, *quoted, verdict)]
