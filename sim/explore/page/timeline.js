@@ -80,8 +80,8 @@ class Timeline {
   }
 
   heading(words) {
-    this.y += 20;
-    this.body.append(this.text(this.isNarrow ? 2 : this.left, this.y - 5, words, { "font-weight": 600, "font-size": 11.5 }));
+    this.y += this.isNarrow ? 25 : 20; // on a narrow one the words stand above the numbers of the axis too
+    this.body.append(this.text(this.isNarrow ? 2 : this.left, this.y - (this.isNarrow ? 10 : 5), words, { "font-weight": 600, "font-size": 11.5 }));
   }
 
   panels() {
