@@ -43,6 +43,19 @@ runs: 4
 keep: rows
 engine: {name: serial}
 """
+SCENARIO_TEXT = """# @package _global_
+name: ours
+days: 30
+reference_residents: 5000
+city:
+  n_residents: 5000
+  n_quarters: 12
+passage: {start: 0.5}
+events:
+  kidnapping:
+    base: 0.3
+    at: [3, 5]
+"""
 
 
 @contextmanager
@@ -91,6 +104,14 @@ def overrides(luck, _folder, _things):
     assert_sense(
         compose_scenario([*SMALL[:2], *(spoil_override(KEYS, luck) for _ in range(luck.randint(1, 3)))])
     )
+
+
+def scenario_files(luck, folder, _things):
+    """A scenario of the user's own."""
+    (folder / "scenario").mkdir()
+    content = spoil_text(SCENARIO_TEXT, luck).encode("utf-8", "surrogatepass")
+    (folder / "scenario" / "spoilt.yaml").write_bytes(content)
+    assert_sense(compose_scenario(["scenario=spoilt"], folder))
 
 
 def study_files(luck, folder, _things):
@@ -175,8 +196,9 @@ def zips(luck, folder, things):
             assert (whole.parent / name).read_bytes() == original.read(name)
 
 
-KINDS = {  # how many of 260 cases
+KINDS = {  # how many of 300 cases
     overrides: 70,
+    scenario_files: 40,
     study_files: 40,
     tables: 50,
     stores: 40,
@@ -211,6 +233,20 @@ def stop_after_three(folder, lines):
     plan, engine = build_plan(lines)
     with pytest.raises(StopError):
         begin(plan, engine, folder, tell)
+
+
+def test_what_is_not_spoilt_is_taken(things, tmp_path):
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "ours.yaml").write_text(SCENARIO_TEXT)
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "studies" / "study.yaml").write_text(STUDY_TEXT)
+    assert compose_scenario(["scenario=ours"], tmp_path).days == 30
+    assert build_plan([], tmp_path / "studies" / "study.yaml")[0].n_points == 4
+    for end in ("csv", "parquet"):
+        names = {name: str(things / f"{name}.{end}") for name in ("residents", "ties")}
+        assert load_city(CityConfig(**names)).n_residents == 60
+    assert len(Store.open(things / "study").tallies()) >= 3
+    assert (unpack(things / "run.zip", tmp_path / "in") / "run.json").is_file()
 
 
 def fuzz(kind, n, things, tmp_path):
