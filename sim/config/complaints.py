@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sim.config.hints import remedy
 from sim.errors import InputError
-from sim.schema_tree import Form, bare, extras, find, nearest, range_text
+from sim.schema_tree import Form, bare, extras, find, range_text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -79,7 +80,7 @@ def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> 
     if kind == "extra_forbidden" and find(model, key) is not None:
         return f"{key}: no such key; {nest(key)}"
     if kind == "extra_forbidden":
-        return f"{key}: no such key; {nearest(model, key, default)}"
+        return f"{key}: no such key; {remedy(model, key, default)}"
     if kind == "missing":
         return f"{key}: has no default; give it a value"
     if kind in ("value_error", "assertion_error"):

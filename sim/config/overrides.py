@@ -16,8 +16,9 @@ from pydantic import BaseModel
 
 from sim.config.document import PLAIN_REFERENCE, RUNNABLE, reference_complaint, runnable_complaint
 from sim.config.files import STUDY_GROUPS
+from sim.config.hints import remedy
 from sim.errors import InputError, closest
-from sim.schema_tree import Form, Place, bare, find, form, leaves, nearest
+from sim.schema_tree import Form, Place, bare, find, form, leaves
 
 MAX_LENGTH = 20_000
 MAX_BRACKETS = 20
@@ -62,7 +63,7 @@ class Rules:
             ends = [name for name in self.known if name.endswith(f".{key}")]
             hint = f"did you mean {ends[0]}?" if len(ends) == 1 else closest(key, names)
             return f"{key}: no such key or config group; {hint}"
-        return f"{key}: no such key; {nearest(self.model, key, self.default)}"
+        return f"{key}: no such key; {remedy(self.model, key, self.default)}"
 
     def not_there(self, key: str) -> str:
         """A line about a key that the composed config lacks: an entry of a mapping, or a group not chosen."""

@@ -52,6 +52,8 @@ def exact_range(start: Number, stop: Number, step: Number, line: str) -> tuple[N
         raise InputError(
             f"{shown(line)}: range(start,stop,step) takes finite numbers and a step that is not 0"
         )
+    if abs(last - first) > (MAX_VALUES + 1) * abs(by):
+        raise InputError(f"{shown(line)}: more than {MAX_VALUES} values; take a larger step")
     n = max(0, -int((first - last) // by) if (first - last) % by == 0 else int((last - first) / by) + 1)
     if (last - first) / by <= 0:
         n = 0

@@ -22,6 +22,7 @@ from tests.config.folders import folder_of, refusal
         ("factions={guard: {members: 3}}", "factions", "+factions={...} adds it"),
         ("+factions={guard: {membrs: 3}}", "factions.guard.membrs", "members"),
         ("events.kidnapping={bas: 1}", "events.kidnapping.bas", "events.kidnapping.base"),
+        ("events.revenge_killing.base=1", "events.revenge_killing.base", "only answers other events, set"),
         # unknown group or option
         ("scenaro=small_town", "scenaro", "did you mean 'scenario'"),
         ("scenario=small", "scenario=small", "did you mean 'small_town'"),

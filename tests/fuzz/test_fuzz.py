@@ -27,6 +27,7 @@ from sim.scenario import Scenario
 from sim.study.bands import _part
 from sim.study.build import build_plan
 from sim.study.store import Store
+from tests.config.folders import folder_of
 from tests.fuzz.mutate import spoil_bytes, spoil_override, spoil_text
 from tests.study.studies import SERIAL, SMALL
 
@@ -236,12 +237,10 @@ def stop_after_three(folder, lines):
 
 
 def test_what_is_not_spoilt_is_taken(things, tmp_path):
-    (tmp_path / "scenario").mkdir()
-    (tmp_path / "scenario" / "ours.yaml").write_text(SCENARIO_TEXT)
-    (tmp_path / "studies").mkdir()
-    (tmp_path / "studies" / "study.yaml").write_text(STUDY_TEXT)
-    assert compose_scenario(["scenario=ours"], tmp_path).days == 30
-    assert build_plan([], tmp_path / "studies" / "study.yaml")[0].n_points == 4
+    own = folder_of(tmp_path / "own", scenario__ours=SCENARIO_TEXT)
+    (tmp_path / "study.yaml").write_text(STUDY_TEXT)
+    assert compose_scenario(["scenario=ours"], own).days == 30
+    assert build_plan([], tmp_path / "study.yaml")[0].n_points == 4
     for end in ("csv", "parquet"):
         names = {name: str(things / f"{name}.{end}") for name in ("residents", "ties")}
         assert load_city(CityConfig(**names)).n_residents == 60

@@ -116,6 +116,12 @@ def test_a_label_names_keys_and_values():
     )
 
 
+@pytest.mark.parametrize("told", ["range(1e-30,1,1e-30)", "range(1,0,-1e-300)", "range(0,2e9,1)"])
+def test_a_range_without_end_is_refused_at_once(told):
+    with pytest.raises(InputError, match="more than 1000000 values"):
+        plan_of(f"events.kidnapping.base={told}")
+
+
 def test_ten_thousand_points_compose_as_often_as_groups_combine(monkeypatch):
     from sim.compose import composer
 
