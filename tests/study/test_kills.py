@@ -103,6 +103,7 @@ def finish(out, temporary, undisturbed):
     wait_until(lambda: not list(temporary.glob("hudna-*")), 20)  # the start above has swept it
 
 
+@pytest.mark.slow  # until it is seen to be quick enough for every time
 def test_five_kills_lose_nothing(tmp_path, undisturbed):
     assert kill_all(tmp_path, undisturbed, FIVE, random.Random(1)) == 5
 
