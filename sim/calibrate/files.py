@@ -26,7 +26,7 @@ def write_calibration(found: Calibration, folder: Path) -> list[str]:
         write_whole(folder / f"{name}.csv", table.to_csv(index=name == "screening").encode())
     write_whole(folder / "posterior.yaml", uncertainty_text(found).encode())
     lines = lines_of(found)
-    lines += _write_for_town(found)
+    lines += write_for_town(found)
     write_whole(folder / "calibration.txt", ("\n".join(lines) + "\n").encode())
     save_figure(posterior_figure(found), folder, "posterior")
     save_figure(targets_figure(found), folder, "targets")
@@ -48,7 +48,7 @@ def uncertainty_text(found: Calibration) -> str:
     return f"# Written by `hudna calibrate`.\n{head}sample:\n{body}"
 
 
-def _write_for_town(found: Calibration) -> list[str]:
+def write_for_town(found: Calibration) -> list[str]:
     """Write the sample into the folder of the town, as uncertainty=town takes it; what was done."""
     town = base_values(found.problem).get("town")
     if not isinstance(town, str) or find_town(town).parent == CATALOGUE:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -13,6 +15,7 @@ from sim.api import run_to_folder
 from sim.archive.bundle import bundle
 from sim.archive.reproduce import reproduce
 from sim.archive.unpack import unpack
+from sim.calibrate.files import write_for_town
 from sim.calibrate.problem import read_problem
 from sim.compose import compose_scenario
 from sim.disk.results import read_run
@@ -168,3 +171,13 @@ def test_an_own_table_without_roles_runs_and_says_what_was_assumed(tmp_path):
 
 def test_a_shipped_town_is_found_by_its_name():
     assert (find_town("gaza_2008") / "sources.md").is_file()
+
+
+def test_a_calibration_leaves_its_sample_in_the_folder_of_the_town(tmp_path):
+    town = write_town(tmp_path / "rivers", LONG, ROWS)
+    problem = read_problem(write_targets(measure_town(str(town)), None))
+    sample = pd.DataFrame({"pace.army": [0.5, 0.25], "pace.factions": [1.0, 0.125]})
+    (line,) = write_for_town(SimpleNamespace(problem=problem, sample=sample))  # type: ignore[arg-type]
+    assert str(town) in line
+    plan, _ = build_plan([f"town={town}", "uncertainty=[town]", "runs=2"])
+    assert plan.run_settings(0, 1) == {"pace.army": 0.25, "pace.factions": 0.125}
