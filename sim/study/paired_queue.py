@@ -65,13 +65,19 @@ class PairedQueue(RunQueue):
 
     def __iter__(self) -> Iterator[Chunk]:
         """Chunks that can be begun now; ends, for now, where the next depend on runs that are under way."""
+        while True:  # what came back in the meantime may have made more
+            self._take_up()
+            if not self._urgent:
+                return
+            yield self._urgent.popleft()
+
+    def _take_up(self) -> None:
+        """Cut the batches that were begun since the last look into chunks."""
         for point in range(self.plan.n_points):
             start, wanted = self._handed[point], self._wanted[point]
             self._handed[point] = max(start, wanted)
             missing = [run for run in range(start, wanted) if (point, run) not in self._there]
             self._urgent.extend(self._cut(point, missing))
-        while self._urgent:
-            yield self._urgent.popleft()
 
     @property
     def expected(self) -> int:

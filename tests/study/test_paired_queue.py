@@ -149,6 +149,14 @@ def test_a_study_that_was_stopped_ends_with_equal_tables_and_says_what_is_open(t
     assert_same(store.folder, again.folder)
     n = [row["n"] for row in rows(store.folder, "points")]
     assert n[0] == max(n)
+    held = {point: {} for point in range(3)}
+    for row in rows(store.folder):
+        held[row["point"]][row["run"]] = row["broke"]
+    for point in (1, 2):
+        pairs = [(held[point][run], held[0][run]) for run in held[point]]
+        up, down = (sum(a > b for a, b in pairs), sum(b > a for a, b in pairs))
+        assert is_settled(up, down, len(pairs), 0.12) or n[point] == 40
+    assert max(n) > 10  # ten pairs are too few for any: the queue went on while it was worked off
     from sim.report.study_lines import study_lines
 
     text = "\n".join(study_lines(store))
