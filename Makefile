@@ -10,7 +10,7 @@ USER_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
 DOCS_READY := $(VENV)/.ready-docs
 
-.PHONY: run test lint format experiments bench bench-peers configs docs docs-tables constraints setup clean
+.PHONY: run test lint format experiments bench bench-peers configs docs docs-tables gallery constraints setup clean
 .DEFAULT_GOAL := run
 
 # One full-scale history of al-Rastan with its picture, into a dated folder under runs/.
@@ -56,6 +56,10 @@ configs: $(DEV_READY)
 # Write the generated pages of docs/ from the code, after a change of the schema or of a result column.
 docs-tables: $(DEV_READY)
 	$(BIN)/python -m sim.dev.docs_pages
+
+# Run the commands of docs/gallery.md and draw its pictures anew.
+gallery: $(DEV_READY)
+	$(BIN)/python -m sim.dev.gallery
 
 # The documentation as a site in build/site, without network; a broken link or anchor fails.
 docs: $(DOCS_READY)

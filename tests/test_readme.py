@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.compose import compose_scenario
 from sim.study.build import build_plan
 
 ROOT = Path(__file__).parent.parent
@@ -84,3 +85,12 @@ def test_the_make_targets_that_the_readme_names_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^make (\w+)", README, flags=re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+
+
+def test_the_tutorial_asks_for_histories_and_studies_that_can_be_run():
+    text = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
+    asked = [words(line) for line in re.findall(r"^(hudna .+)$", text, flags=re.MULTILINE)]
+    overrides = {command[0]: [word for word in command[1:] if "=" in word] for command in asked}
+    assert {"run", "sweep", "explain", "report"} <= overrides.keys()
+    assert compose_scenario(overrides["run"]).measures.pact.enabled
+    assert build_plan(overrides["sweep"])[0].n_points == 2

@@ -1,8 +1,8 @@
 """Writes the generated pages of docs/: `make docs-tables`, or `python -m sim.dev.docs_pages`.
 
 `docs/parameters.md` comes from the schema, `docs/columns.md` from the tables of result columns,
-`docs/posterior.md` from the shipped calibration and its sample. A test says that the pages are in step;
-nobody edits them by hand.
+`docs/posterior.md` from the shipped calibration and its sample, `docs/gallery.md` from gallery.py. A test
+says that the pages are in step; nobody edits them by hand.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sim.calibrate.problem import read_problem
 from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Column
 from sim.cli.show import covariates, events
 from sim.config.files import shipped_folder
+from sim.dev.gallery import gallery_page
 from sim.kinds.kind import EventKind
 from sim.records.columns import (
     DAILY_COLUMNS,
@@ -196,6 +197,7 @@ def pages() -> dict[str, str]:
         "parameters.md": parameters_page(Scenario()),
         "columns.md": columns_page(),
         "posterior.md": posterior_page(),
+        "gallery.md": gallery_page(),
     }
 
 

@@ -1,0 +1,126 @@
+"""Makes docs/gallery.md and its pictures: `make gallery`, or `python -m sim.dev.gallery`.
+
+Every figure of sim/report/figures/registry.py stands on the page, under the commands that made it. The page
+itself is text from the code (a test keeps it in step); the pictures are made by running the commands.
+"""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.disk.files import write_whole
+from sim.report.figures.registry import BY_NAME
+
+MOST_COLOURS = 128
+
+
+@dataclass(frozen=True)
+class Show:
+    """A result, the command that makes it, what it asks, and the figures that are shown of it."""
+
+    folder: str
+    asks: str
+    command: str
+    figures: tuple[str, ...]
+
+
+SHOWS = (
+    Show(
+        "history",
+        "What happened in one history?",
+        "hudna run seed=7",
+        ("timeline", "quarters", "causes"),
+    ),
+    Show(
+        "pact",
+        "Does a pact among the armed groups hold the truce, and at what cost?",
+        "hudna sweep scenario=small_town measures.pact.enabled=false,true runs=100",
+        ("break_curve", "comparison", "harms", "spells", "fan"),
+    ),
+    Show(
+        "kidnappings",
+        "How does the truce depend on one rate?",
+        "hudna sweep scenario=small_town events.kidnapping.base=0.02,0.05,0.1,0.2 runs=40",
+        ("response",),
+    ),
+    Show(
+        "kin",
+        "And on two things at once?",
+        "hudna sweep scenario=small_town kinship.restraint=1,1.5,2,3 kinship.revenge=0,0.8,1.6 runs=25",
+        ("heat_map",),
+    ),
+    Show(
+        "screening",
+        "Which assumed parameters decide, and how much of it is luck?",
+        "hudna sweep scenario=small_town design=morris samples=8 runs=4 "
+        "'events.kidnapping.base=tag(log,interval(0.07,0.14))' 'elders.settled_per_day=interval(0.35,0.7)' "
+        "'kinship.restraint=interval(1,2)' 'truce.feud.bar=interval(6,12)'",
+        ("morris",),
+    ),
+    Show(
+        "indices",
+        "What share of the variance does each account for?",
+        "hudna sweep scenario=small_town design=saltelli samples=16 runs=2 "
+        "'events.kidnapping.base=tag(log,interval(0.07,0.14))' 'kinship.restraint=interval(1,2)'",
+        ("sobol",),
+    ),
+)
+_HEAD = "<!-- Written from the code by `make docs-tables`; change sim/dev/gallery.py, not this page. -->\n\n"
+_INTRO = """# Gallery
+
+Every figure that `hudna plot` draws, with the line that made it. `--out FOLDER` chooses where the result
+goes; `hudna plot FOLDER` then draws every figure that fits.
+"""
+
+
+def gallery_page() -> str:
+    """The page, in Markdown."""
+    parts = [_HEAD + _INTRO]
+    for show in SHOWS:
+        parts.append(f"## {show.asks}\n\n```sh\n{show.command}\n```\n")
+        for name in show.figures:
+            shows = BY_NAME[name].shows
+            parts.append(
+                f"### `{name}`\n\n{shows[0].upper()}{shows[1:]}.\n\n![{shows}](img/gallery/{name}.png)\n"
+            )
+    return "\n".join(parts)
+
+
+def make_pictures(docs: Path, aside: Path) -> None:
+    """Run the commands, with results in `aside`, and put their figures into img/gallery of `docs`."""
+    import io
+
+    from PIL import Image
+
+    for show in SHOWS:
+        folder = aside / show.folder
+        if not folder.is_dir():
+            _hudna(*shlex.split(show.command)[1:], "--out", str(folder))
+        chosen = [word for name in show.figures for word in ("--figure", name)]
+        _hudna("plot", str(folder), *chosen, "--format", "png", "--force")
+        for name in show.figures:
+            with Image.open(_picture(folder, name)) as picture:
+                small = picture.convert("RGB")
+                small.thumbnail((1100, 1600))
+                bytes_ = io.BytesIO()
+                small.quantize(MOST_COLOURS, dither=Image.Dither.NONE).save(bytes_, "PNG", optimize=True)
+            target = docs / "img" / "gallery" / f"{name}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, bytes_.getvalue())
+
+
+def _picture(folder: Path, name: str) -> Path:
+    found = sorted((folder / "figures").glob(f"{name}*.png"))
+    return found[0]
+
+
+def _hudna(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "sim", *arguments], check=True)
+
+
+if __name__ == "__main__":
+    make_pictures(Path("docs"), Path("build/gallery"))
