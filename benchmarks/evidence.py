@@ -20,8 +20,8 @@ from pathlib import Path
 
 from sim.compose import compose_scenario
 from sim.errors import InputError
-from sim.following.evidence import Evidence, Job, baselines_of, evidence_of, pooled
-from sim.following.knockouts import KNOCKOUTS, knocked_out
+from sim.following.evidence import Evidence, Job, baselines_of, evidence_of, pool
+from sim.following.knockouts import KNOCKOUTS, knock_out
 from sim.following.record import Record
 from sim.following.truces import FOLDER, YARDSTICK, YARDSTICK_DAYS, read_truce
 
@@ -34,7 +34,7 @@ def jobs_of(args: argparse.Namespace) -> tuple[list[Record], list[str], list[Job
     records = [read_truce(truce, args.data, args.days) for truce in truces]
     scenario = compose_scenario([f"scenario={args.scenario}", *args.set])
     variants = {"model": scenario}
-    variants |= {f"without {name}": knocked_out(scenario, name) for name in args.without}
+    variants |= {f"without {name}": knock_out(scenario, name) for name in args.without}
     jobs = [
         Job(
             record,
@@ -81,7 +81,7 @@ def table(records: Sequence[Record], variants: Sequence[str], found: Sequence[Ev
         cells = ""
         for name in variants:
             runs = [e.log_evidence for e in found if e.record == record.name and e.variant == name]
-            mean, spread = pooled(runs)
+            mean, spread = pool(runs)
             sums[name] += mean
             variances[name] += spread**2 / len(runs)
             cells += f"{cell(mean, spread / math.sqrt(len(runs))):>{COLUMN}}"

@@ -15,7 +15,7 @@ from sim.report.figures.points import factors_of, is_numeric, labels_of
 from sim.report.figures.sheet import histories, share_words
 from sim.report.findings import endings, headline
 from sim.report.limits import STATEMENT
-from sim.report.words import counted
+from sim.report.words import count
 from sim.study.sensitivity import words
 from sim.truce import ENDINGS
 
@@ -82,7 +82,7 @@ def answer(folder: Path, study: Any) -> list[str]:
 def by_factor(sensitivity: pd.DataFrame) -> list[str]:
     """The answer factor by factor, with what luck does."""
     told = [f"- {each}" for each in words.sentences(sensitivity)]
-    evidence = words.evidence(words.ranked(sensitivity))
+    evidence = words.evidence(words.rank(sensitivity))
     return [f"{words.headline(sensitivity)} In brackets: 95 % intervals. {evidence}.", "", *told]
 
 
@@ -144,7 +144,7 @@ def size(study: Any, full: list[str]) -> str:
     minutes = max(1, round(n * each / 60))
     days = int(study.points["horizon_days"].iloc[0])
     return (
-        f"Here: {histories(study.points)}, of {counted(days, 'day')}. Full size: `{' '.join(full)}`, {n:,} "
+        f"Here: {histories(study.points)}, of {count(days, 'day')}. Full size: `{' '.join(full)}`, {n:,} "
         f"histories; at {each:.2f} s a history, as measured here on one core, "
-        f"{counted(minutes, 'core minute')}."
+        f"{count(minutes, 'core minute')}."
     )

@@ -182,7 +182,7 @@ def sweep(
         Unfinished: it was stopped; the same call, or `hudna resume`, goes on.
     """
     from sim.study.build import build_plan
-    from sim.study.progress import shown_on
+    from sim.study.progress import show_on
     from sim.study.store import Store
     from sim.study.study import begin
 
@@ -192,7 +192,7 @@ def sweep(
     command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
     with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
         folder = target_of(out) if out is not None else Path(aside) / "study"
-        with shown_on(sys.stderr) if progress else nullcontext(_say_nothing) as tell:
+        with show_on(sys.stderr) if progress else nullcontext(_say_nothing) as tell:
             begin(plan, engine, folder, tell, command=command, fail_fast=fail_fast)
         result = read_study(folder)
     if out is None:
@@ -250,7 +250,7 @@ def sensitivity(study: StudyResult | Source | str | Path, outcome: str = "broke"
         InputError: the study has another design, or there is no such outcome.
     """
     from sim.study.sensitivity.table import sensitivity_table
-    from sim.study.sensitivity.words import ranked
+    from sim.study.sensitivity.words import rank
 
     if isinstance(study, StudyResult):
         plan, runs = study.plan, study.runs
@@ -259,7 +259,7 @@ def sensitivity(study: StudyResult | Source | str | Path, outcome: str = "broke"
         if source.what != "study":
             raise InputError(f"{source.folder}: is a run; give the folder of a study")
         plan, runs = source.store.plan, source.tables["runs"]
-    return ranked(sensitivity_table(plan, runs, [outcome]), outcome)
+    return rank(sensitivity_table(plan, runs, [outcome]), outcome)
 
 
 def run_to_folder(

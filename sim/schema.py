@@ -7,6 +7,7 @@ are made from them, so that a value and its provenance stand in one place.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +19,13 @@ class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
     )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy; what was worked out from the old values is worked out anew."""
+        twin = super().model_copy(update=update, deep=deep)
+        for name in [name for name in vars(twin) if name not in type(self).model_fields]:
+            del vars(twin)[name]
+        return twin
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         """A section never changes, so copies of a run share it."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from sim.compose import Composer, catalogue, compose_scenario, compose_yaml
-from sim.compose.merge import _composed, _hydra, _plain, merge
+from sim.compose.merge import _compose_cached, _hydra, _plain, merge
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.schema_tree import Form, find, leaves
@@ -198,7 +198,7 @@ def test_values_set_on_a_config_composed_before_are_those_that_hydra_sets(lines)
     composer = Composer()
     admitted = ["scenario='small_town'", *lines]
     with _hydra(composer.folders[0]):
-        whole = _plain(_composed.__wrapped__(tuple(composer.folders), "", "config", tuple(admitted))[0])
+        whole = _plain(_compose_cached.__wrapped__(tuple(composer.folders), "", "config", tuple(admitted))[0])
     for _ in range(2):
         values = merge(composer.folders, "config", admitted, composer.rules, composer.groups)
         assert json.dumps(values) == json.dumps(whole)  # the order too

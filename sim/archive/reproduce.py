@@ -19,7 +19,7 @@ from sim.config.complaints import scenario_from
 from sim.config.values import with_settings
 from sim.disk.files import sha256
 from sim.errors import InputError
-from sim.report.figures.points import spaced
+from sim.report.figures.points import space_evenly
 from sim.report.source import Source, read
 
 _KNOWN = {  # what is compared in a way of its own, or decides nothing
@@ -90,7 +90,7 @@ def _study(source: Source, n_runs: int, moved: dict[str, str]) -> tuple[Verdict,
     if not good:
         raise InputError(f"{folder}: no run of this study went well, so there is none to run again")
     kept = [name for name in ("daily", "events") if is_finished and (folder / f"{name}.parquet").is_file()]
-    chosen = spaced(good, max(2, n_runs))[:n_runs]
+    chosen = space_evenly(good, max(2, n_runs))[:n_runs]
     made = _remake(source) if is_finished else []
     names = ", ".join(["runs", *kept, *(name for name, _, _ in made)])
     verdict = Verdict(f"{len(chosen)} of {len(runs):,} runs, {names}", store.manifest())

@@ -16,7 +16,7 @@ from sim.compose import Composer
 from sim.config.complaints import scenario_from, section_from
 from sim.config.document import placing, read_document
 from sim.config.files import shipped_folder
-from sim.config.values import check_there, numbers_at, settled, with_settings
+from sim.config.values import check_there, numbers_at, settle, with_settings
 from sim.errors import InputError, closest
 from sim.patterns.figures import ONCE
 from sim.patterns.record import NAMES as RECORD
@@ -307,4 +307,4 @@ def values_from(base: Sequence[str], config_dir: str | Path | None = None) -> di
     key = key or next((key for key in told.fixed if key in OF_THE_RUN[:1]), None)
     if key is not None:
         raise InputError(f"base: {key} is swept or belongs to the calibration; leave it out")
-    return settled(composer.values(base), Scenario)
+    return settle(composer.values(base), Scenario)

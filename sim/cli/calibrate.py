@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, expanded
+from sim.cli.options import ConfigDir, expand_home
 from sim.cli.towns import announce_town
 from sim.errors import InputError
 from sim.text_table import write
@@ -29,7 +29,7 @@ def calibrate(
     out: Annotated[
         Path,
         typer.Option(
-            metavar="DIR", callback=expanded, help="Folder of the results; an unfinished one goes on."
+            metavar="DIR", callback=expand_home, help="Folder of the results; an unfinished one goes on."
         ),
     ],
     engine: Annotated[
@@ -53,9 +53,9 @@ def calibrate(
     from sim.calibrate.calibrate import calibrate as calibrated
     from sim.calibrate.files import write_calibration
     from sim.calibrate.words import parameter_table
-    from sim.study.progress import shown_on
+    from sim.study.progress import show_on
 
-    with shown_on(sys.stderr) if sys.stderr.isatty() else nullcontext(_say_nothing) as tell:
+    with show_on(sys.stderr) if sys.stderr.isatty() else nullcontext(_say_nothing) as tell:
         found = calibrated(
             problem,
             out,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import ConfigDir, Overrides, expanded
+from sim.cli.options import ConfigDir, Overrides, expand_home
 from sim.errors import InputError
 
 
@@ -21,7 +21,7 @@ class TableFormat(StrEnum):
 
 def city(
     out: Annotated[
-        Path, typer.Option(metavar="DIR", callback=expanded, help="Folder to write the tables into.")
+        Path, typer.Option(metavar="DIR", callback=expand_home, help="Folder to write the tables into.")
     ],
     overrides: Overrides = None,
     config_dir: ConfigDir = None,

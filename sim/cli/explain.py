@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, EngineName, engine_of, expanded
+from sim.cli.options import ConfigDir, EngineName, engine_of, expand_home
 from sim.cli.towns import announce_town
 from sim.cli.watch import watched
 from sim.text_table import write
@@ -57,7 +57,9 @@ def explain(
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="DIR", callback=expanded, help="Folder of the results [default: a dated one under runs/]."
+            metavar="DIR",
+            callback=expand_home,
+            help="Folder of the results [default: a dated one under runs/].",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,

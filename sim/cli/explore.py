@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, expanded
+from sim.cli.options import ConfigDir, expand_home
 from sim.errors import InputError
 
 
@@ -30,7 +30,7 @@ def explore(
         Optional[Path],  # noqa: UP045
         typer.Option(
             metavar="DIR",
-            callback=expanded,
+            callback=expand_home,
             help="Folder in which studies run on the page stay [default: none; they go with their tab].",
         ),
     ] = None,

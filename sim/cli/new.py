@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import expanded
+from sim.cli.options import expand_home
 from sim.errors import InputError
 
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
@@ -35,7 +35,7 @@ def new(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="study.", show_default=False)],
     out: Annotated[
         Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
-        typer.Option(metavar="FILE", callback=expanded, help="The file to write [default: study.yaml]."),
+        typer.Option(metavar="FILE", callback=expand_home, help="The file to write [default: study.yaml]."),
     ] = None,
     about: Annotated[About, typer.Option(help="What it asks about.")] = About.MEASURES,
     force: Force = False,
@@ -65,7 +65,9 @@ def export(
     ] = "csv",
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", callback=expanded, help="Folder of the files [default: RESULT/export]."),
+        typer.Option(
+            metavar="DIR", callback=expand_home, help="Folder of the files [default: RESULT/export]."
+        ),
     ] = None,
     force: Force = False,
 ) -> None:
@@ -90,7 +92,9 @@ def compare(
     ],
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="FILE", callback=expanded, help="Write a figure, too: FILE.png, .svg or .pdf."),
+        typer.Option(
+            metavar="FILE", callback=expand_home, help="Write a figure, too: FILE.png, .svg or .pdf."
+        ),
     ] = None,
     force: Force = False,
 ) -> None:

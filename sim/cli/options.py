@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.engines.config import Engine
 
 
-def expanded(path: Optional[Path]) -> Optional[Path]:  # noqa: UP045
+def expand_home(path: Optional[Path]) -> Optional[Path]:  # noqa: UP045
     """A path with `~` written out; for options, where a shell leaves it alone. Raises InputError."""
     from sim.disk.target import target_of
 
@@ -32,7 +32,7 @@ ConfigDir = Annotated[
     typer.Option(
         "--config-dir",
         metavar="DIR",
-        callback=expanded,
+        callback=expand_home,
         help="Your own config groups, e.g. DIR/scenario/mine.yaml.",
     ),
 ]

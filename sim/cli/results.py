@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.cli.options import expanded
+from sim.cli.options import expand_home
 from sim.text_table import Style, Table, write
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def plot(
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="DIR", callback=expanded, help="Folder of the figures [default: RESULT/figures]."
+            metavar="DIR", callback=expand_home, help="Folder of the figures [default: RESULT/figures]."
         ),
     ] = None,
     force: Force = False,
@@ -77,7 +77,7 @@ def report(
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="FILE", callback=expanded, help="The file to write [default: RESULT/report.html]."
+            metavar="FILE", callback=expand_home, help="The file to write [default: RESULT/report.html]."
         ),
     ] = None,
     force: Force = False,
@@ -115,12 +115,12 @@ def sensitivity(
     ] = Style.TABLE,
 ) -> None:
     """Tell which factors decide an outcome, and how much of it is luck."""
-    from sim.api import sensitivity as ranked
+    from sim.api import sensitivity as rank
     from sim.report.source import read
     from sim.study.sensitivity.words import HEADS, cells, design_of, heading, luck_words
 
     source = read(study)
-    table = ranked(source, outcome)
+    table = rank(source, outcome)
     if source.note:
         print(f"hudna: {source.note} `hudna resume {study}` goes on", file=sys.stderr)
     if style is Style.CSV:
@@ -172,7 +172,7 @@ def bundle(
     result: Result,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="ZIP", callback=expanded, help="The file to write [default: RESULT.zip]."),
+        typer.Option(metavar="ZIP", callback=expand_home, help="The file to write [default: RESULT.zip]."),
     ] = None,
     force: Force = False,
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim.cli import studies
-from sim.cli.options import ConfigDir, FailFast, Overrides, expanded
+from sim.cli.options import ConfigDir, FailFast, Overrides, expand_home
 from sim.cli.towns import announce_town
 from sim.errors import InputError
 
@@ -22,7 +22,9 @@ def run(
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="DIR", callback=expanded, help="Folder of the results [default: a dated one under runs/]."
+            metavar="DIR",
+            callback=expand_home,
+            help="Folder of the results [default: a dated one under runs/].",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,

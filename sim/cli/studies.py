@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, EngineName, FailFast, engine_of, expanded
+from sim.cli.options import ConfigDir, EngineName, FailFast, engine_of, expand_home
 from sim.cli.towns import announce
 from sim.cli.watch import FAILED, watched
 
@@ -34,13 +34,17 @@ def sweep(
     study: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="FILE", callback=expanded, help="Study file: question, base, factors, design, runs, keep."
+            metavar="FILE",
+            callback=expand_home,
+            help="Study file: question, base, factors, design, runs, keep.",
         ),
     ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="DIR", callback=expanded, help="Folder of the study [default: a dated one under runs/]."
+            metavar="DIR",
+            callback=expand_home,
+            help="Folder of the study [default: a dated one under runs/].",
         ),
     ] = None,
     config_dir: ConfigDir = None,
@@ -118,7 +122,9 @@ def status(
 
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="SHARD...", help="Folders of all the shards.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", callback=expanded, help="Folder of the whole study.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", callback=expand_home, help="Folder of the whole study.")
+    ],
 ) -> None:
     """Join the shards of a study and make its tables."""
     from sim.study.study import merge as joined

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import expanded
+from sim.cli.options import expand_home
 
 app = typer.Typer(
     name="town",
@@ -25,7 +25,7 @@ Folder = Annotated[
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", callback=expanded, show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", callback=expand_home, show_default=False)],
     like: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(metavar="TOWN", help="Start from another town: al_rastan, or a shipped one."),
@@ -51,7 +51,9 @@ def show(
     town: Folder,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="FILE", callback=expanded, help="The page to write [default: NAME.html here]."),
+        typer.Option(
+            metavar="FILE", callback=expand_home, help="The page to write [default: NAME.html here]."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a page that is there.")] = False,
 ) -> None:
@@ -77,7 +79,7 @@ def targets(
     ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", callback=expanded, help="Folder of the file [default: the town's]."),
+        typer.Option(metavar="DIR", callback=expand_home, help="Folder of the file [default: the town's]."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a calibration.yaml.")] = False,
 ) -> None:
@@ -101,10 +103,10 @@ class SourceName(StrEnum):
 @app.command("import")
 def import_(
     source: Annotated[SourceName, typer.Argument(help="Layout of the file.", show_default=False)],
-    file: Annotated[Path, typer.Argument(metavar="FILE", callback=expanded, show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", callback=expand_home, show_default=False)],
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First date, 2004-05-01.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last date.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", callback=expanded, help="The town folder.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", callback=expand_home, help="The town folder.")],
     place: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(metavar="NAME,...", help="Places as the source names them."),
@@ -120,7 +122,7 @@ def import_(
     kinds: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="FILE", callback=expanded, help="Source's word -> kind [default: kinds.csv of DIR]."
+            metavar="FILE", callback=expand_home, help="Source's word -> kind [default: kinds.csv of DIR]."
         ),
     ] = None,
     columns: Annotated[

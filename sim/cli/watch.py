@@ -21,7 +21,7 @@ def watched(goes_on: str | Callable[[], str]) -> Iterator[Any]:
     """Show progress on the error stream; Ctrl-C or SIGTERM stops the runs and says what is kept, and how
     one `goes_on` (asked for then, if it is a function).
     """
-    from sim.study.progress import shown_on
+    from sim.study.progress import show_on
 
     told: list[int] = []
 
@@ -31,7 +31,7 @@ def watched(goes_on: str | Callable[[], str]) -> Iterator[Any]:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with shown_on(sys.stderr) as shown:
+        with show_on(sys.stderr) as shown:
 
             def tell(standing: Any) -> None:
                 shown(standing)

@@ -13,9 +13,9 @@ from sim.compose.merge import merge
 from sim.config import files as config_files
 from sim.config.complaints import scenario_from
 from sim.config.document import Document, placing, read_document
-from sim.config.overrides import Asked, Rules, admit, names_group, shown
+from sim.config.overrides import Asked, Rules, admit, names_group, shorten
 from sim.config.sweeps import Number, Request, Sweep, check_values, exact_range, matching
-from sim.config.values import leaf_keys, name_removed, settled
+from sim.config.values import leaf_keys, name_removed, settle
 from sim.errors import InputError, closest
 from sim.schema_tree import bare, find, nearest
 
@@ -36,7 +36,7 @@ def compose_scenario(overrides: Sequence[str] = (), config_dir: str | Path | Non
     """
     composer = Composer(config_dir)
     with placing(composer.documents, overrides):
-        scenario = scenario_from(settled(composer.values(overrides), composer.rules.model))
+        scenario = scenario_from(settle(composer.values(overrides), composer.rules.model))
     refuse_idle(scenario.city, composer.keys_set(overrides))
     return scenario
 
@@ -60,14 +60,14 @@ def catalogue(group: str, config_dir: str | Path | None = None) -> list[str]:
 
     Raises InputError for a group that is not there, or an unreadable config_dir.
     """
-    folders, _ = _checked(config_dir)
+    folders, _ = _check_folders(config_dir)
     found = config_files.groups(*folders)
     if group not in found:
         raise InputError(f"{group}: no such config group; {closest(group, found)}")
     return sorted(found[group])
 
 
-def _checked(config_dir: str | Path | None) -> tuple[list[Path], list[Document]]:
+def _check_folders(config_dir: str | Path | None) -> tuple[list[Path], list[Document]]:
     """The shipped folder and the user's, with the user's files once they are checked."""
     shipped = config_files.shipped_folder()
     if config_dir is None:
@@ -82,7 +82,7 @@ class Composer:
     def __init__(self, config_dir: str | Path | None = None) -> None:
         from sim.scenario import Scenario
 
-        self.folders, self.documents = _checked(config_dir)
+        self.folders, self.documents = _check_folders(config_dir)
         self.groups = config_files.groups(*self.folders)
         options = {
             name: group for name, group in self.groups.items() if name not in config_files.STUDY_GROUPS
@@ -101,7 +101,7 @@ class Composer:
             asked = self._with_town(towns, [each for each in asked if each.key != TOWN])
         admitted = [admit(each, self.rules) for each in asked]
         values = merge(self.folders, "config", admitted, self.rules, self.groups)
-        if any(isinstance(each, str | dict) for each in _scheduled(values)):
+        if any(isinstance(each, str | dict) for each in _find_schedules(values)):
             from sim.towns.schedule import place_schedules
 
             return place_schedules(values)
@@ -110,10 +110,10 @@ class Composer:
     def _with_town(self, towns: list[Asked], others: list[Asked]) -> list[Asked]:
         """Groups are chosen first, then come the town's values, then the user's own."""
         if len(towns) > 1:
-            raise InputError(f"{shown(towns[1].line)}: a town is chosen already; one run has one town")
+            raise InputError(f"{shorten(towns[1].line)}: a town is chosen already; one run has one town")
         if towns[0].sweeps or not isinstance(towns[0].value, str):
             raise InputError(
-                f"{shown(towns[0].line)}: one town at a time, the folder or the name of one; "
+                f"{shorten(towns[0].line)}: one town at a time, the folder or the name of one; "
                 "`hudna show towns` lists those that are shipped"
             )
         chosen = [each for each in others if not each.sweeps and names_group(each, self.rules)]
@@ -142,15 +142,15 @@ class Composer:
         told: dict[str, Any] = {}
         plain = [line for line in overrides if line.startswith(QUESTION)]
         for line in plain:  # plain words: commas and brackets in them are no grammar
-            told["question"] = _unquoted(line.removeprefix(QUESTION))
+            told["question"] = _unquote(line.removeprefix(QUESTION))
         for asked in parse([line for line in overrides if line not in plain]):
             top = re.split(r"[./]", asked.key)[0]
             if top in study.model_fields and asked.package is None:
                 told[asked.key] = _study_value(asked, study)
             elif asked.sweeps and asked.key == TOWN:
-                raise InputError(f"{shown(asked.line)}: a study has one town; run one study for each")
+                raise InputError(f"{shorten(asked.line)}: a study has one town; run one study for each")
             elif asked.sweeps:
-                sweeps[asked.key] = self._expanded(asked)
+                sweeps[asked.key] = self._expand(asked)
                 fixed.pop(asked.key, None)
             else:
                 admit(asked, self.rules)
@@ -170,7 +170,7 @@ class Composer:
         if isinstance(given, str):
             (asked,) = parse([f"{key}={given}"])
             if asked.sweeps:
-                return self._expanded(asked)
+                return self._expand(asked)
             given = [asked.value]
         if not isinstance(given, list):
             raise InputError(f'factors.{key}: give a list of values, or text such as "range(0,1,0.1)"')
@@ -183,21 +183,21 @@ class Composer:
         if name not in rules.options["engine"]:
             hint = closest(name, rules.options["engine"])
             raise InputError(f"engine={name[:60]}: no such engine; {hint}")
-        values = settled(merge(self.folders, "study", [f"engine='{name}'"], rules, self.groups), study)
+        values = settle(merge(self.folders, "study", [f"engine='{name}'"], rules, self.groups), study)
         engine: dict[str, Any] = values["engine"]
         return engine
 
-    def _expanded(self, asked: Asked) -> Sweep:
+    def _expand(self, asked: Asked) -> Sweep:
         """The values that a parsed sweep stands for."""
         from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, Override, RangeSweep
 
         sweep = asked.sweep
         if getattr(sweep, "shuffle", False):
-            raise InputError(f"{shown(asked.line)}: the order of points is fixed; leave shuffle out")
+            raise InputError(f"{shorten(asked.line)}: the order of points is fixed; leave shuffle out")
         if isinstance(sweep, Glob):
             known = self.rules.options.get(asked.key)
             if known is None:
-                raise InputError(f"{shown(asked.line)}: glob chooses among the files of a config group")
+                raise InputError(f"{shorten(asked.line)}: glob chooses among the files of a config group")
             return self._sweep(asked, matching(known, sweep.include, sweep.exclude))
         if isinstance(sweep, RangeSweep):
             start, stop, step = (_number(number) for number in (sweep.start, sweep.stop, sweep.step))
@@ -205,12 +205,12 @@ class Composer:
         if isinstance(sweep, IntervalSweep):
             return self._interval(asked, sweep.start, sweep.end, sweep.tags)
         if not isinstance(sweep, ChoiceSweep):
-            raise InputError(f"{shown(asked.line)}: not a sweep that is known here")
+            raise InputError(f"{shorten(asked.line)}: not a sweep that is known here")
         return self._sweep(asked, [Override._convert_value(value) for value in sweep.list])
 
     def _sweep(self, asked: Asked, values: Sequence[Any]) -> Sweep:
         if asked.removes or asked.package is not None:
-            raise InputError(f"{shown(asked.line)}: a factor is a plain key, without ~ and @")
+            raise InputError(f"{shorten(asked.line)}: a factor is a plain key, without ~ and @")
         is_group = False
         for value in values:
             one = Asked(
@@ -231,18 +231,20 @@ class Composer:
             raise InputError(self.rules.unknown(asked.key))
         low, high = float(start), float(end)
         if bare(place.annotation) not in (int, float):
-            raise InputError(f"{shown(asked.line)}: an interval is for numbers; list the values instead")
+            raise InputError(f"{shorten(asked.line)}: an interval is for numbers; list the values instead")
         if not low < high < float("inf") or not low > -float("inf"):
-            raise InputError(f"{shown(asked.line)}: interval(low,high) takes finite numbers, low below high")
+            raise InputError(
+                f"{shorten(asked.line)}: interval(low,high) takes finite numbers, low below high"
+            )
         if tags - {"log"} or ("log" in tags and low <= 0):
             raise InputError(
-                f"{shown(asked.line)}: tag(log, interval(low,high)) with low above 0 is known alone"
+                f"{shorten(asked.line)}: tag(log, interval(low,high)) with low above 0 is known alone"
             )
         whole = bare(place.annotation) is int
         return Sweep(asked.key, (), (low, high), is_log="log" in tags, is_whole=whole, adds=asked.adds)
 
 
-def _unquoted(words: str) -> str:
+def _unquote(words: str) -> str:
     """Plain words without the quotes around them, if there are any."""
     words = words.strip()
     is_quoted = len(words) > 1 and words[0] == words[-1] and words[0] in "'\""
@@ -254,9 +256,10 @@ def _number(value: Any) -> Number:
     return value if isinstance(value, int) else float(value)
 
 
-def _scheduled(values: Mapping[str, Any]) -> Iterator[Any]:
+def _find_schedules(values: Mapping[str, Any]) -> Iterator[Any]:
     """What stands at every events.KIND.at: entries of lists, or the name of a file."""
-    for kind in (values.get("events") or {}).values():
+    events = values.get("events")
+    for kind in events.values() if isinstance(events, dict) else ():
         at = kind.get("at") if isinstance(kind, dict) else None
         yield from at if isinstance(at, list) else [at]
 
@@ -265,12 +268,12 @@ def _study_value(asked: Asked, study: type[BaseModel]) -> Any:
     """The value of a study's own key. Raises InputError for an unknown one, or several values."""
     if asked.sweeps:
         raise InputError(
-            f"{shown(asked.line)}: a study has one value of {asked.key}; only the scenario is swept"
+            f"{shorten(asked.line)}: a study has one value of {asked.key}; only the scenario is swept"
         )
     if find(study, asked.key) is None:
         raise InputError(f"{asked.key}: no such key; {nearest(study, asked.key, study())}")
     if asked.removes or asked.key.split(".")[0] in ("base", "factors"):
-        raise InputError(f"{shown(asked.line)}: on the command line, write the overrides themselves")
+        raise InputError(f"{shorten(asked.line)}: on the command line, write the overrides themselves")
     return asked.value
 
 

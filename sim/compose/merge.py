@@ -45,7 +45,7 @@ def merge(
     try:
         with _hydra(folders[0]):
             files = config_files.fingerprint(*folders)
-            config, values = _composed(tuple(folders), files, primary, chosen)
+            config, values = _compose_cached(tuple(folders), files, primary, chosen)
             return _with_settings(config, values, settings)
     except yaml.YAMLError as error:
         file = getattr(getattr(error, "problem_mark", None), "name", "a config file")
@@ -69,7 +69,7 @@ def _chooses(asked: Override, groups: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _composed(
+def _compose_cached(
     folders: tuple[Path, ...], files: str, primary: str, chosen: tuple[str, ...]
 ) -> tuple[DictConfig, dict[str, Any]]:
     """The composed config and its plain values, for nobody to change; `files` tells their versions apart."""
@@ -95,7 +95,7 @@ def _with_settings(
     if _is_open(values) or any("${" in str(each.input_line) for each in settings):
         concerned: dict[str, set[str] | None] = dict.fromkeys(values)
     else:
-        concerned = _concerned(settings)
+        concerned = _find_sections(settings)
     part = OmegaConf.masked_copy(config, [])
     for name, below in concerned.items():
         section = config._get_node(name) if name in values else None
@@ -121,7 +121,7 @@ def _plain(config: DictConfig, throw_on_missing: bool = False) -> dict[str, Any]
     return {str(key): value for key, value in values.items()}
 
 
-def _concerned(settings: Sequence[Override]) -> dict[str, set[str] | None]:
+def _find_sections(settings: Sequence[Override]) -> dict[str, set[str] | None]:
     """The sections that are set, each with the names set in it; None for the whole section.
 
     Where something is removed it is the whole, since what is added afterwards stands last.

@@ -75,7 +75,7 @@ def section_from(values: dict[str, Any], model: type[M], what: str) -> M:
 
 
 def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> str:
-    key = _dotted(problem["loc"])
+    key = _join_location(problem["loc"])
     kind = problem["type"]
     if kind == "extra_forbidden" and find(model, key) is not None:
         return f"{key}: no such key; {nest(key)}"
@@ -86,7 +86,7 @@ def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> 
     if kind in ("value_error", "assertion_error"):
         text = problem["msg"].partition(", ")[2] or problem["msg"]
         return f"{key}: {text}" if key else text
-    given = f"{key} = {_given(problem['input'])}"
+    given = f"{key} = {_describe_value(problem['input'])}"
     if kind in _OUT_OF_RANGE:
         return f"{given}: out of range; {_right(key, model)}"
     if kind in _SHOULD_BE:
@@ -104,7 +104,7 @@ def nest(key: str) -> str:
     return f"in a file, nest it: {text}"
 
 
-def _dotted(location: tuple[int | str, ...]) -> str:
+def _join_location(location: tuple[int | str, ...]) -> str:
     text = ""
     for part in location:
         if isinstance(part, str) and " " in part:  # the tag of a union, no key
@@ -113,7 +113,7 @@ def _dotted(location: tuple[int | str, ...]) -> str:
     return text
 
 
-def _given(value: Any) -> str:
+def _describe_value(value: Any) -> str:
     text = json.dumps(value, default=str)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

@@ -17,14 +17,14 @@ _OPTION = re.compile(r"/?[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.yaml)?(@[A-Za-z0-9_.
 def check_defaults(document: Document) -> None:
     """Raise InputError for a bad defaults list, one that leads out of the configs, and for the key hydra."""
     if "hydra" in document.values:
-        raise InputError(document.placed("hydra: a config cannot change Hydra itself; remove this key"))
+        raise InputError(document.place("hydra: a config cannot change Hydra itself; remove this key"))
     given = document.values.get("defaults", [])
     if not isinstance(given, list):
-        raise InputError(document.placed("defaults: defaults is a list, e.g. `defaults: [default]`"))
+        raise InputError(document.place("defaults: defaults is a list, e.g. `defaults: [default]`"))
     for index, entry in enumerate(given):
         if not _is_entry(entry):
             raise InputError(
-                document.placed(
+                document.place(
                     f"defaults[{index}]: an entry of a defaults list is an option of this group (`default`) "
                     "or a group and its option (`override /events: quiet`), no path and no reference"
                 )
@@ -39,11 +39,11 @@ def refuse_circles(documents: Mapping[str, Document]) -> None:
         if name in above:
             circle = " -> ".join([*above[above.index(name) :], name])
             raise InputError(
-                documents[name].placed(f"defaults: go in a circle, {circle}; leave one of them out")
+                documents[name].place(f"defaults: go in a circle, {circle}; leave one of them out")
             )
         if name in finished or name not in documents:
             return
-        for other in _named(documents[name], name):
+        for other in _name_configs(documents[name], name):
             visit(other, (*above, name))
         finished.add(name)
 
@@ -51,7 +51,7 @@ def refuse_circles(documents: Mapping[str, Document]) -> None:
         visit(name, ())
 
 
-def _named(document: Document, name: str) -> Iterator[str]:
+def _name_configs(document: Document, name: str) -> Iterator[str]:
     """GROUP/OPTION of every config that a defaults list takes in; what it overrides is taken in elsewhere."""
     group = PurePosixPath(name).parent
     for entry in document.values.get("defaults", []):

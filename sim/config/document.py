@@ -74,7 +74,7 @@ class Document:
             told = told[match.end() :] if match.group(2) == ": " else ""
         return line
 
-    def placed(self, complaint: str) -> str:
+    def place(self, complaint: str) -> str:
         """The complaint with file and, where it is known, line."""
         line = self.line_of(complaint)
         told = complaint.removeprefix(f"{self.title}: ") if self.title else complaint
@@ -125,12 +125,12 @@ def placing(documents: Iterable[Document], overrides: Iterable[str] = ()) -> Ite
 def _place(complaint: str, documents: Iterable[Document], given: Iterable[str]) -> str:
     about = [each for each in documents if each.title and complaint.startswith(f"{each.title}: ")]
     if about:
-        return about[0].placed(complaint)
+        return about[0].place(complaint)
     match = _TOLD.match(complaint)
     if match is None or any(key == match.group(1) or key.startswith(f"{match.group(1)}.") for key in given):
         return complaint
     found = [each for each in documents if each.line_of(complaint) is not None]
-    return found[0].placed(complaint) if len(found) == 1 else complaint
+    return found[0].place(complaint) if len(found) == 1 else complaint
 
 
 def yaml_complaint(error: yaml.YAMLError, file: Path | str) -> str:

@@ -171,7 +171,7 @@ def _refuse_idle(document: Document) -> None:
         if key is not None:
             line = key.removeprefix("city.") if is_city else key
             raise InputError(
-                document.placed(
+                document.place(
                     f"{line}: does nothing, the people are those of the table residents; leave it out"
                 )
             )
@@ -185,11 +185,11 @@ def _check_form(document: Document, values: Mapping[str, Any], inside: Place, at
         key = f"{at}.{name}" if at else name
         is_section = place.form is not Form.VALUE
         if is_section and isinstance(value, list):
-            raise InputError(document.placed(f"{key}: should be a section with keys of its own, not a list"))
+            raise InputError(document.place(f"{key}: should be a section with keys of its own, not a list"))
         if isinstance(value, dict):
             if not is_section:
                 raise InputError(
-                    document.placed(f"{key}: should be a value, not a section with keys of its own")
+                    document.place(f"{key}: should be a value, not a section with keys of its own")
                 )
             _check_form(document, value, place, key)
 

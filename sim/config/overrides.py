@@ -54,7 +54,7 @@ class Rules:
     @property
     def known(self) -> frozenset[str]:
         """Every dotted key of the default scenario."""
-        return _known(self.model)
+        return _list_known(self.model)
 
     def unknown(self, key: str) -> str:
         """A line about a key that the schema does not know."""
@@ -91,11 +91,11 @@ def _default(model: type[BaseModel]) -> BaseModel:
 
 
 @cache
-def _known(model: type[BaseModel]) -> frozenset[str]:
+def _list_known(model: type[BaseModel]) -> frozenset[str]:
     return frozenset(leaf.key for leaf in leaves(_default(model)))
 
 
-def shown(text: str) -> str:
+def shorten(text: str) -> str:
     """What the user wrote, on one line and not too long."""
     clean = text.encode("unicode_escape", "replace").decode("ascii")
     clean = clean if len(clean) <= 80 else f"{clean[:77]}..."
@@ -108,29 +108,29 @@ def grammar_complaint(line: str, reason: str = "") -> str:
     `reason` is what Hydra's parser said, once it has refused: then the answer is never empty.
     """
     if len(line) > MAX_LENGTH:
-        return f"{shown(line)}: longer than {MAX_LENGTH} characters; put long lists into a config file"
+        return f"{shorten(line)}: longer than {MAX_LENGTH} characters; put long lists into a config file"
     if _deepest(line) > MAX_BRACKETS:
-        return f"{shown(line)}: brackets nested deeper than {MAX_BRACKETS}"
+        return f"{shorten(line)}: brackets nested deeper than {MAX_BRACKETS}"
     if "=" not in line and not line.startswith("~"):
-        return f"{shown(line)}: an override has the form key=value, e.g. seed=7 (no spaces around =)"
+        return f"{shorten(line)}: an override has the form key=value, e.g. seed=7 (no spaces around =)"
     key, _, value = line.partition("=")
     if not key.strip("+~ "):
-        return f"{shown(line)}: the key before = is missing"
+        return f"{shorten(line)}: the key before = is missing"
     if not reason:
         return ""
     if key != key.strip():
-        return f"{shown(line)}: write key=value without spaces before the key or around ="
+        return f"{shorten(line)}: write key=value without spaces before the key or around ="
     if not re.fullmatch(r"[+~]{0,2}[\w./@$:-]+", key):
-        return f"{shown(line)}: a key is made of names and dots, e.g. events.kidnapping.base"
+        return f"{shorten(line)}: a key is made of names and dots, e.g. events.kidnapping.base"
     if value.count("[") != value.count("]") or value.count("{") != value.count("}"):
-        return f"{shown(line)}: a bracket is not closed; a list is [1,2], a mapping '{{a: 1}}'"
+        return f"{shorten(line)}: a bracket is not closed; a list is [1,2], a mapping '{{a: 1}}'"
     if (value.count("'") - value.count("\\'")) % 2 or (value.count('"') - value.count('\\"')) % 2:
-        return f"{shown(line)}: a quote is not closed"
+        return f"{shorten(line)}: a quote is not closed"
     if value.startswith("="):
-        return f"{shown(line)}: one = is enough"
+        return f"{shorten(line)}: one = is enough"
     if "while evaluating" in reason or "Unknown function" in reason:
-        return f"{shown(line)}: a value is written out; quote text that holds brackets"
-    return f"{shown(line)}: the value cannot be read; quote special characters, key=\"'text'\""
+        return f"{shorten(line)}: a value is written out; quote text that holds brackets"
+    return f"{shorten(line)}: the value cannot be read; quote special characters, key=\"'text'\""
 
 
 def _deepest(line: str) -> int:
@@ -145,17 +145,17 @@ def admit(asked: Asked, rules: Rules) -> str:
     """The override in the form in which Hydra is to have it. Raises InputError if it is not admitted."""
     top = re.split(r"[./]", asked.key)[0]
     if top == "hydra" or (asked.package or "").split(".")[0] == "hydra":
-        raise InputError(f"{shown(asked.line)}: Hydra itself cannot be changed; --config-dir adds configs")
+        raise InputError(f"{shorten(asked.line)}: Hydra itself cannot be changed; --config-dir adds configs")
     if asked.sweeps:
         is_group = asked.key in rules.options and names_group(asked, rules)
         listed = "" if is_group else f"; a list is written {asked.key}=[1,2], text with a comma in quotes"
         raise InputError(
-            f"{shown(asked.line)}: this asks for several values, and one run has one; `hudna sweep` runs "
+            f"{shorten(asked.line)}: this asks for several values, and one run has one; `hudna sweep` runs "
             f"them all{listed}"
         )
     _check_value(asked.value, asked.line)
     if top in STUDY_GROUPS:
-        raise InputError(f"{shown(asked.line)}: this belongs to a study; `hudna sweep` takes it")
+        raise InputError(f"{shorten(asked.line)}: this belongs to a study; `hudna sweep` takes it")
     if asked.removes:
         return _removal(asked, rules)
     if names_group(asked, rules):
@@ -170,11 +170,11 @@ def _check_value(value: Any, line: str) -> None:
     """Nothing in a value may run, or read anything but the scenario."""
     if isinstance(value, str):
         if "${" in value and not PLAIN_REFERENCE.fullmatch(value):
-            raise InputError(f"{shown(line)}: {reference_complaint(value)}")
+            raise InputError(f"{shorten(line)}: {reference_complaint(value)}")
     elif isinstance(value, dict):
         for key, entry in value.items():
             if key in RUNNABLE:
-                raise InputError(f"{shown(line)}: {runnable_complaint(str(key))}")
+                raise InputError(f"{shorten(line)}: {runnable_complaint(str(key))}")
             _check_value(entry, line)
     elif isinstance(value, list):
         for entry in value:
@@ -198,13 +198,13 @@ def _group_choice(asked: Asked, rules: Rules) -> str:
     if asked.key not in rules.options:
         raise InputError(f"{asked.key}: no such config group; {closest(asked.key, rules.options)}")
     if asked.package is not None and find(rules.model, asked.package) is None and asked.package != "_global_":
-        raise InputError(f"{shown(asked.line)}: after @ comes a section; {rules.unknown(asked.package)}")
+        raise InputError(f"{shorten(asked.line)}: after @ comes a section; {rules.unknown(asked.package)}")
     place = find(rules.model, asked.key)
     if place is not None and place.form is Form.VALUE:
         raise InputError(f"{asked.key}: a value of the scenario, and a folder of yours; rename that")
     if asked.key == "scenario" and isinstance(asked.value, list):
         raise InputError(
-            f"{shown(asked.line)}: one run has one scenario; `hudna sweep scenario=A,B` compares them"
+            f"{shorten(asked.line)}: one run has one scenario; `hudna sweep scenario=A,B` compares them"
         )
     chosen = asked.value if isinstance(asked.value, list) else [asked.value]
     for option in chosen:

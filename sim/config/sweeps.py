@@ -12,7 +12,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sim.config.overrides import shown
+from sim.config.overrides import shorten
 from sim.errors import InputError
 
 MAX_VALUES = 1_000_000  # of one key
@@ -50,15 +50,15 @@ def exact_range(start: Number, stop: Number, step: Number, line: str) -> tuple[N
     first, last, by = (Decimal(repr(number)) for number in (start, stop, step))
     if not all(number.is_finite() for number in (first, last, by)) or by == 0:
         raise InputError(
-            f"{shown(line)}: range(start,stop,step) takes finite numbers and a step that is not 0"
+            f"{shorten(line)}: range(start,stop,step) takes finite numbers and a step that is not 0"
         )
     if abs(last - first) > (MAX_VALUES + 1) * abs(by):
-        raise InputError(f"{shown(line)}: more than {MAX_VALUES} values; take a larger step")
+        raise InputError(f"{shorten(line)}: more than {MAX_VALUES} values; take a larger step")
     n = max(0, -int((first - last) // by) if (first - last) % by == 0 else int((last - first) / by) + 1)
     if (last - first) / by <= 0:
         n = 0
     if n > MAX_VALUES:
-        raise InputError(f"{shown(line)}: {n} values; at most {MAX_VALUES}, take a larger step")
+        raise InputError(f"{shorten(line)}: {n} values; at most {MAX_VALUES}, take a larger step")
     if all(isinstance(number, int) for number in (start, stop, step)):
         return tuple(int(first + k * by) for k in range(n))
     return tuple(float(first + k * by) for k in range(n))
@@ -88,13 +88,13 @@ def check_values(sweep: Sweep, line: str) -> None:
     if sweep.interval is not None:
         return
     if not sweep.values:
-        raise InputError(f"{shown(line)}: an empty sweep; give at least one value")
+        raise InputError(f"{shorten(line)}: an empty sweep; give at least one value")
     for value in sweep.values:
         try:
             canonical(value)
         except (ValueError, TypeError):
             raise InputError(
-                f"{shown(line)}: {value} is not a finite number, text, list or mapping"
+                f"{shorten(line)}: {value} is not a finite number, text, list or mapping"
             ) from None
 
 

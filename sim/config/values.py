@@ -12,7 +12,7 @@ from sim.errors import InputError, closest
 from sim.schema_tree import Form, bare, entry_type, find, form
 
 
-def settled(values: Mapping[str, Any], model: Any) -> dict[str, Any]:
+def settle(values: Mapping[str, Any], model: Any) -> dict[str, Any]:
     """A copy with references resolved and removed entries gone, not yet validated. Raises InputError."""
     result = resolve(values)
     refuse_runnable(result, "")
@@ -75,7 +75,7 @@ def with_settings(values: Mapping[str, Any], settings: Mapping[str, Any]) -> dic
         for part in above:
             at[part] = dict(at.get(part) or {})
             at = at[part]
-        at[last] = _merged(at.get(last), value)
+        at[last] = _merge(at.get(last), value)
     return result
 
 
@@ -112,10 +112,10 @@ def leaf_keys(key: str, value: Any) -> list[str]:
     return [leaf for name, entry in value.items() for leaf in leaf_keys(f"{key}.{name}", entry)]
 
 
-def _merged(old: Any, new: Any) -> Any:
+def _merge(old: Any, new: Any) -> Any:
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return new
-    return {**old, **{key: _merged(old.get(key), value) for key, value in new.items()}}
+    return {**old, **{key: _merge(old.get(key), value) for key, value in new.items()}}
 
 
 def check_there(values: Mapping[str, Any], key: str, may_add: bool, model: Any) -> None:

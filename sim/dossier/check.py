@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.towns.dates import date_of, day_of
 from sim.towns.folder import EVENTS, SOURCES, UNCERTAINTY, Town, read_town
-from sim.towns.quote import quoted
+from sim.towns.quote import quote
 from sim.towns.settings import derive
 
 
@@ -43,7 +43,7 @@ class Findings:
 def check_town(what: str) -> Findings:
     """Read a town, its tables too, and compose its scenario. Raises InputError with one line a fault."""
     town = read_town(what)
-    scenario = compose_scenario([f"town={quoted(str(town.folder))}"])
+    scenario = compose_scenario([f"town={quote(str(town.folder))}"])
     city = build_city(scenario.city) if scenario.city.residents is not None else None
     if city is not None:
         muster(city, scenario.city, scenario.factions)

@@ -102,8 +102,8 @@ class Cluster:
             self._hand_in(_do_piece, piece)
             future, work = self._next(idle)
             is_done = future.status == "finished"
-            suspect.done.append(future.result() if is_done else work.lost(KILLED))
-        return suspect.work.joined(suspect.done)
+            suspect.done.append(future.result() if is_done else work.replace_lost(KILLED))
+        return suspect.work.join_pieces(suspect.done)
 
     def _hand_in(self, how: Callable[[Work], Any], work: Work) -> None:
         self._n_handed_in += 1

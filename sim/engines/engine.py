@@ -30,11 +30,11 @@ class Work(Protocol):
         """Do it if it is such a piece."""
         ...
 
-    def lost(self, words: str) -> Any:
+    def replace_lost(self, words: str) -> Any:
         """What stands for a piece that cannot be done. Raises Unfinished if nothing can."""
         ...
 
-    def joined(self, done: Sequence[Any]) -> Any:
+    def join_pieces(self, done: Sequence[Any]) -> Any:
         """What `do` would have given, from what its pieces gave."""
         ...
 

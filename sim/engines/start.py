@@ -56,7 +56,7 @@ def _quiet() -> Iterator[None]:
 
 def _with_workers(engine: Engine, n_runs: int, preload: str) -> Runner:
     if engine.scheduler is not None:
-        return _joined(engine)
+        return _join(engine)
     if engine.name == "slurm":
         from sim.engines.slurm import slurm
 
@@ -66,7 +66,7 @@ def _with_workers(engine: Engine, n_runs: int, preload: str) -> Runner:
     return local(engine, n_runs, preload)
 
 
-def _joined(engine: Engine) -> Runner:
+def _join(engine: Engine) -> Runner:
     """The workers of a cluster that is there already; it is left as it was found."""
     import distributed
 

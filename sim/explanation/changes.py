@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.config.complaints import scenario_from
 from sim.config.values import with_settings
-from sim.explanation.events import PARTS_OF_AN_ASSAULT, events_of, named, what_happened
+from sim.explanation.events import PARTS_OF_AN_ASSAULT, events_of, find_event, what_happened
 from sim.model import TruceModel
 from sim.report.words import kind_words
 from sim.scenario import Scenario
@@ -55,7 +55,9 @@ def changes_of(
     if none is named. Raises InputError for an event that is none of this history.
     """
     happened = what_happened(model.world.log, until)
-    chosen = [named(model, event) for event in dict.fromkeys(without)] or events_of(model, happened, until)
+    chosen = [find_event(model, event) for event in dict.fromkeys(without)] or events_of(
+        model, happened, until
+    )
     every = (
         *_events(chosen),
         *_together(chosen),

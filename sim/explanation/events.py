@@ -42,7 +42,7 @@ def events_of(model: TruceModel, happened: list[Incident], until: int) -> list[I
     return sorted(roots, key=weight)[:MOST_EVENTS]
 
 
-def named(model: TruceModel, event: int) -> Incident:
+def find_event(model: TruceModel, event: int) -> Incident:
     """The event of this id in a history that has run. Raises InputError if there is none to take out."""
     found = next((each for each in model.world.log if each.id == event), None)
     if found is None:

@@ -38,7 +38,7 @@ def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
         shown, rest = table, rest.head(0)
     n = int(table.n.max()) if len(table) else 0
     names = [*shown.change, *([f"{len(rest)} other changes, named below"] if len(rest) else [])]
-    lines = textwrap.wrap(_named(rest), 118) if len(rest) else []
+    lines = textwrap.wrap(_name_rest(rest), 118) if len(rest) else []
     foot = [*textwrap.wrap(WHY, 118), *lines]
     with house_style():
         height = 2.4 + 0.3 * max(2, len(names)) + 0.17 * len(foot)
@@ -86,7 +86,7 @@ def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _named(rest: pd.DataFrame) -> str:
+def _name_rest(rest: pd.DataFrame) -> str:
     """The changes without a clear difference, all of them."""
     return f"No difference clear of chance ({len(rest)}): {'; '.join(map(str, rest.change))}."
 

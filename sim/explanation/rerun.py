@@ -70,12 +70,12 @@ class Job:
         """Do it."""
         return self.do()
 
-    def lost(self, words: str) -> Done:
+    def replace_lost(self, words: str) -> Done:
         """Nothing stands for reruns that cannot be done."""
         what = self.change.says if self.change else "unchanged"
         raise Unfinished(f"the reruns {what}: {words}; the same command goes on")
 
-    def joined(self, done: Sequence[Done]) -> Done:
+    def join_pieces(self, done: Sequence[Done]) -> Done:
         """Its rows."""
         return done[0]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.disk.results import dated_name
 from sim.errors import InputError
-from sim.explore.side import Side, changed, start_of, written
+from sim.explore.side import Side, find_changed, start_of, write_value
 from sim.scenario import Scenario
 from sim.study.build import build_plan
 from sim.study.plan import estimated_seconds
@@ -42,7 +42,7 @@ def study_file(one: Side, other: Side | None, runs: int) -> dict[str, Any]:
                 "put it back, or switch off its kind (events.KIND.enabled)"
             )
     scenarios = [each.scenario() for each in sides]
-    settings = [changed(start_of(one.base, one.config_dir).model_dump(mode="json"), one.values)]
+    settings = [find_changed(start_of(one.base, one.config_dir).model_dump(mode="json"), one.values)]
     found: dict[str, Any] = {"question": _question(len(sides)), "base": list(one.base)}
     if other is None:
         found["base"] += one.overrides()[len(one.base) :]
@@ -56,7 +56,7 @@ def study_file(one: Side, other: Side | None, runs: int) -> dict[str, Any]:
             "the sides start from different scenarios; choose one for both, and change its values"
         )
     start = start_of(one.base, one.config_dir).model_dump(mode="json")
-    settings.append(changed(start, other.values))
+    settings.append(find_changed(start, other.values))
     _drop_idle(settings, scenarios)
     common = {key for key in settings[0] if key in settings[1] and settings[0][key] == settings[1][key]}
     shared = Side(
@@ -93,7 +93,7 @@ def _drop_idle(settings: list[dict[str, Any]], scenarios: list[Scenario]) -> Non
 def sweep_command(file: dict[str, Any]) -> str:
     """The one line that asks the same of `hudna sweep`."""
     factors = [
-        f"{key}={','.join(written(value) for value in values)}"
+        f"{key}={','.join(write_value(value) for value in values)}"
         for key, values in file.get("factors", {}).items()
     ]
     design = ["design=zip"] if factors else []

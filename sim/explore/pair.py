@@ -9,7 +9,7 @@ import numpy as np
 from sim.explore.history import History, costs
 from sim.report.answer import verdict
 from sim.report.history import breaks_of, incidents
-from sim.report.words import counted, kind_words, percent
+from sim.report.words import count, kind_words, percent
 
 _COSTS = (
     ("deaths", "residents died"),
@@ -90,5 +90,5 @@ def _outcome(history: History) -> str:
 
 def _share(history: History) -> str:
     share = history.row["truce_share"]
-    n = counted(int(history.row["days"]), "day")
+    n = count(int(history.row["days"]), "day")
     return f"{percent(float(share))} of {n}" if share == share else "none"

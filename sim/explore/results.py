@@ -16,7 +16,7 @@ from sim.disk.results import MARK
 from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.explore.history import History, payload
-from sim.report.draw import drawn
+from sim.report.draw import draw_all
 from sim.report.effects import effect_sentence, effects_by_point
 from sim.report.figures.points import labels_of
 from sim.report.figures.registry import BY_NAME
@@ -38,9 +38,9 @@ def open_result(folder: str | Path) -> dict[str, Any]:
     if not path.is_dir():
         raise InputError(f"{folder}: is no folder; give the folder of a run, a study or an explanation")
     if (path / _FOLLOWED).is_file():
-        return _followed(path)
+        return _read_followed(path)
     if (path / MARK).is_file() and _kind(path / MARK) in _EXPLANATIONS:
-        return _explained(path)
+        return _read_explained(path)
     if (path / MARK).is_file() or (path / STUDY_MARK).is_file():
         source = read(path)
         return of_run(source) if source.what == "run" else of_study(source)
@@ -79,7 +79,7 @@ def of_study(source: Source) -> dict[str, Any]:
         if sensitivity is None
         else words.headline(sensitivity)
     )
-    figures, left_out = drawn(source)
+    figures, left_out = draw_all(source)
     plan = source.store.plan
     labels = labels_of(points)
     return {
@@ -133,7 +133,7 @@ def _figure(name: str, figure: Any) -> dict[str, str]:
     return {"name": name, "says": says, "svg": inline_svg(figure, name, says)}
 
 
-def _explained(path: Path) -> dict[str, Any]:
+def _read_explained(path: Path) -> dict[str, Any]:
     """An explanation: its words, its table, and for one history what each change sets on the page."""
     manifest = json.loads((path / MARK).read_text(encoding="utf-8"))
     try:
@@ -188,7 +188,7 @@ def _change(row: dict[Any, Any], category: str, events: list[str]) -> dict[str, 
     }
 
 
-def _followed(path: Path) -> dict[str, Any]:
+def _read_followed(path: Path) -> dict[str, Any]:
     """A followed record: its words and its tables."""
     try:
         manifest = json.loads((path / _FOLLOWED).read_text(encoding="utf-8"))

@@ -72,7 +72,7 @@ class Side:
         start = start_of(self.base, self.config_dir).model_dump(mode="json")
         return [
             *self.base,
-            *(f"{key}={written(value)}" for key, value in changed(start, self.values).items()),
+            *(f"{key}={write_value(value)}" for key, value in find_changed(start, self.values).items()),
         ]
 
     def command(self) -> str:
@@ -94,7 +94,7 @@ def start_of(base: tuple[str, ...], config_dir: Path | None = None) -> Scenario:
     return compose_scenario(base, config_dir)
 
 
-def changed(start: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def find_changed(start: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values that differ from the start, a nested scenario as plain values."""
     found = {}
     for key, value in values.items():
@@ -111,16 +111,16 @@ def _same_number(one: Any, other: Any) -> bool:
     return numbers and float(one) == float(other)
 
 
-def written(value: Any) -> str:
+def write_value(value: Any) -> str:
     """A value as Hydra's grammar reads it."""
     if isinstance(value, str):
         return (
             value if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value) else "'" + value.replace("'", "\\'") + "'"
         )
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{key}:{written(each)}" for key, each in value.items()) + "}"
+        return "{" + ",".join(f"{key}:{write_value(each)}" for key, each in value.items()) + "}"
     if isinstance(value, Sequence):
-        return "[" + ",".join(written(each) for each in value) + "]"
+        return "[" + ",".join(write_value(each) for each in value) + "]"
     return canonical(value)
 
 

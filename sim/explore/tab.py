@@ -17,7 +17,7 @@ from sim.explore.many import MOST_RUNS, Many, study_file, sweep_command
 from sim.explore.pair import compare
 from sim.explore.results import answer_of, of_study, open_result
 from sim.explore.side import Side, complaints
-from sim.explore.takeaway import File, saved, source_of, take
+from sim.explore.takeaway import File, save_page, source_of, take
 from sim.report.limits import LIMITS, STATEMENT
 from sim.report.source import Source, read
 from sim.version import __version__
@@ -53,9 +53,9 @@ class Tab:
         except InputError as error:
             return {"id": number, "ok": False, "errors": complaints(error)}
         except (Unfinished, OSError, MemoryError) as error:
-            return _failed(number, f"that did not work: {error or type(error).__name__}")
+            return _fail(number, f"that did not work: {error or type(error).__name__}")
         except Exception as error:  # the page says so, and the server stays
-            return _failed(
+            return _fail(
                 number, f"that failed ({type(error).__name__}: {error}); change something and try again"
             )
 
@@ -193,11 +193,11 @@ class Tab:
         """One file: of a side (`side`), of the study of this tab, or of the result that is open."""
         of, name, what = (str(request.get(key, "")) for key in ("of", "name", "what"))
         source, stem = await self._source(of, request)
-        return _sent(await self._errand(take, source, name, what, stem))
+        return _send(await self._errand(take, source, name, what, stem))
 
     async def save(self, request: Request) -> Reply:
         """What is seen, sent by the page, as one HTML page."""
-        return _sent(await self._errand(saved, request.get("content"), "hudna_page"))
+        return _send(await self._errand(save_page, request.get("content"), "hudna_page"))
 
     async def _source(self, of: str, request: Request) -> tuple[Source, str]:
         if of == "side":
@@ -255,10 +255,10 @@ def _yaml(file: Mapping[str, Any]) -> str:
     return text
 
 
-def _sent(file: File) -> Reply:
+def _send(file: File) -> Reply:
     name, content = file
     return {"name": name, "base64": base64.b64encode(content).decode()}
 
 
-def _failed(number: Any, text: str) -> Reply:
+def _fail(number: Any, text: str) -> Reply:
     return {"id": number, "ok": False, "errors": [{"key": "", "text": text}]}

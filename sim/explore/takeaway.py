@@ -14,7 +14,7 @@ from sim.disk.results import manifest
 from sim.errors import InputError
 from sim.explore.history import History
 from sim.explore.web import saved_page
-from sim.report.draw import drawn
+from sim.report.draw import draw_all
 from sim.report.page.page import page_of
 from sim.report.source import Source
 from sim.report.style import DPI, house_style
@@ -53,7 +53,7 @@ def take(source: Source, name: str, what: str, stem: str) -> File:
     return f"{stem}_{middle}.{ending}", makers[what]()
 
 
-def saved(content: Any, stem: str) -> File:
+def save_page(content: Any, stem: str) -> File:
     """What is seen as one HTML page that opens without server and network."""
     return f"{stem}.html", saved_page(json.dumps(content, allow_nan=False)).encode()
 
@@ -72,7 +72,7 @@ def _csv(source: Source, name: str) -> bytes:
 
 def _picture(source: Source, name: str, ending: str) -> bytes:
     base = "fan" if name.startswith("fan_") else name
-    figures, _ = drawn(source, [base], [name.removeprefix("fan_")] if base == "fan" else ())
+    figures, _ = draw_all(source, [base], [name.removeprefix("fan_")] if base == "fan" else ())
     return picture(figures[0][1], ending)
 
 

@@ -166,7 +166,7 @@ def go_on(model: TruceModel, record: Record, weeks: int) -> Row:
         if not end[0]:
             spell = next((each for each in truce.spells[n_spells:] if each.end is not None), None)
             end = (int(spell.end) - start, str(spell.ending)) if spell and spell.end is not None else end
-        events, deaths = _seen(model, record, first)
+        events, deaths = _count_seen(model, record, first)
         row["events"].append(events)
         row["deaths"].append(deaths)
         for name, status in _STOCKS:
@@ -177,7 +177,7 @@ def go_on(model: TruceModel, record: Record, weeks: int) -> Row:
 _STOCKS = (("dead", Status.DEAD), ("departed", Status.DEPARTED))
 
 
-def _seen(model: TruceModel, record: Record, first: int) -> tuple[int, int]:
+def _count_seen(model: TruceModel, record: Record, first: int) -> tuple[int, int]:
     """Number of events from a place of the log on that the source would have seen, and their deaths."""
     of_kind = {kind: each for each in record.classes for kind in each.kinds}
     seed, n_events, n_deaths = model.world.seed, 0, 0

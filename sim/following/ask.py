@@ -27,7 +27,7 @@ from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
 from sim.study.progress import Standing
 from sim.towns.folder import MARK, catalogue_names, read_town
-from sim.towns.quote import quoted
+from sim.towns.quote import quote
 
 PARTICLES = 1000
 OF_AN_ISLAND = 250  # particles, about
@@ -138,7 +138,7 @@ def find_record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
         return what, []
     name = what.removeprefix("town=")
     if what.startswith("town=") or (Path(name) / MARK).is_file() or name in catalogue_names():
-        return record_of(read_town(name)), [f"town={quoted(name)}"]
+        return record_of(read_town(name)), [f"town={quote(name)}"]
     return read_truce(what, data), []
 
 

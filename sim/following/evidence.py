@@ -101,7 +101,7 @@ def baselines_of(record: Record) -> dict[str, float]:
     }
 
 
-def pooled(log_evidences: list[float]) -> tuple[float, float]:
+def pool(log_evidences: list[float]) -> tuple[float, float]:
     """Log of the mean evidence of repeated runs, and the standard deviation of one run's log evidence."""
     values = np.array(log_evidences)
     mean = float(np.logaddexp.reduce(values) - math.log(values.size))

@@ -15,7 +15,7 @@ from sim.following.forecasts import GAMMA_POISSON, HAWKES
 from sim.following.truces import date_of
 from sim.report.figures.sheet import Sheet
 from sim.report.style import BLACK, BLUE, FAINT, GREEN, ORANGE, PALE, SIZE_SMALL, SKY, house_style
-from sim.report.words import counted
+from sim.report.words import count
 
 if TYPE_CHECKING:
     from sim.following.followed import Followed
@@ -31,8 +31,8 @@ def followed_figure(found: Followed) -> Figure:
     with house_style():
         sheet = Sheet(
             f"{record.name}: what was recorded, and what the model made of it",
-            f"{counted(len(record.rows), 'recorded event')} from {date_of(record, 1)} to "
-            f"{date_of(record, record.days)}; {counted(len(found.particles), 'particle')}",
+            f"{count(len(record.rows), 'recorded event')} from {date_of(record, 1)} to "
+            f"{date_of(record, record.days)}; {count(len(found.particles), 'particle')}",
             4.6,
             "Expected: mean number, one day ahead, given all that was recorded before. After the dashed line "
             "no record is used: bands hold 50 and 90 % of the model's histories, whiskers 90 % of what the "

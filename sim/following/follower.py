@@ -98,7 +98,7 @@ class Follower:
         """The chances of the day that has begun, weighed; None if nothing of it is observed."""
         day = model.world.day
         self.weight = NOTHING
-        classes = dict(self.record.observed(day))
+        classes = dict(self.record.observe(day))
         if not classes:
             return None
         outlook = Outlook.of(model, day, classes, self.record.on(day), incidents, covariates)

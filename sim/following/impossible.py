@@ -9,7 +9,7 @@ from sim.following.follower import Follower, Outlook
 from sim.following.record import Record, Row
 from sim.following.truces import date_of
 from sim.model import TruceModel
-from sim.report.words import listed
+from sim.report.words import list_words
 
 MOST_NAMED = 4
 
@@ -51,8 +51,8 @@ def _reason(record: Record, row: Row, model: TruceModel, outlooks: Sequence[Outl
     kinds = _kinds(record, row)
     off = [kind for kind in kinds if not model.kinds[kind].enabled]
     if len(off) == len(kinds):
-        switches = listed([f"events.{kind}.enabled=true" for kind in off], MOST_NAMED)
-        return f"{listed(list(kinds), MOST_NAMED)} is switched off; set {switches}"
+        switches = list_words([f"events.{kind}.enabled=true" for kind in off], MOST_NAMED)
+        return f"{list_words(list(kinds), MOST_NAMED)} is switched off; set {switches}"
     open_ = [
         piece
         for outlook in outlooks
@@ -62,13 +62,13 @@ def _reason(record: Record, row: Row, model: TruceModel, outlooks: Sequence[Outl
     actors = sorted({actor for piece in open_ for actor in piece.actors})
     if not open_:
         return (
-            f"nobody could begin {listed([kind for kind in kinds if kind not in off], MOST_NAMED)} that "
+            f"nobody could begin {list_words([kind for kind in kinds if kind not in off], MOST_NAMED)} that "
             f"day; are "
             "those there who would (army.troops, factions.NAME.members), and is its rate above 0 "
             "(events.KIND.base)?"
         )
     if row.actor is not None and row.actor not in actors:
-        return f"{row.actor} could not begin it that day; who could: {listed(actors)}"
+        return f"{row.actor} could not begin it that day; who could: {list_words(actors)}"
     return (
         f"its {row.deaths} deaths cannot come of such an event "
         "(events.KIND.casualties: most, p_fatal); more particles help where it is only improbable"

@@ -98,11 +98,11 @@ class Island:
 
     do_piece = do
 
-    def lost(self, words: str) -> tuple[int, IslandFound]:
+    def replace_lost(self, words: str) -> tuple[int, IslandFound]:
         """An island cannot be left out: evidence would be that of fewer particles."""
         raise Unfinished(f"{self.label} could not be done: {words}; the same command does it again")
 
-    def joined(self, done: Sequence[tuple[int, IslandFound]]) -> tuple[int, IslandFound]:
+    def join_pieces(self, done: Sequence[tuple[int, IslandFound]]) -> tuple[int, IslandFound]:
         """The one piece."""
         return done[0]
 

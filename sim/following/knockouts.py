@@ -38,7 +38,7 @@ KNOCKOUTS: dict[str, tuple[str, Change]] = {
 }
 
 
-def knocked_out(scenario: Scenario, name: str) -> Scenario:
+def knock_out(scenario: Scenario, name: str) -> Scenario:
     """The scenario without one mechanism. Raises InputError."""
     if name not in KNOCKOUTS:
         raise InputError(f"without {name!r}: no such mechanism; {closest(name, KNOCKOUTS)}")

@@ -128,20 +128,20 @@ def _prospects(found: Followed) -> list[Part]:
             "Breaks among model histories",
             ["Given that the truce is unbroken on the last day followed; beside them what the lengths of"
              " other truces alone would say."],
-            tables=[("", _rounded(ahead.breaks))],
+            tables=[("", _round(ahead.breaks))],
         )
     ]  # fmt: skip
     if len(ahead.measures):
         figure = measures_figure(ahead.measures)
         says = "Paired differences per history, measure against none under the same luck, 95 % intervals."
         table = ahead.measures.assign(measure=ahead.measures.measure.map(kind_words))
-        parts.append(Part("Protective measures", (), [("measures", says, figure)], [("", _rounded(table))]))
+        parts.append(Part("Protective measures", (), [("measures", says, figure)], [("", _round(table))]))
     if len(ahead.explained):
         says = (
             "Histories with the event less the same histories without it, up to the horizon; the event's own "
             "deaths are not counted."
         )
-        parts.append(Part("What the recorded events did", [says], tables=[("", _rounded(ahead.explained))]))
+        parts.append(Part("What the recorded events did", [says], tables=[("", _round(ahead.explained))]))
     return parts
 
 
@@ -158,6 +158,6 @@ def _weeks(weeks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+def _round(table: pd.DataFrame) -> pd.DataFrame:
     """Column names as they are read."""
     return table.rename(columns=lambda name: str(name).replace("_", " "))

@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.stats import qmc
 
 from sim.config.complaints import scenario_from
-from sim.config.values import settled, with_settings
+from sim.config.values import settle, with_settings
 from sim.core.luck import fresh_seed
 from sim.model import TruceModel
 from sim.scenario import Scenario
@@ -63,7 +63,7 @@ def draw_particles(
         u = sobol.random_base2(max(0, (n - 1).bit_length()))[:n]
         z = stats.norm.ppf(np.clip(u, 1e-12, 1 - 1e-12))
         if proposal is not None:
-            z, log_weights = proposal.moved(z)
+            z, log_weights = proposal.move(z)
         order = np.argsort(z[:, 0], kind="stable")
         z, log_weights = z[order], log_weights[order]
     u = stats.norm.cdf(z)
@@ -98,7 +98,7 @@ class Proposal:
         spread = (z - mean).T @ ((z - mean) * weights[:, None])
         return cls(mean, WIDER * spread + FLOOR * np.eye(mean.size))
 
-    def moved(self, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def move(self, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Standard normal scores moved to the mixture, and the log weight of each: prior over mixture."""
         from_prior = np.arange(len(z)) % round(1 / DEFENSIVE) == 0
         moved = np.where(from_prior[:, None], z, self.mean + z @ np.linalg.cholesky(self.covariance).T)
@@ -116,7 +116,7 @@ def scenario_with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         named = {key.partition(".")[2]: value for key, value in values.items()}
         return scenario.model_copy(update={"pace": scenario.pace.model_copy(update=named)})
     plain = scenario.model_dump(mode="json")
-    return scenario_from(settled(with_settings(plain, dict(values)), Scenario))
+    return scenario_from(settle(with_settings(plain, dict(values)), Scenario))
 
 
 @dataclass

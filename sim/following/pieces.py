@@ -135,9 +135,7 @@ def _answers(model: TruceModel, day: int, kinds: frozenset[str]) -> list[Piece]:
         kind = model.kinds[name]
         if not kind.is_on(day):
             continue
-        weighed = _capped(
-            _weighed(model.world, kind, grudges, day), model.world.scenario.grievances.most_per_day
-        )
+        weighed = _cap(_weigh(model.world, kind, grudges, day), model.world.scenario.grievances.most_per_day)
         rate = sum(mean for mean, _ in weighed)
         if rate > 0:
             actors = _who_answers(model.world, kind, weighed)
@@ -146,9 +144,7 @@ def _answers(model: TruceModel, day: int, kinds: frozenset[str]) -> list[Piece]:
     return found
 
 
-def _weighed(
-    world: World, kind: EventKind, grudges: Sequence[Grudge], day: int
-) -> list[tuple[float, Grudge]]:
+def _weigh(world: World, kind: EventKind, grudges: Sequence[Grudge], day: int) -> list[tuple[float, Grudge]]:
     """Mean number of answers that are given today, by grudge."""
     means = [(grudge.mean_today(day), grudge) for grudge in grudges]
     if isinstance(kind, Answering):  # kin on the side to be struck: another answer for each grudge
@@ -163,7 +159,7 @@ def _weighed(
     return [(mean * p, grudge) for mean, grudge in means if mean * p > 0]
 
 
-def _capped(weighed: list[tuple[float, Grudge]], most: int) -> list[tuple[float, Grudge]]:
+def _cap(weighed: list[tuple[float, Grudge]], most: int) -> list[tuple[float, Grudge]]:
     """The same where no more than `most` answers are given on a day: with the mean of the cut number.
 
     The number that is cut is Poisson; the cut one is taken for Poisson again, which it is while its mean is

@@ -74,7 +74,7 @@ def prospects(
         _breaks(free, record, origin, ahead, others),
         _fan(free, record, origin, ahead, others, seed),
         _measures(here, ahead),
-        _explained(table, record, ahead),
+        _explain(table, record, ahead),
     )
 
 
@@ -145,7 +145,7 @@ def _measures(here: pd.DataFrame, ahead: Ahead) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _explained(table: pd.DataFrame, record: Record, ahead: Ahead) -> pd.DataFrame:
+def _explain(table: pd.DataFrame, record: Record, ahead: Ahead) -> pd.DataFrame:
     """What followed from each recorded event: histories with it less the same ones without it."""
     rows: list[dict[str, object]] = []
     for place in ahead.explained:

@@ -158,7 +158,7 @@ class Record:
         """Number of the class and row of each event of a day."""
         return self._by_day.get(day, ())
 
-    def observed(self, day: int) -> Iterator[tuple[int, ObservedClass]]:
+    def observe(self, day: int) -> Iterator[tuple[int, ObservedClass]]:
         """Number and class of what the source could see on a day."""
         return ((k, each) for k, each in enumerate(self.classes) if each.covers(day))
 

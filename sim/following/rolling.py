@@ -40,7 +40,7 @@ class Plan:
         weeks = -(-max(self.leads) // WEEK)
         return Ahead(origins, weeks, self.members, explained=())
 
-    def followed(self, record: Record) -> Record:
+    def cut_record(self, record: Record) -> Record:
         """The part of a record that is followed: up to the last origin."""
         return record.until(self.ahead(record).origins[-1])
 

@@ -15,7 +15,7 @@ from sim.following.rows import rows_of
 from sim.following.scores import pit_histogram
 from sim.report.figures.sheet import Sheet
 from sim.report.style import BLUE, FAINT, GREEN, ORANGE, PALE, SIZE_SMALL, house_style
-from sim.report.words import counted
+from sim.report.words import count
 
 if TYPE_CHECKING:
     from sim.following.scoring import Scores
@@ -34,7 +34,7 @@ def score_figure(found: Scores) -> Figure:
     with house_style():
         sheet = Sheet(
             "Does the model say more than the simplest methods?",
-            f"{counted(len(found.truces), 'truce')}, {counted(n, 'origin')}, {found.particles} particles; "
+            f"{count(len(found.truces), 'truce')}, {count(n, 'origin')}, {found.particles} particles; "
             f"bars: "
             "95 % intervals, truces drawn with replacement",
             height + 1.0,

@@ -18,7 +18,7 @@ from sim.following.ask import find_record, open_parameters, other_records, part
 from sim.following.baselines import gamma_poisson, hawkes, poisson_fitted
 from sim.following.forecasts import BREAK_METHODS, METHODS, ZERO
 from sim.following.island import Island, IslandFound
-from sim.following.knockouts import KNOCKOUTS, knocked_out
+from sim.following.knockouts import KNOCKOUTS, knock_out
 from sim.following.particles import draw_particles
 from sim.following.record import Record
 from sim.following.rolling import MODEL, TARGETS, Plan, break_rows, count_rows, summarise
@@ -104,13 +104,13 @@ def score(
     names, plain = part(overrides)
     variants = [MODEL, *without]
     scenarios = [compose_scenario([*of_towns[truce], *plain], config_dir) for truce in chosen]
-    scenarios_of = [[scenario, *(knocked_out(scenario, name) for name in without)] for scenario in scenarios]
+    scenarios_of = [[scenario, *(knock_out(scenario, name) for name in without)] for scenario in scenarios]
     uncertainty, whole = open_parameters(names, plain, config_dir)
     draws = draw_particles(uncertainty, particles, seed, whole)
     islands = [
         Island(
             0,
-            plan.followed(record),
+            plan.cut_record(record),
             scenario,
             draws,
             seed * 1_000_003 + k,
@@ -124,7 +124,7 @@ def score(
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
     beside = Path(out).absolute().parent if out is not None else None
     with done(islands, Execution(engine, tell, beside)) as found:
-        result = _scored(plan, records, found, variants, Path(data), seed)
+        result = _score(plan, records, found, variants, Path(data), seed)
         result.particles, result.overrides = particles, tuple(overrides)
         result.lines = _lines(result)
         if out is not None:
@@ -145,7 +145,7 @@ def check_plan(plan: Plan, particles: int) -> None:
             raise InputError(f"lead {lead}: days in whole weeks, 7 or more")
 
 
-def _scored(
+def _score(
     plan: Plan,
     records: dict[str, Record],
     found: Sequence[IslandFound],
@@ -164,7 +164,7 @@ def _scored(
             if told["method"] == MODEL:
                 laws.append((str(told["target"]), int(str(told["lead"])), said.law, said.seen))
         breaks += break_rows(truce, record, own[:1], plan, others)
-        evidence.append(evidence_row(truce, plan.followed(record), dict(zip(variants, own, strict=True))))
+        evidence.append(evidence_row(truce, plan.cut_record(record), dict(zip(variants, own, strict=True))))
     tables = pd.DataFrame(origins), pd.DataFrame(breaks)
     empty = [name for name, table in zip(("counts", "breaks"), tables, strict=True) if table.empty]
     if "counts" in empty:

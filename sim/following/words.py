@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.following.forecasts import BREAK_METHODS, GAMMA_POISSON, HAWKES
 from sim.following.rows import rows_of
-from sim.report.words import counted, ending_by, kind_words, listed, percent
+from sim.report.words import count, ending_by, kind_words, list_words, percent
 
 if TYPE_CHECKING:
     from sim.following.prospects import Prospects
@@ -36,12 +36,12 @@ def _break_lines(breaks: pd.DataFrame) -> list[str]:
         f"{percent(row.share)} ({percent(row.low)} to {percent(row.high)}) within {row.days} days"
         for row in rows_of(whole)
     ]
-    lines = [f"Of {counted(n, 'history', 'histories')} unbroken today these shares break: {listed(shares)}"]
+    lines = [f"Of {count(n, 'history', 'histories')} unbroken today these shares break: {list_words(shares)}"]
     last = whole.iloc[-1]
     if len(endings := breaks[(breaks.days == last.days) & (breaks.ending != "any")]):
         named = [f"{ending_by(row.ending)} {percent(row.share)}" for row in rows_of(endings)]
-        lines.append(f"Within {last.days} days: {listed(named)}")
-    simple = [f"{name} {listed([percent(x) for x in whole[name]])}" for name in BREAK_METHODS]
+        lines.append(f"Within {last.days} days: {list_words(named)}")
+    simple = [f"{name} {list_words([percent(x) for x in whole[name]])}" for name in BREAK_METHODS]
     lines.append(f"Beside it, learned from the lengths of the other truces alone: {'; '.join(simple)}")
     return lines
 
@@ -53,7 +53,7 @@ def _fan_lines(fan: pd.DataFrame) -> list[str]:
         f"{name} {row.q50:.0f} ({row.q05:.0f} to {row.q95:.0f})"
         for name, row in ((name, here.loc[name]) for name in ("model", GAMMA_POISSON, HAWKES))
     ]
-    return [f"Recorded kind of events in the next {counted(week, 'week')}, median and 90 %: {listed(told)}"]
+    return [f"Recorded kind of events in the next {count(week, 'week')}, median and 90 %: {list_words(told)}"]
 
 
 def _measure_lines(measures: pd.DataFrame) -> list[str]:
@@ -77,7 +77,7 @@ def _measure_lines(measures: pd.DataFrame) -> list[str]:
             lines.append(
                 f"{kind_words(row.measure).capitalize()} begun {row.begins_in_days} days later no longer "
                 f"shows "
-                f"fewer {listed(lost)}"
+                f"fewer {list_words(lost)}"
             )
     return lines
 
@@ -95,12 +95,12 @@ def _event_lines(explained: pd.DataFrame) -> list[str]:
     clear = clear.sort_values(["breaks", "deaths"], ascending=False).head(MOST_NAMED)
     if clear.empty:
         return [
-            f"Of {counted(len(explained), 'recorded event')} taken out one at a time, none shows an "
+            f"Of {count(len(explained), 'recorded event')} taken out one at a time, none shows an "
             f"effect on "
             "later deaths or breaks"
         ]
     told = [
-        f"{row.date} ({counted(int(row.deaths_of or 0), 'death')}): {row.deaths:+.1f} later deaths "
+        f"{row.date} ({count(int(row.deaths_of or 0), 'death')}): {row.deaths:+.1f} later deaths "
         f"({row.deaths_low:+.1f} to {row.deaths_high:+.1f}), {row.breaks:+.2f} breaks"
         for row in rows_of(clear)
     ]

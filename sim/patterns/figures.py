@@ -123,7 +123,7 @@ def _measure_followed(traces: Sequence[Trace]) -> tuple[str, Floats]:
     return f"{after.size} collapses of the social truce", np.isfinite(after).astype(np.float64)
 
 
-def _measure_followed_after(traces: Sequence[Trace]) -> tuple[str, Floats]:
+def _days_to_follow(traces: Sequence[Trace]) -> tuple[str, Floats]:
     after = answers_to_collapse(traces)
     after = after[np.isfinite(after)]
     return f"{after.size} offensives", after
@@ -303,9 +303,7 @@ RANGES = {
         is_share=True,
         is_plain=True,
     ),
-    "followed_after": Range(
-        "P15", "mean days to it", seen.FOLLOWED_AFTER, _measure_followed_after, is_plain=True
-    ),
+    "followed_after": Range("P15", "mean days to it", seen.FOLLOWED_AFTER, _days_to_follow, is_plain=True),
     "strained": Range(
         "T1",
         "share of strained days, median of the truces that held",

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.city.columns import Camp
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.history import Break, breaks_of
-from sim.report.words import counted, ending_by, listed, number_words, percent
+from sim.report.words import count, ending_by, list_words, number_words, percent
 from sim.truce import TruceConfig
 
 _CAMPS = tuple(camp.name.lower() for camp in Camp)
@@ -67,22 +67,24 @@ def _later(breaks: Sequence[Break]) -> list[str]:
     days = "day" if len(again) == 1 else "days"
     held = breaks[-1].reformed
     end = f"it last formed again on day {held} and held." if held else "after that it did not form again."
-    return [f"It formed again on day {first.reformed}, and broke again on {days} {listed(again, 5)}; {end}"]
+    return [
+        f"It formed again on day {first.reformed}, and broke again on {days} {list_words(again, 5)}; {end}"
+    ]
 
 
 def _toll(run: Mapping[str, Any], daily: pd.DataFrame) -> str:
     """How many died, left, were taken."""
     died = [
-        counted(n, noun) for n, noun in ((_sum(run, "deaths"), "resident"), (_soldiers(run), "soldier")) if n
+        count(n, noun) for n, noun in ((_sum(run, "deaths"), "resident"), (_soldiers(run), "soldier")) if n
     ]
     left, loyalists = _sum(run, "departed"), int(run["departed_loyalist"])
     share = percent(float(daily["loyalists_left"].iloc[-1]))
-    of_them = f" ({counted(loyalists, 'loyalist')}, {share} of that camp)" if loyalists else ""
+    of_them = f" ({count(loyalists, 'loyalist')}, {share} of that camp)" if loyalists else ""
     taken = int(run["taken"])
     freed = f" ({int(run['released']):,} set free)" if taken else ""
     return (
-        f"By day {int(daily['day'].iloc[-1])}: {listed(died) or 'nobody'} had died, "
-        f"{counted(left, 'resident') if left else 'nobody'} had left{of_them}, "
+        f"By day {int(daily['day'].iloc[-1])}: {list_words(died) or 'nobody'} had died, "
+        f"{count(left, 'resident') if left else 'nobody'} had left{of_them}, "
         f"{f'{taken:,}' if taken else 'nobody'} had been taken captive{freed}."
     )
 
@@ -101,8 +103,8 @@ def _army(run: Mapping[str, Any]) -> list[str]:
     parts = [f"{words} {_times(int(run[column]))}" for words, column in did if run[column]]
     fell = [("fell", "times_fallen"), ("surrendered", "surrenders")]
     ends = [f"{words} {_times(int(run[column]))}" for words, column in fell if run[column]]
-    outcome = f"; the city {listed(ends)}" if ends else ""
-    return [f"The army {listed(parts)}{outcome}."] if parts else []
+    outcome = f"; the city {list_words(ends)}" if ends else ""
+    return [f"The army {list_words(parts)}{outcome}."] if parts else []
 
 
 def _times(n: int) -> str:
@@ -110,10 +112,10 @@ def _times(n: int) -> str:
 
 
 def _spells(run: Mapping[str, Any], first_break: int) -> str:
-    days, spells = counted(int(run["days"]), "day"), int(run["spells"])
+    days, spells = count(int(run["days"]), "day"), int(run["spells"])
     held = f"The truce held for the first {first_break:,} of {days}"
     if spells == 1:
         return f"{held}."
     share, mean = percent(float(run["truce_share"])), number_words(round(float(run["mean_spell_days"]), 1))
-    later = counted(spells - 1, "later truce")
+    later = count(spells - 1, "later truce")
     return f"{held}; with {later} it held on {share} of the days, for {mean} days at a time on average."

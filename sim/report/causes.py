@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.actors.postures import Posture
 from sim.report.history import Break, feud_blows, incidents, longest_chain, stretch_at
-from sim.report.words import counted, kind_words, listed, number_words, percent, span
+from sim.report.words import count, kind_words, list_words, number_words, percent, span
 from sim.truce import TruceConfig, TruceState
 
 
@@ -22,7 +22,7 @@ def causes_of(
     tell = _TELLERS.get(broken.ending)
     lines = tell(broken.day, daily, events) if tell else []
     if broken.ending == "feud" and rules is not None and lines and "weighted total" in lines[0]:
-        days = counted(rules.feud.window_days, "day")
+        days = count(rules.feud.window_days, "day")
         bar = f"; the truce breaks at {number_words(rules.feud.bar)} within {days}."
         lines[0] = f"{lines[0].removesuffix('.')}{bar}"
     return lines
@@ -50,9 +50,9 @@ def kinds_by_weight(blows: pd.DataFrame, most: int = 5) -> str:
     """The kinds of blows with their counts, those that weigh most together first."""
     weights = blows.groupby("kind")["breach"].agg(["sum", "size"]).reset_index()
     ordered = weights.sort_values(["sum", "kind"], ascending=[False, True])
-    return listed(
+    return list_words(
         [
-            counted(int(n), kind_words(str(kind)))
+            count(int(n), kind_words(str(kind)))
             for kind, n in zip(ordered["kind"], ordered["size"], strict=True)
         ],
         most,
@@ -68,7 +68,7 @@ def _passage(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     happened = incidents(events)
     n = int(((happened["kind"] == "harassment") & happened["day"].between(start + 1, day)).sum())
     return [
-        f"What led to it: {counted(n, 'harassment')} at the edge of the city on {span(start + 1, day)}; "
+        f"What led to it: {count(n, 'harassment')} at the edge of the city on {span(start + 1, day)}; "
         f"free passage fell from {percent(float(best['passage']))} to {percent(now)}."
     ]
 
@@ -82,7 +82,7 @@ def _exodus(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     first = int(until.loc[gone > 0, "day"].iloc[0])
     half = int(until.loc[gone >= n / 2, "day"].iloc[0])
     return [
-        f"What led to it: {counted(n, 'loyalist')} ({percent(share)}) had left by day {day}, "
+        f"What led to it: {count(n, 'loyalist')} ({percent(share)}) had left by day {day}, "
         f"the first on day {first}, half of them by day {half}."
     ]
 
@@ -92,8 +92,8 @@ def _siege(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     if siege is None:
         return []
     first, last = siege
-    age = counted(day - first + 1, "day")
-    planned = _scheduled(events, "siege", first).rstrip(",")
+    age = count(day - first + 1, "day")
+    planned = _describe_schedule(events, "siege", first).rstrip(",")
     return [
         f"What led to it: the army laid siege on day {first}{planned}; on day {day} the siege was {age} old.",
         f"{_state_before(daily, first)} {_until(daily, last, 'The siege')}",
@@ -103,12 +103,12 @@ def _siege(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
 def _assault(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     storm = stretch_at(daily, "posture", day)
     siege = _siege_around(day - 1, daily)
-    after = f" after {counted(day - siege[0], 'day')} of siege (from day {siege[0]})" if siege else ""
-    planned = _scheduled(events, "assault", day)
+    after = f" after {count(day - siege[0], 'day')} of siege (from day {siege[0]})" if siege else ""
+    planned = _describe_schedule(events, "assault", day)
     planned = planned if after else planned.rstrip(",")
     fought = events[events["kind"].isin(("assault", "battle")) & events["day"].between(day, storm.last)]
-    dead = counted(int(fought["deaths"].sum()), "resident")
-    soldiers = counted(round(float(fought["soldiers"].sum())), "soldier")
+    dead = count(int(fought["deaths"].sum()), "resident")
+    soldiers = count(round(float(fought["soldiers"].sum())), "soldier")
     outcome = _outcome(events, storm.last)
     return [
         f"What led to it: the army stormed the city on day {day}{planned}{after}; "
@@ -133,7 +133,7 @@ def _outcome(events: pd.DataFrame, last: int) -> str:
 _OUTCOMES = {"fall": "the city fell", "repulse": "the army was beaten back"}
 
 
-def _scheduled(events: pd.DataFrame, kind: str, day: int) -> str:
+def _describe_schedule(events: pd.DataFrame, kind: str, day: int) -> str:
     rows = (events["kind"] == kind) & (events["day"] == day) & (events["cause"] == "scheduled")
     return ", as scheduled," if rows.any() else ""
 
@@ -164,7 +164,7 @@ def nearest_to_a_break(daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
     passage = f"free passage fell to {percent(least)} at the lowest (day {when})"
     if least >= 1:
         passage = "passage was free throughout"
-    strain = f"It was strained on {counted(strained, 'day')}" if strained else "It was never strained"
+    strain = f"It was strained on {count(strained, 'day')}" if strained else "It was never strained"
     day = int(daily["day"].to_numpy()[daily["feud"].to_numpy().argmax()])
     blows = feud_blows(daily, events, day)
     if blows.empty:

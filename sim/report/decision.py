@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.report.names import key_words, measure_name
-from sim.report.words import listed, number_words, percent
+from sim.report.words import list_words, number_words, percent
 from sim.study.decision import CAMPS, Decision
 
 _NAMES = {"broke": "breaks", "deaths": "deaths", "departed": "departures"}
@@ -77,7 +77,7 @@ def _option(found: Decision, labels: Mapping[int, str], point: int) -> str:
     ]
     return (
         f"{_upper(labels[point])}: helps in {percent(float(row['helps']))} of draws, harms in "
-        f"{percent(float(row['harms']))}; in the median {listed(parts)}; regret {_regret(found, point)}."
+        f"{percent(float(row['harms']))}; in the median {list_words(parts)}; regret {_regret(found, point)}."
     )
 
 
@@ -105,7 +105,7 @@ def box_words(found: Decision) -> str:
             parts.append(f"{name} between {low:.3g} and {high:.3g}")
         else:
             parts.append(f"{name} above {low:.3g}" if np.isfinite(low) else f"{name} under {high:.3g}")
-    return listed(parts)
+    return list_words(parts)
 
 
 def _failing(found: Decision, labels: Mapping[int, str]) -> str:

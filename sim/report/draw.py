@@ -43,7 +43,7 @@ def chosen(source: Source, names: Sequence[str]) -> tuple[Kind, ...]:
     return tuple(BY_NAME[name] for name in dict.fromkeys(names)) or kinds_of(source.what)
 
 
-def drawn(
+def draw_all(
     source: Source, names: Sequence[str] = (), columns: Sequence[str] = ()
 ) -> tuple[list[tuple[str, Figure]], list[str]]:
     """Figures with their file names, and a line for each that does not fit.
@@ -102,7 +102,7 @@ def plot(
     there = [path for path in there if path.name not in partial]  # those are renewed by themselves
     if there and not force:
         raise InputError(f"{there[0]}: is there already; add --force, or name another folder with --out")
-    figures, left_out = drawn(source, names, columns)
+    figures, left_out = draw_all(source, names, columns)
     paths: list[Path] = []
     try:
         for name, figure in figures:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.words import listed
+from sim.report.words import list_words
 
 SMALL_SHARE = 0.03  # an effect on the probability of a break that is called small: 3 points, assumed
 SMALL_PART = 0.1  # on any other outcome: this part of its mean at the base, assumed
@@ -108,12 +108,12 @@ def effects_by_point(differences: pd.DataFrame) -> dict[int, dict[str, Effect]]:
 def size_words(effect: Effect, value: float, unit: bool = True) -> str:
     """A size of an effect as it is read: "6 points", "4.5", "1,014"."""
     if effect.outcome == "broke":
-        points = _rounded(100 * value, 1 if abs(100 * value) < 2 else 0)
+        points = _round(100 * value, 1 if abs(100 * value) < 2 else 0)
         return f"{points} point{'' if points == '1' else 's'}" if unit else points
-    return _rounded(value, 1 if effect.most < 20 else 0)
+    return _round(value, 1 if effect.most < 20 else 0)
 
 
-def _rounded(value: float, digits: int) -> str:
+def _round(value: float, digits: int) -> str:
     text = f"{value:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
@@ -130,7 +130,7 @@ def bound_words(effect: Effect) -> str:
     if effect.outcome == "broke":
         points = 100 * effect.most
         return size_words(effect, _up(points, 0 if points > 1 else 1) / 100)
-    return _rounded(_up(effect.most, 0 if effect.most >= 20 else 1), 1)
+    return _round(_up(effect.most, 0 if effect.most >= 20 else 1), 1)
 
 
 def clear_words(effect: Effect) -> str:
@@ -143,7 +143,7 @@ def clear_words(effect: Effect) -> str:
 
 def open_words(effect: Effect, more: bool = True) -> str:
     """An effect that is not decided: its interval, and how many more runs would decide."""
-    low, high = (_signed(size_words(effect, end, unit=False), end) for end in (effect.low, effect.high))
+    low, high = (_sign(size_words(effect, end, unit=False), end) for end in (effect.low, effect.high))
     words = f"{OUTCOMES[effect.outcome]} ({low} to {high}{' points' if effect.outcome == 'broke' else ''}"
     return f"{words}; {more_words(effect.more_runs)})" if more else f"{words})"
 
@@ -157,7 +157,7 @@ def more_words(n: int) -> str:
     return f"about {up:,} more run{'' if up == 1 else 's'} would decide"
 
 
-def _signed(text: str, value: float) -> str:
+def _sign(text: str, value: float) -> str:
     return text if text.startswith("-") or text == "0" else f"{'+' if value > 0 else ''}{text}"
 
 
@@ -174,7 +174,7 @@ def effect_sentence(label: str, effects: Mapping[str, Effect], assumed: str = ""
     for effect in there:
         by.setdefault(effect.verdict, []).append(effect)
     clear = [
-        f"{verdict} {listed([clear_words(each) for each in by[verdict]])}"
+        f"{verdict} {list_words([clear_words(each) for each in by[verdict]])}"
         for verdict in (Verdict.LOWERS, Verdict.RAISES)
         if verdict in by
     ]
@@ -182,7 +182,7 @@ def effect_sentence(label: str, effects: Mapping[str, Effect], assumed: str = ""
     if Verdict.SMALL in by:
         rest.append(small_words(by[Verdict.SMALL]))
     if Verdict.OPEN in by:
-        rest.append(f"not decided: {listed([open_words(each) for each in by[Verdict.OPEN]])}")
+        rest.append(f"not decided: {list_words([open_words(each) for each in by[Verdict.OPEN]])}")
     if clear:
         return "; ".join([f"{name} {' and '.join(clear)} per history", *rest])
     return f"{name}: {'; '.join(rest)}, per history"
@@ -192,8 +192,8 @@ def small_words(effects: Sequence[Effect]) -> str:
     """What no effect is larger than: "no effect larger than 1 point on breaks and 0.4 on deaths"."""
     some = [f"{bound_words(each)} on {OUTCOMES[each.outcome]}" for each in effects if each.most > 0]
     none = [OUTCOMES[each.outcome] for each in effects if each.most == 0]
-    parts = [f"no effect larger than {listed(some)}"] if some else []
-    return "; ".join([*parts, *([f"{listed(none)} the same in every pair of histories"] if none else [])])
+    parts = [f"no effect larger than {list_words(some)}"] if some else []
+    return "; ".join([*parts, *([f"{list_words(none)} the same in every pair of histories"] if none else [])])
 
 
 def order_by_size(effects: Mapping[int, Mapping[str, Effect]]) -> list[int]:

@@ -19,9 +19,9 @@ from sim.report.effects import (
     small_words,
 )
 from sim.report.figures.fit import good_runs
-from sim.report.figures.points import assumed_of, labels_of, spaced
+from sim.report.figures.points import find_assumed, labels_of, space_evenly
 from sim.report.figures.sheet import share_words
-from sim.report.words import counted, listed
+from sim.report.words import count, list_words
 from sim.stats.intervals import mean_half_width, paired_share
 from sim.truce import ENDINGS
 
@@ -41,8 +41,8 @@ class Finding:
 
 def findings(points: pd.DataFrame, differences: pd.DataFrame) -> list[Finding]:
     """A finding for each point, or for forty of them, evenly spaced."""
-    labels, effects, assumed = labels_of(points), effects_by_point(differences), assumed_of(points)
-    shown = set(spaced([int(point) for point in points["point"]], MOST))
+    labels, effects, assumed = labels_of(points), effects_by_point(differences), find_assumed(points)
+    shown = set(space_evenly([int(point) for point in points["point"]], MOST))
     return [
         Finding(
             labels[row["point"]],
@@ -65,7 +65,7 @@ def often(row: Mapping[Any, Any]) -> str:
     if not row["n"]:
         return f"no history succeeded, {row['failed']} failed"
     share = share_words(row["p_break"], row["p_break_low"], row["p_break_high"])
-    n = counted(int(row["n"]), "history", "histories")
+    n = count(int(row["n"]), "history", "histories")
     text = f"broke in {int(row['broke']):,} of {n}, {share}"
     median = row["median_break_days"]
     return f"{text}, half of them by day {median:.0f}" if median == median else text
@@ -109,7 +109,7 @@ def headline_parts(
         ]
     bases = {int(base) for base in differences["base"].unique()}
     against = labels[bases.pop()] if len(bases) == 1 else "the base that is otherwise the same"
-    assumed = assumed_of(points)
+    assumed = find_assumed(points)
     ordered = order_by_size(effects)
     told = [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in ordered[:MOST_NAMED]]
     if len(ordered) > MOST_NAMED:
@@ -135,14 +135,14 @@ def _many(
         mine = groups.get(verdict, [])
         told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in mine[:MOST_NAMED]]
         if len(mine) > MOST_NAMED:
-            rest = counted(len(mine) - MOST_NAMED, "more variant")
+            rest = count(len(mine) - MOST_NAMED, "more variant")
             told.append(f"{rest} {'lower' if verdict is Verdict.LOWERS else 'raise'} breaks")
     if small := groups.get(Verdict.SMALL):
-        told.append(f"{_named(small, labels)}: {_bounds([effects[p] for p in small])}")
+        told.append(f"{_name_group(small, labels)}: {_bounds([effects[p] for p in small])}")
     if wide := groups.get(Verdict.OPEN):
         runs = max(effects[p]["broke"].more_runs for p in wide)
         told.append(
-            f"{_named(wide, labels)}: not decided whether breaks go up or down; {more_words(runs)}; "
+            f"{_name_group(wide, labels)}: not decided whether breaks go up or down; {more_words(runs)}; "
             f"{_bounds([effects[p] for p in wide], but='broke')}"
         )
     if assumed and not any("assumed" in each for each in told):
@@ -150,8 +150,8 @@ def _many(
     return told
 
 
-def _named(group: Sequence[int], labels: Mapping[int, str]) -> str:
-    words = listed([labels[point] for point in group], MOST_LISTED)
+def _name_group(group: Sequence[int], labels: Mapping[int, str]) -> str:
+    words = list_words([labels[point] for point in group], MOST_LISTED)
     return f"{words[:1].upper()}{words[1:]}"
 
 
@@ -186,12 +186,13 @@ def tie_words(
             tied.append(point)
     if not tied:
         return ""
-    return f"A tie: {listed([labels[p] for p in (first, *tied)], MOST_LISTED)} cannot be told apart by breaks"
+    names = list_words([labels[p] for p in (first, *tied)], MOST_LISTED)
+    return f"A tie: {names} cannot be told apart by breaks"
 
 
 def costs(row: Mapping[Any, Any]) -> str:
     """Deaths and departures per history at a point, with 95 % t intervals."""
-    return listed(
+    return list_words(
         [
             f"{words} {mean_words(row, name)}"
             for name, words in (("deaths", "deaths"), ("departed", "departures"))

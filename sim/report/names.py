@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.report.words import kind_words, listed
+from sim.report.words import kind_words, list_words
 from sim.scenario import Scenario
 from sim.schema_tree import extras, find
 from sim.world.measures import Measure, Measures
@@ -91,15 +91,17 @@ def measures_words(settings: Mapping[str, Any], fixed: Mapping[str, Any]) -> str
 
     `settings`: key -> value of what is varied; `fixed`: measure -> its values, for what is not.
     """
-    return listed([_measure_words(name, values) for name, values in _taken(settings, fixed)]) or NONE
+    return list_words([_measure_words(name, values) for name, values in _find_taken(settings, fixed)]) or NONE
 
 
 def strengths_of(settings: Mapping[str, Any], fixed: Mapping[str, Any]) -> list[float]:
     """The strengths of the same measures."""
-    return [float(values["strength"]) for _, values in _taken(settings, fixed)]
+    return [float(values["strength"]) for _, values in _find_taken(settings, fixed)]
 
 
-def _taken(settings: Mapping[str, Any], fixed: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _find_taken(
+    settings: Mapping[str, Any], fixed: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """The measures that are varied and taken here, with all their values."""
     for name, field in Measures.model_fields.items():
         above = f"{MEASURES}.{name}."

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.report.figures.points import labels_of, name_variants
 from sim.report.findings import costs, headline, often
-from sim.report.words import counted
+from sim.report.words import count
 from sim.study.paired_queue import is_settled, more_pairs
 from sim.study.pairs import base_points
 from sim.study.plan import Plan
@@ -23,7 +23,7 @@ def study_lines(store: Store) -> list[str]:
     points = name_variants(pd.read_parquet(store.folder / "points.parquet"), plan)
     lines = [plan.study.question] if plan.study.question else []
     if plan.study.is_sensitivity:
-        return [*lines, *_sensitivity(store), *_failed(points)]
+        return [*lines, *_sensitivity(store), *_describe_failures(points)]
     differences = pd.read_parquet(store.folder / "differences.parquet")
     runs = pd.read_parquet(store.folder / "runs.parquet", columns=["point", "run", "status", "broke"])
     lines.append(headline(points, differences, runs))
@@ -38,7 +38,7 @@ def study_lines(store: Store) -> list[str]:
         lines.append(f"and {len(points) - MOST_POINTS_SHOWN:,} more points, in points.csv")
     if int(points["n"].sum()):
         lines.append("In brackets: 95 % intervals. Deaths and departures are means per history.")
-    return [*lines, *_failed(points)]
+    return [*lines, *_describe_failures(points)]
 
 
 def open_lines(plan: Plan, runs: pd.DataFrame, labels: Mapping[int, str]) -> list[str]:
@@ -75,6 +75,6 @@ def _sensitivity(store: Store) -> list[str]:
     ]
 
 
-def _failed(points: pd.DataFrame) -> list[str]:
+def _describe_failures(points: pd.DataFrame) -> list[str]:
     n = int(points["failed"].sum())
-    return [f"{counted(n, 'run')} failed; runs.parquet says why (columns status, error)"] if n else []
+    return [f"{count(n, 'run')} failed; runs.parquet says why (columns status, error)"] if n else []

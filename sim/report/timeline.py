@@ -21,7 +21,7 @@ from sim.report.judged import draw_feud, draw_passage, rules_of
 from sim.report.labels import day_ticks
 from sim.report.marks import draw_events, placed_marks, rows_of
 from sim.report.style import FAINT, INK, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
-from sim.report.words import counted, ending_by
+from sim.report.words import count, ending_by
 from sim.truce import TruceConfig
 
 __all__ = ["save_figure", "timeline_figure"]
@@ -50,7 +50,7 @@ def timeline_figure(
         breaks = breaks_of(daily, run)
         marks = placed_marks(events, daily)
         rules = rules_of(scenario)
-        told = _told(breaks, daily, events, rules)
+        told = _describe(breaks, daily, events, rules)
         chain = breaking_chain(breaks, daily, events)
         head = _HEAD + _LINE * max(0, len(told) - 1) + (_NOTES if breaks else 0.0)
         panels: list[tuple[float, float, Callable[[Axes, pd.DataFrame], object], str]] = [
@@ -65,14 +65,14 @@ def timeline_figure(
                 0.75,
                 lambda axes, _: draw_feud(axes, daily, rules),
                 "Feud: weighted breaches among residents"
-                + (f", over {counted(rules.feud.window_days, 'day')}" if rules is not None else ""),
+                + (f", over {count(rules.feud.window_days, 'day')}" if rules is not None else ""),
             ),
             (
                 0.40,
                 0.75,
                 lambda axes, _: draw_passage(axes, daily, rules),
                 "Free passage in and out"
-                + (f"; the truce breaks after {counted(rules.passage.days, 'day')} without" if rules else ""),
+                + (f"; the truce breaks after {count(rules.passage.days, 'day')} without" if rules else ""),
             ),
             (0.46, 1.50, draw_feelings, "Fear (solid) and anger (dashed) of those present"),
             (0.46, 1.25, draw_departed, "Residents who have left, by camp"),
@@ -142,7 +142,7 @@ def title_of(breaks: list[Break], days: int, name: str) -> str:
     if days == 0:
         return f"{name}: the start; no day was simulated"
     if not breaks:
-        return f"{name}: the truce held for {counted(days, 'day')}"
+        return f"{name}: the truce held for {count(days, 'day')}"
     first = breaks[0]
     title = f"{name}: the truce broke on day {first.day} {ending_by(first.ending)}".rstrip()
     if len(breaks) > 1:
@@ -150,7 +150,7 @@ def title_of(breaks: list[Break], days: int, name: str) -> str:
     return title if first.reformed is None else f"{title}, and formed again"
 
 
-def _told(
+def _describe(
     breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None
 ) -> list[str]:
     """What led to the first break, or how near it came to one, in lines that fit the figure."""
@@ -176,9 +176,9 @@ def _write_head(
         band = figure.axes[0]
         held = breaks[0].day if breaks else days
         share = (
-            f"held for the first\n{held:,} of {counted(days, 'day')}"
+            f"held for the first\n{held:,} of {count(days, 'day')}"
             if breaks
-            else f"held for\n{counted(days, 'day')}"
+            else f"held for\n{count(days, 'day')}"
         )
         band.text(
             1.018, 0.5, share, transform=band.transAxes, va="center", fontsize=SIZE_SMALL, linespacing=1.1
@@ -188,7 +188,7 @@ def _write_head(
 def _evidence(run: Mapping[str, Any], days: int) -> str:
     """What kind of evidence this is."""
     return (
-        f"One history (seed {run['seed']}) of {counted(int(run['residents']), 'resident')} "
-        f"over {counted(days, 'day')}: "
+        f"One history (seed {run['seed']}) of {count(int(run['residents']), 'resident')} "
+        f"over {count(days, 'day')}: "
         "one possible history, not a forecast."
     )

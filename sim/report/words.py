@@ -24,7 +24,7 @@ def ending_by(ending: str) -> str:
     return ENDING_BY.get(ending, f"by {ending.replace('_', ' ')}" if ending else "")
 
 
-def counted(n: int, noun: str, plural: str = "") -> str:
+def count(n: int, noun: str, plural: str = "") -> str:
     """A count and its noun: "1 kidnapping", "2 clashes", "1,204 people"."""
     if n == 1:
         return f"1 {noun}"
@@ -50,7 +50,7 @@ def number_words(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def listed(parts: Sequence[str], most: int = 99) -> str:
+def list_words(parts: Sequence[str], most: int = 99) -> str:
     """A list as it is read: "a", "a and b", "a, b and c"; past `most` of them "a, b and 7 more"."""
     shown = list(parts)
     if len(shown) > most:

@@ -51,11 +51,11 @@ def find_box(
     if not len(y) or not y.any() or y.all():
         return None
     best, best_worth = _open(x.shape[1]), _worth(y, np.ones(len(y), bool))
-    for limits in _peeled(x, y, peel, least_mass):
+    for limits in _peel(x, y, peel, least_mass):
         worth = _worth(y, inside(x, limits))
         if worth > best_worth:
             best, best_worth = limits, worth
-    pasted = _pasted(x, y, best, peel)
+    pasted = _paste(x, y, best, peel)
     kept = _without_chance(x, y, pasted)
     box = _box(x, y, kept)
     return box if box.restricted else None
@@ -83,7 +83,7 @@ def _box(x: Numbers, y: Flags, limits: Numbers) -> Box:
     return Box(limits, held / n if n else 0.0, held / int(y.sum()), n / len(y))
 
 
-def _peeled(x: Numbers, y: Flags, peel: float, least_mass: float) -> list[Numbers]:
+def _peel(x: Numbers, y: Flags, peel: float, least_mass: float) -> list[Numbers]:
     """The boxes on the way of peeling, the widest first."""
     limits = _open(x.shape[1])
     boxes: list[Numbers] = []
@@ -108,7 +108,7 @@ def _peeled(x: Numbers, y: Flags, peel: float, least_mass: float) -> list[Number
         boxes.append(limits)
 
 
-def _pasted(x: Numbers, y: Flags, limits: Numbers, paste: float) -> Numbers:
+def _paste(x: Numbers, y: Flags, limits: Numbers, paste: float) -> Numbers:
     """The box widened, slice by slice, as long as its mean rises."""
     while True:
         is_in = inside(x, limits)

@@ -13,7 +13,7 @@ from sim.compose import Composer
 from sim.config.complaints import nest, scenario_from, section_from
 from sim.config.document import Document, placing, read_document
 from sim.config.sweeps import Request, Sweep
-from sim.config.values import check_there, leaf_keys, settled, value_at, with_settings
+from sim.config.values import check_there, leaf_keys, settle, value_at, with_settings
 from sim.engines.config import ENGINES, Engine
 from sim.errors import InputError, closest
 from sim.scenario import Scenario
@@ -74,7 +74,7 @@ def _build(
     study = _study(file, request.told, composer, "seed" in sweeps)
     seeds = _seeds(tuple(fixed.values()), composer) if study.is_sensitivity else (0, 0)
     points = design(list(sweeps.values()), study, yes=yes, seeds=seeds)
-    plan = _planned(study, tuple(fixed.values()), points, composer)
+    plan = _plan(study, tuple(fixed.values()), points, composer)
     is_chosen = "engine" in file or any(key.split(".")[0] == "engine" for key in request.told)
     if plan.most_runs == 1 and not is_chosen:
         return plan, ENGINES["serial"][1]
@@ -104,7 +104,7 @@ def _is_given(key: str, values: Any, given: set[str]) -> bool:
 
 def _seeds(fixed: tuple[str, ...], composer: Composer) -> tuple[int, int]:
     """Seed and city seed that all points would have if no design changed them."""
-    scenario = scenario_from(settled(composer.values(fixed), Scenario))
+    scenario = scenario_from(settle(composer.values(fixed), Scenario))
     return scenario.seed, scenario.city.seed
 
 
@@ -130,7 +130,7 @@ def read_study_file(file: str | Path) -> Document:
     for key in document.values:
         if key not in Study.model_fields:
             hint = nest(key) if find(Study, key) is not None else closest(key, Study.model_fields)
-            raise InputError(document.placed(f"{key}: no such key of a study; {hint}"))
+            raise InputError(document.place(f"{key}: no such key of a study; {hint}"))
     return document
 
 
@@ -151,13 +151,13 @@ def _study(file: Mapping[str, Any], told: Mapping[str, Any], composer: Composer,
     return section_from(values, Study, "the study")
 
 
-def _planned(study: Study, fixed: tuple[str, ...], points: Points, composer: Composer) -> Plan:
+def _plan(study: Study, fixed: tuple[str, ...], points: Points, composer: Composer) -> Plan:
     """The plan, once every config it needs is composed and its points are checked."""
     of_point, choices = combination_of(points)
     if len(choices) > MOST_COMBINATIONS:
         raise InputError(f"{len(choices)} combinations of config groups; at most {MOST_COMBINATIONS}")
     combinations = [Combination(each, _absolute(composer.values(fixed, each))) for each in choices]
-    first = scenario_from(settled(combinations[0].values, Scenario))
+    first = scenario_from(settle(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
     named = _read_uncertainty(study, combinations[0].values, composer)
     with placing(named.values()):
@@ -180,7 +180,7 @@ def _check_draws(plan: Plan) -> None:
     if city is not None and plan.study.cities == "shared":
         raise InputError(f"{city} is drawn anew for each run, so no city is shared; add cities=redrawn")
     for combination in plan.combinations:
-        values = settled(combination.values, Scenario)
+        values = settle(combination.values, Scenario)
         for key in plan.draws.keys:
             check_there(values, key, False, Scenario)
             try:
@@ -225,7 +225,7 @@ def _absolute(values: dict[str, Any]) -> dict[str, Any]:
 def check_points(plan: Plan) -> None:
     """Raise InputError for points that are no scenario, with one line for each thing that is wrong."""
     for combination in plan.combinations:
-        there = settled(combination.values, Scenario)
+        there = settle(combination.values, Scenario)
         for factor in plan.points.factors:
             if not factor.is_group:
                 check_there(there, factor.key, factor.adds, Scenario)

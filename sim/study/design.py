@@ -73,7 +73,7 @@ def design(
             raise InputError(f"design={study.design}: nothing is varied; give a sweep, e.g. key=0.1,0.2")
         return Points((), np.zeros((1, 0), np.int32))
     if study.design == "zip":
-        return _zipped(sweeps, yes)
+        return _zip(sweeps, yes)
     for sweep in sweeps:
         check_distinct(sweep)
     if study.is_sensitivity:
@@ -81,7 +81,7 @@ def design(
     if study.is_sampled:
         assert study.points is not None
         _check_number(study.points, yes)
-        return _sampled(sweeps, study)
+        return _sample(sweeps, study)
     _refuse_intervals(sweeps)
     lengths = [len(sweep.values) for sweep in sweeps]
     _check_number(prod(lengths), yes)
@@ -99,7 +99,7 @@ def _refuse_intervals(sweeps: Sequence[Sweep]) -> None:
             )
 
 
-def _zipped(sweeps: Sequence[Sweep], yes: bool) -> Points:
+def _zip(sweeps: Sequence[Sweep], yes: bool) -> Points:
     """The first values together, then the second ones. A value may come again, a point may not."""
     _refuse_intervals(sweeps)
     lengths = [len(sweep.values) for sweep in sweeps]
@@ -133,7 +133,7 @@ def _check_number(n: int, yes: bool) -> None:
         raise InputError(f"{n:,} points are more than {ASK_ABOVE:,}; add --yes if that is meant")
 
 
-def _sampled(sweeps: Sequence[Sweep], study: Study) -> Points:
+def _sample(sweeps: Sequence[Sweep], study: Study) -> Points:
     """Points drawn evenly over intervals; listed values are drawn evenly too, each as often as it may be."""
     from scipy.stats import qmc
 
@@ -143,7 +143,7 @@ def _sampled(sweeps: Sequence[Sweep], study: Study) -> Points:
         unit = qmc.Sobol(len(sweeps), scramble=True, rng=rng).random(study.points)
     else:
         unit = qmc.LatinHypercube(len(sweeps), rng=rng).random(study.points)
-    factors, columns = _placed(sweeps, unit)
+    factors, columns = _place(sweeps, unit)
     return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
 
 
@@ -162,7 +162,7 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
         )
     _check_number(study.samples * block_size(study.design, len(sweeps)), yes)
     unit, luck = unit_sample(study.design, len(sweeps), study.samples, study.design_seed)
-    factors, columns = _placed(sweeps, unit)
+    factors, columns = _place(sweeps, unit)
     for key, start in zip(keys, seeds, strict=False):
         values = tuple(start + study.runs * k for k in range(int(luck.max()) + 1))
         factors.append(Factor(key, values))
@@ -170,7 +170,7 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
     return Points(tuple(factors), np.ascontiguousarray(np.stack(columns, axis=1)))
 
 
-def _placed(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
+def _place(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
     """Factors and codes of points in the unit cube: intervals are scale_unit, lists cut it evenly."""
     factors, columns = [], []
     for sweep, u in zip(sweeps, unit.T, strict=True):

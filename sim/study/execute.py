@@ -38,11 +38,11 @@ def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_f
         try:
             store.commit(outcome)
         except OSError as error:
-            raise Unfinished(stopped(store, queue, full_disk(error))) from None
+            raise Unfinished(describe_stop(store, queue, full_disk(error))) from None
         queue.note(outcome.tallies)
         tell(queue)
         if fail_fast and queue.n_failed:
-            raise FailedFast(stopped(store, queue, "a run failed, and --fail-fast was given"))
+            raise FailedFast(describe_stop(store, queue, "a run failed, and --fail-fast was given"))
 
 
 def full_disk(error: OSError) -> str:
@@ -52,7 +52,7 @@ def full_disk(error: OSError) -> str:
     return f"cannot write to the disk ({error.strerror or error})"
 
 
-def stopped(store: Store, queue: RunQueue, why: str) -> str:
+def describe_stop(store: Store, queue: RunQueue, why: str) -> str:
     """What is said of a study that stops before its end."""
     kept = f"{queue.n_done:,} of {queue.expected:,} runs are kept"
     return f"{why}; {kept}; `hudna resume {store.folder}` goes on"

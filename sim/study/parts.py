@@ -56,10 +56,10 @@ def read_part(path: Path, columns: Sequence[str] | None = None, of: pa.Schema | 
             path, columns=None if columns is None else list(columns), schema=of, partitioning=None
         )
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise damaged(path, " ".join(str(error).split())[:120]) from None
+        raise describe_damage(path, " ".join(str(error).split())[:120]) from None
 
 
-def damaged(path: Path, why: str) -> InputError:
+def describe_damage(path: Path, why: str) -> InputError:
     """What is said of a damaged part: its runs are done again once its runs file is gone."""
     runs = path.with_name(f"runs-{path.name.partition('-')[2]}")
     return InputError(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.config.complaints import scenario_from, section_from
 from sim.config.sweeps import canonical
-from sim.config.values import settled, with_settings
+from sim.config.values import settle, with_settings
 from sim.scenario import Scenario
 from sim.study.design import Codes, Factor, Points
 from sim.study.draws import Draws, draws_of
@@ -77,7 +77,7 @@ class Plan:
         """The validated scenario of a point, of the run that draws these settings. Raises InputError."""
         values = self.combinations[self.of_point[point]].values
         return scenario_from(
-            settled(with_settings(values, {**(drawn or {}), **self.settings(point)}), Scenario)
+            settle(with_settings(values, {**(drawn or {}), **self.settings(point)}), Scenario)
         )
 
     def tables(self) -> list[str]:
@@ -93,7 +93,7 @@ class Plan:
 
     def with_tables(self, moved: Mapping[str, str]) -> Plan:
         """The same plan with the user's tables at other places."""
-        combinations = tuple(replace(each, values=_moved(each.values, moved)) for each in self.combinations)
+        combinations = tuple(replace(each, values=_move(each.values, moved)) for each in self.combinations)
         factors = tuple(
             replace(each, values=tuple(moved.get(value, value) for value in each.values))
             if each.key in ("city.residents", "city.ties")
@@ -108,7 +108,7 @@ class Plan:
         return {
             "hudna": self.version,
             "format": FORMAT,
-            "study": _told(self.study),
+            "study": _flatten(self.study),
             "fixed": list(self.fixed),
             "n_points": self.n_points,
             "chunk": self.chunk,
@@ -152,14 +152,14 @@ class Plan:
 _LATER = ("precision_of", "runs_per_draw")  # came later: at their defaults they leave plans as they were
 
 
-def _told(study: Study) -> dict[str, Any]:
+def _flatten(study: Study) -> dict[str, Any]:
     """The settings of a study as plain values, for its plan."""
     usual = Study()
     left_out = {name for name in _LATER if getattr(study, name) == getattr(usual, name)}
     return study.model_dump(mode="json", exclude={"engine", *left_out})
 
 
-def _moved(values: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
+def _move(values: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
     for key in ("residents", "ties"):
         city = values.get("city")
         name = city.get(key) if isinstance(city, dict) else None

@@ -64,7 +64,7 @@ class Prior(Section):
             normal, below, mass = self._cut()
             value = normal.inv_cdf(min(max(below + u * mass, 1e-12), 1 - 1e-12))
         else:
-            low, high = self._scaled(self.low), self._scaled(self.high)
+            low, high = self._scale(self.low), self._scale(self.high)
             value = low + u * (high - low)
         value = exp(value) if self.is_log else value
         return min(max(value, self.low), self.high)
@@ -80,23 +80,23 @@ class Prior(Section):
 
     def share(self, value: float) -> float:
         """The share of it that lies below a value: `at` turned round; 0 or 1 outside the bounds."""
-        value = self._scaled(min(max(value, self.low), self.high))
+        value = self._scale(min(max(value, self.low), self.high))
         if self.is_normal:
             normal, below, mass = self._cut()
             return min(max((normal.cdf(value) - below) / mass, 0.0), 1.0)
-        low, high = self._scaled(self.low), self._scaled(self.high)
+        low, high = self._scale(self.low), self._scale(self.high)
         return (value - low) / (high - low)
 
-    def _scaled(self, value: float) -> float:
+    def _scale(self, value: float) -> float:
         return log(value) if self.is_log else value
 
     def _cut(self) -> tuple[NormalDist, float, float]:
         """The normal law on its scale, the mass of it below the bounds, and that between them."""
         assert self.centre is not None
         assert self.spread is not None
-        normal = NormalDist(self._scaled(self.centre), self.spread)
-        below = normal.cdf(self._scaled(self.low))
-        return normal, below, normal.cdf(self._scaled(self.high)) - below
+        normal = NormalDist(self._scale(self.centre), self.spread)
+        below = normal.cdf(self._scale(self.low))
+        return normal, below, normal.cdf(self._scale(self.high)) - below
 
 
 def takes_whole_numbers(key: str, where: str) -> bool:

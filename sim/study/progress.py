@@ -139,6 +139,6 @@ class Bar:
         self.progress.stop()
 
 
-def shown_on(out: TextIO) -> Lines | Bar:
+def show_on(out: TextIO) -> Lines | Bar:
     """A bar if the stream is a terminal, else lines."""
     return Bar(out) if out.isatty() else Lines(out)

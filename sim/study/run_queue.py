@@ -77,7 +77,7 @@ class RunQueue:
             self._count(tally)
         self._urgent: deque[Chunk] = deque()  # later batches of points that are begun
         self._open: dict[int, _Open] = {}
-        self._fresh = self._fixed() if plan.study.precision is None else self._first_batches()
+        self._fresh = self._fix() if plan.study.precision is None else self._first_batches()
         self._begun: dict[Chunk, float] = {}
         self._settled = 0  # runs of points that are closed, under a precision
 
@@ -138,7 +138,7 @@ class RunQueue:
         has_last = n_chunks > 0 and self.shard.has(n_chunks - 1)
         return mine * chunk - (n_chunks * chunk - total if has_last else 0)
 
-    def _fixed(self) -> Iterator[Chunk]:
+    def _fix(self) -> Iterator[Chunk]:
         """All runs in the order of points, cut into chunks."""
         n, total, chunk = self.plan.study.runs, self.plan.most_runs, self.plan.chunk
         done = {point: {tally.run for tally in tallies} for point, tallies in self._kept.items()}

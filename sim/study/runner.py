@@ -19,7 +19,7 @@ from sim.city.city import City, lock
 from sim.city.config import CityConfig
 from sim.city.population import generate_city
 from sim.config.complaints import scenario_from
-from sim.config.values import settled, with_settings
+from sim.config.values import settle, with_settings
 from sim.errors import InputError
 from sim.model import TruceModel
 from sim.records import DAILY_COLUMNS, event_table, run_row
@@ -91,7 +91,7 @@ class Job:
             )
         finished = [run_one(task, self) for task in self.tasks]
         gc.collect()
-        return self.joined(finished)
+        return self.join_pieces(finished)
 
     def pieces(self) -> list[Job]:
         """A job for each of its runs."""
@@ -106,13 +106,13 @@ class Job:
         gc.collect()
         return finished
 
-    def lost(self, words: str) -> Finished:
+    def replace_lost(self, words: str) -> Finished:
         """The row of a run that cannot be done, because it takes its worker with it."""
         point, run = self.chunk[0]
         row = {"point": point, "run": run, "status": "killed", "error": words, "seconds": 0.0}
         return Finished(row)
 
-    def joined(self, done: Sequence[Finished]) -> Outcome:
+    def join_pieces(self, done: Sequence[Finished]) -> Outcome:
         """The outcome of runs that are over."""
         tallies, daily, events = [], [], []
         for (point, run), each in zip(self.chunk, done, strict=True):
@@ -167,13 +167,13 @@ def run_one(task: Task, job: Job) -> Finished:
     except Exception as error:
         known = ("point", "run", "scenario", "seed", "city_seed")
         kept = {name: row[name] for name in known if name in row}
-        row = {**kept, "status": "failed", "error": told(error)}
+        row = {**kept, "status": "failed", "error": describe_error(error)}
         daily, events = {}, None
     row["seconds"] = time.perf_counter() - start
     return Finished(row, daily, events)
 
 
-def told(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """An error on one line, with the place in the model where it arose."""
     place = ""
     for frame in traceback.extract_tb(error.__traceback__):
@@ -195,7 +195,7 @@ def _values(text: str) -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _scenario(combination: str, settings: str) -> Scenario:
     """The scenario of a point; the runs of a point follow one another, so a few are enough to keep."""
-    return scenario_from(settled(with_settings(_values(combination), json.loads(settings)), Scenario))
+    return scenario_from(settle(with_settings(_values(combination), json.loads(settings)), Scenario))
 
 
 def _redrawn(config: CityConfig) -> City:

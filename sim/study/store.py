@@ -25,7 +25,7 @@ from sim.disk.results import statement
 from sim.disk.target import check_place
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.study.parts import damaged, read_part
+from sim.study.parts import describe_damage, read_part
 from sim.study.plan import FORMAT, Plan, plan_text
 from sim.study.run_queue import WHOLE, Shard, Tally
 from sim.study.runner import Outcome
@@ -224,9 +224,9 @@ class Store:
             table = read_part(path, ["point", "run", "status", "broke"]).to_pydict()
             for point, run, status, broke in zip(*table.values(), strict=True):
                 if not isinstance(point, int) or not isinstance(run, int) or not self._has(point, run):
-                    raise damaged(path, f"point {point}, run {run} is none of this study")
+                    raise describe_damage(path, f"point {point}, run {run} is none of this study")
                 if (point, run) in seen:
-                    raise damaged(path, f"point {point}, run {run} is in {seen[point, run].name} too")
+                    raise describe_damage(path, f"point {point}, run {run} is in {seen[point, run].name} too")
                 seen[point, run] = path
                 found.append(Tally(point, run, status == "ok", bool(broke)))
         return found

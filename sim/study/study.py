@@ -12,7 +12,7 @@ from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.start import started
 from sim.errors import InputError, Unfinished
-from sim.study.execute import execute, full_disk, stopped
+from sim.study.execute import describe_stop, execute, full_disk
 from sim.study.finalize import finalize
 from sim.study.paired_queue import queue_of
 from sim.study.plan import Plan
@@ -83,7 +83,7 @@ def _finalize(store: Store, queue: RunQueue) -> None:
         else:
             store.write_manifest({"state": "shard done", "runs": queue.n_done, "failed": queue.n_failed})
     except OSError as error:
-        raise Unfinished(stopped(store, queue, f"the tables: {full_disk(error)}")) from None
+        raise Unfinished(describe_stop(store, queue, f"the tables: {full_disk(error)}")) from None
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def with_dates(lines: Sequence[str], day_zero: str | None) -> list[str]:
     if day_zero is None:
         return list(lines)
 
-    def dated(match: re.Match[str]) -> str:
+    def add_date(match: re.Match[str]) -> str:
         return f"{match.group(0)}, {date_of(int(match.group(1)), day_zero)}"
 
-    return [re.sub(r"\b[Dd]ay (\d+)\b(?!, \d{4}-)", dated, line) for line in lines]
+    return [re.sub(r"\b[Dd]ay (\d+)\b(?!, \d{4}-)", add_date, line) for line in lines]

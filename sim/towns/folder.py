@@ -11,7 +11,7 @@ from sim.disk.files import sha256
 from sim.errors import InputError, closest
 from sim.towns.events import TownEvent, read_events, read_kinds
 from sim.towns.form import TownForm
-from sim.towns.quote import quoted
+from sim.towns.quote import quote
 
 MARK = "town.yaml"
 EVENTS, KINDS_FILE, SOURCES, UNCERTAINTY = "events.csv", "kinds.csv", "sources.md", "uncertainty.yaml"
@@ -132,18 +132,18 @@ def _check(town: Town) -> None:
     for which in ("residents", "ties"):
         path = town.table(which)
         if path is not None and not path.is_file():
-            problems.append(town.document.placed(f"tables.{which}: {path}: there is no such file"))
+            problems.append(town.document.place(f"tables.{which}: {path}: there is no such file"))
     if table is None and form.residents is None:
         problems.append(f"{file}: residents: is missing; give their number, or a table residents.csv")
     if table is not None and form.residents is not None:
         problems.append(
-            town.document.placed(f"residents: does nothing, the people are those of {table}; leave it out")
+            town.document.place(f"residents: does nothing, the people are those of {table}; leave it out")
         )
     if table is None and town.table("ties") is not None:
         problems.append(f"{town.table('ties')}: ties without a table of residents; give both, or neither")
     if table is not None and form.camps is not None:
         problems.append(
-            town.document.placed(f"camps: does nothing, the people are those of {table}; leave it out")
+            town.document.place(f"camps: does nothing, the people are those of {table}; leave it out")
         )
     groups = {each.name for each in form.factions or ()}
     has_local = any(not each.outsiders and each.members for each in form.factions or ())
@@ -195,4 +195,4 @@ def rebase(line: str, folder: Path) -> str:
     path = folder / value.strip("'\"")
     if key != "town" or not (path / MARK).is_file():
         return line
-    return f"town={quoted(str(path.resolve()))}"
+    return f"town={quote(str(path.resolve()))}"

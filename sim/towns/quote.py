@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Text in the grammar of overrides."""
     trailing = len(text) - len(text.rstrip("\\"))
     clean = text[: len(text) - trailing] + "\\" * (2 * trailing)

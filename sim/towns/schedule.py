@@ -28,11 +28,11 @@ def place_schedules(values: dict[str, Any], folder: Path | None = None) -> dict[
         if isinstance(at, str) and not at.startswith("${"):
             at = _from_file((folder or Path()) / at, str(name), f"events.{name}.at")
         if isinstance(at, list) and any(isinstance(each, str | Mapping) for each in at):
-            placed[name] = {**kind, "at": [_placed(each, zero, f"events.{name}.at") for each in at]}
+            placed[name] = {**kind, "at": [_place(each, zero, f"events.{name}.at") for each in at]}
     return {**values, "events": {**events, **placed}} if placed else values
 
 
-def _placed(each: Any, zero: Any, where: str) -> Any:
+def _place(each: Any, zero: Any, where: str) -> Any:
     if isinstance(each, str):  # what is far from a date is left to the schema's complaint
         return _day(each, zero, where) if any(sign.isdigit() for sign in each) else each
     if isinstance(each, Mapping) and "date" in each:

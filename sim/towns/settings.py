@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 from sim.schema_tree import leaves
 from sim.towns.folder import MARK, Town
 from sim.towns.form import TownFaction
-from sim.towns.quote import quoted
+from sim.towns.quote import quote
 from sim.towns.schedule import place_schedules
 
 ASSUMED = "assumed"
@@ -59,8 +59,8 @@ def derive(town: Town) -> Derived:
     told = _Told(town)
     city: dict[str, Any] = {}
     if table is None:
-        city["n_residents"] = told.given("residents", form.residents, f"{n:,} residents")
-        clans = _scaled(usual.city.kinship.n_clans, size, 1, 5000)
+        city["n_residents"] = told.give("residents", form.residents, f"{n:,} residents")
+        clans = _scale(usual.city.kinship.n_clans, size, 1, 5000)
         city["kinship"] = {"n_clans": told.value("clans", form.clans, clans, SCALED)}
         camps = form.camps or usual.city.camps
         told.note(
@@ -77,8 +77,8 @@ def derive(town: Town) -> Derived:
     city["n_officers"] = told.value("officers", form.officers, 0, "")
     city["n_defectors"] = told.value("defectors", form.defectors, 0, "")
     army: dict[str, Any] = {
-        "troops": told.value("army.troops", form.army.troops, _scaled(usual.army.troops, size), SCALED),
-        "armour": told.value("army.armour", form.army.armour, _scaled(usual.army.armour, size), SCALED),
+        "troops": told.value("army.troops", form.army.troops, _scale(usual.army.troops, size), SCALED),
+        "armour": told.value("army.armour", form.army.armour, _scale(usual.army.armour, size), SCALED),
     }
     if form.army.hostility is not None:
         army["hostility"] = form.army.hostility
@@ -99,7 +99,7 @@ def derive(town: Town) -> Derived:
             values[key] = value
     if form.day_zero is None:
         told.say("no day_zero: results count days and show no dates")
-    merged = place_schedules(_merged(values, form.settings), town.folder)
+    merged = place_schedules(_merge(values, form.settings), town.folder)
     told.rest(merged)
     return Derived(merged, tuple(told.lines))
 
@@ -109,7 +109,7 @@ def _factions(given: tuple[TownFaction, ...] | None, size: float, told: _Told) -
         told.note("factions", given, "")
         return {each.name: each.model_dump(exclude={"name"}) for each in given}
     usual = {
-        name: each.model_copy(update={"members": _scaled(each.members, size)})
+        name: each.model_copy(update={"members": _scale(each.members, size)})
         for name, each in _al_rastan().factions.items()
     }
     words = ", ".join(f"{name} {each.members}" for name, each in usual.items())
@@ -129,7 +129,7 @@ def _quarters(town: Town, usual: int) -> int:
     return max(usual, 1 + max(named, default=0))
 
 
-def _scaled(number: int, size: float, least: int = 0, most: int = 10**7) -> int:
+def _scale(number: int, size: float, least: int = 0, most: int = 10**7) -> int:
     return min(most, max(least, round(number * size)))
 
 
@@ -151,7 +151,7 @@ class _Told:
         elif self.sources.get(key, "").startswith(ASSUMED):
             self.lines.append(f"{key}: {self.sources[key]}")
 
-    def given(self, key: str, value: Any, words: str) -> Any:
+    def give(self, key: str, value: Any, words: str) -> Any:
         self.note(key, value, words)
         return value
 
@@ -203,11 +203,11 @@ def _keys(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
             yield f"{above}{key}"
 
 
-def _merged(values: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(values: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(values)
     for key, value in more.items():
         old = found.get(key)
-        found[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
+        found[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
     return found
 
 
@@ -215,7 +215,7 @@ def override_lines(values: Mapping[str, Any], there: Iterable[str]) -> list[str]
     """The values as overrides; `there` are the factions of the scenario, which the town's replace."""
     lines = [f"~factions.{name}" for name in there]
     for name, group in values["factions"].items():
-        lines.append(f"++factions.{name}={_written(group)}")
+        lines.append(f"++factions.{name}={_write(group)}")
     plain = {key: value for key, value in values.items() if key != "factions"}
     return [*lines, *_lines(plain)]
 
@@ -225,17 +225,17 @@ def _lines(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
         if isinstance(value, Mapping) and value:
             yield from _lines(value, f"{above}{key}.")
         else:
-            yield f"{above}{key}={_written(value)}"
+            yield f"{above}{key}={_write(value)}"
 
 
-def _written(value: Any) -> str:
+def _write(value: Any) -> str:
     """A value in the grammar of overrides."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{key}:{_written(entry)}" for key, entry in value.items()) + "}"
+        return "{" + ",".join(f"{key}:{_write(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join(_written(entry) for entry in value) + "]"
+        return "[" + ",".join(_write(entry) for entry in value) + "]"
     if isinstance(value, int | float):
         return repr(value)
-    return quoted(str(value))
+    return quote(str(value))

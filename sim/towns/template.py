@@ -86,7 +86,7 @@ def write_new(folder: Path, like: str | None = None) -> None:
     """Write a new town folder. Raises InputError if something is there already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already; name a new folder")
-    texts = _template(folder.name) if like in (None, AL_RASTAN) else _copied(str(like))
+    texts = _template(folder.name) if like in (None, AL_RASTAN) else _copy(str(like))
     if like == AL_RASTAN:
         texts[MARK] = _of_al_rastan("al-Rastan, Syria, 2012")
         texts[EVENTS] = _EVENTS.format(rows="")
@@ -101,7 +101,7 @@ def _template(name: str) -> dict[str, str]:
     title = name.replace("_", " ").capitalize() or "My town"
     return {
         MARK: _TOWN.format(
-            title=_quoted(title), day_zero="2012-06-01", days=180, residents=5000, quarters=6, clans=20,
+            title=_quote(title), day_zero="2012-06-01", days=180, residents=5000, quarters=6, clans=20,
             loyalist=0.15, uncommitted=0.35, officers=0, defectors=0, troops=70, armour=19, hostility=0.2,
             standing=0.6,
             factions="- {name: local_brigade, members: 50, arms: 0.5}\n"
@@ -125,7 +125,7 @@ def _of_al_rastan(title: str) -> str:
     )
     city = usual.city
     return _TOWN.format(
-        title=_quoted(title), day_zero="2012-06-01", days=usual.days, residents=city.n_residents,
+        title=_quote(title), day_zero="2012-06-01", days=usual.days, residents=city.n_residents,
         quarters=city.n_quarters, clans=city.kinship.n_clans, loyalist=city.camps.loyalist,
         uncommitted=city.camps.uncommitted, officers=city.n_officers, defectors=city.n_defectors,
         troops=usual.army.troops, armour=usual.army.armour, hostility=usual.army.hostility,
@@ -135,7 +135,7 @@ def _of_al_rastan(title: str) -> str:
     )  # fmt: skip
 
 
-def _copied(like: str) -> dict[str, str]:
+def _copy(like: str) -> dict[str, str]:
     folder = find_town(like)
     names = [path.name for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".csv", ".md")]
     texts = {name: (folder / name).read_text(encoding="utf-8") for name in names}
@@ -144,5 +144,5 @@ def _copied(like: str) -> dict[str, str]:
     return texts
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

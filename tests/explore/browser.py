@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.explore.conftest import heed_ctrl_c
 from tests.figures.browser import CHROMIUM
 
 __all__ = ["CHROMIUM", "Visit", "chromium", "server"]
@@ -26,7 +27,9 @@ _OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:http://127.0.0.1:", "data
 def server(*given: str, cwd: Path | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """An explorer, by its address, which works once, and its process; ended by Ctrl-C."""
     command = [sys.executable, "-m", "sim", "explore", "--no-browser", *given]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=cwd, preexec_fn=heed_ctrl_c
+    ) as process:
         assert process.stdout is not None
         found = re.search(r"http\S+", process.stdout.readline())
         assert found, "it said no address"
@@ -34,7 +37,11 @@ def server(*given: str, cwd: Path | None = None) -> Iterator[tuple[str, subproce
             yield found.group(0), process
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
+            try:
+                process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,12 @@ from sim.explore.desk import Desk
 from sim.explore.tab import Tab
 
 BASE = ["scenario=small_town", "days=40", "burn_in_days=10", "city.n_residents=1500"]
+
+
+def heed_ctrl_c() -> None:
+    """Run in a process to be: Ctrl-C ends it, also where tests run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 
 Ask = Callable[..., dict[str, Any]]
 

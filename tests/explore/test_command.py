@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.explore.conftest import BASE
+from tests.explore.conftest import BASE, heed_ctrl_c
 
 HUDNA = [sys.executable, "-m", "sim"]
 
@@ -20,6 +20,7 @@ def test_it_says_its_address_and_ends_on_ctrl_c_without_a_trace(tmp_path: Path) 
         [*HUDNA, "explore", *BASE],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
         env={**os.environ, "BROWSER": "/nonexistent/browser %s", "PATH": "/nonexistent", "DISPLAY": ""},
+        preexec_fn=heed_ctrl_c,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(3)]

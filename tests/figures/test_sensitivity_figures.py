@@ -7,7 +7,7 @@ import sim
 from sim.report.figures.deciding import FACTOR, LUCK
 from sim.report.figures.fit import Unfit
 from sim.report.style import lightness
-from sim.study.sensitivity.table import typed
+from sim.study.sensitivity.table import make_table
 from tests.figures.reading import artists, words
 
 KEYS = ("events.kidnapping.base", "army.shield", "seed")
@@ -27,7 +27,7 @@ def morris_table(outcomes=("broke", "deaths")):
                  "mu_star_low": star - 0.1, "mu_star_high": star + 0.1, "sigma": sigma}
                 | (SHARE if factor == "seed" else NO_LUCK)
             )  # fmt: skip
-    return typed(rows, "morris")
+    return make_table(rows, "morris")
 
 
 def sobol_table(st=(0.3, 0.6, 0.7)):
@@ -38,7 +38,7 @@ def sobol_table(st=(0.3, 0.6, 0.7)):
         alone = {"s1": total / 2, "s1_low": total / 2 - 0.2, "s1_high": total / 2 + 0.2}
         whole = {"st": total, "st_low": total - 0.1, "st_high": total + 0.1}
         rows.append(keys | alone | whole | (SHARE if factor == "seed" else NO_LUCK))
-    return typed(rows, "saltelli")
+    return make_table(rows, "saltelli")
 
 
 def test_morris_draws_sizes_with_intervals_and_against_spread_luck_apart():

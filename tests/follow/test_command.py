@@ -19,8 +19,8 @@ from sim.following.baselines import (
     hawkes_log_likelihoods,
     poisson_fitted,
 )
-from sim.following.evidence import Job, evidence_of, pooled
-from sim.following.knockouts import KNOCKOUTS, knocked_out
+from sim.following.evidence import Job, evidence_of, pool
+from sim.following.knockouts import KNOCKOUTS, knock_out
 from sim.following.quantiles import weighted_quantiles
 from sim.following.record import ObservedClass, Record, Row, observable
 from sim.following.truces import FOLDER, YARDSTICK, read_truce, truce_ids
@@ -158,21 +158,20 @@ def test_a_knocked_out_mechanism_changes_the_evidence(name):
     scenario = compose_scenario([*SMALL, "feelings.shock_scale=3", "burn_in_days=0"])
     record = counts_record([1, 2, 1, 0, 2, 1, 1, 0, 0, 2, 1, 0])
     whole, less = (
-        evidence_of(Job(record, each, particles=4, seed=1))
-        for each in (scenario, knocked_out(scenario, name))
+        evidence_of(Job(record, each, particles=4, seed=1)) for each in (scenario, knock_out(scenario, name))
     )
     assert whole.log_evidence != less.log_evidence
 
 
 def test_without_hostility_the_army_forgets_an_attack_by_the_next_day():
-    army = knocked_out(compose_scenario(SMALL), "hostility").army
+    army = knock_out(compose_scenario(SMALL), "hostility").army
     assert army.hostility_fade == 1.0
     with pytest.raises(InputError, match="without 'hostilitie': no such mechanism; did you mean 'hostility'"):
-        knocked_out(compose_scenario(SMALL), "hostilitie")
+        knock_out(compose_scenario(SMALL), "hostilitie")
 
 
 def test_repeated_runs_are_pooled_by_their_mean_evidence():
-    mean, spread = pooled([-10.0, -12.0])
+    mean, spread = pool([-10.0, -12.0])
     assert mean == pytest.approx(math.log((math.exp(-10) + math.exp(-12)) / 2))
     assert spread == pytest.approx(math.sqrt(2))
 

@@ -5,7 +5,7 @@ import pytest
 
 from sim.following.ahead import UNCHANGED, Ahead, Continuations, go_on
 from sim.following.filter import follow_record
-from sim.following.knockouts import knocked_out
+from sim.following.knockouts import knock_out
 from sim.following.particles import PACES, draw_particles, scenario_with
 from sim.following.record import ObservedClass, Record, Row, deadly
 from sim.model import TruceModel
@@ -90,7 +90,7 @@ def test_what_comes_ranks_evenly_among_the_histories_that_go_on(truths, n, days)
 def test_evidence_prefers_the_model_that_made_the_record(truths, n, days):
     clash = switched_on("clash", base=0.05, answers={"clash": 0.8}, **HARMED)
     answering = only(clash, {"days": days, "grievances": {"memory_days": 2}})
-    for maker in (answering, knocked_out(answering, "answers")):
+    for maker in (answering, knock_out(answering, "answers")):
         gain = 0.0
         for seed in range(truths):
             rng = np.random.default_rng(seed)
@@ -100,7 +100,7 @@ def test_evidence_prefers_the_model_that_made_the_record(truths, n, days):
             record = _record(model, FATAL, rng)
             whole, mute = (
                 follow_record(each, record, draw_particles(PRIORS, n, seed), seed=seed).log_evidence
-                for each in (answering, knocked_out(answering, "answers"))
+                for each in (answering, knock_out(answering, "answers"))
             )
             gain += whole - mute
         assert (gain > 0) == (maker is answering), gain

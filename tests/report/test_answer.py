@@ -7,7 +7,7 @@ import pytest
 
 from sim.records import daily_table, event_table, run_row
 from sim.report.answer import answer_lines
-from sim.report.words import counted, listed, number_words, percent
+from sim.report.words import count, list_words, number_words, percent
 from tests.report.tables import (
     BESIEGING,
     BOMBARDING,
@@ -214,14 +214,14 @@ def test_a_share_that_is_not_nothing_or_all_is_never_told_as_such():
 
 
 def test_words_for_counts_lists_and_numbers():
-    assert [counted(n, "clash") for n in (0, 1, 2, 1200)] == [
+    assert [count(n, "clash") for n in (0, 1, 2, 1200)] == [
         "0 clashes",
         "1 clash",
         "2 clashes",
         "1,200 clashes",
     ]
-    assert listed([]) == ""
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b", "c"]) == "a, b and c"
-    assert listed(["a", "b", "c", "d"], 3) == "a, b and 2 more"
+    assert list_words([]) == ""
+    assert list_words(["a"]) == "a"
+    assert list_words(["a", "b", "c"]) == "a, b and c"
+    assert list_words(["a", "b", "c", "d"], 3) == "a, b and 2 more"
     assert [number_words(x) for x in (8.0, 8.75, 10.0, 1234.5)] == ["8", "8.75", "10", "1,234.5"]

@@ -63,11 +63,12 @@ def _lively(name: str, kind: type[EventKind], day: int) -> dict[str, Any]:
 
 
 EVENTS = {name: _lively(name, KINDS[name], 4 + k) for k, name in enumerate(sorted(KINDS))}
+EVENTS["departure"]["at"] = (2,)  # before those whom it could take have left
 EVENTS["clash"]["weights"] = {"morale": 1.0}
 EVENTS["confession"] |= {"reference": 3.0, "most_per_day": 0.5}
 EVENTS["kidnapping"]["weights"] = {"command": -4.0}
 EVENTS["kidnapping"]["answers"] = {"counter_abduction": 0.3, "revenge_killing": 0.1}
-EVENTS["counter_abduction"]["answers"] = {"kidnapping": 5.0}
+EVENTS["counter_abduction"] |= {"answers": {"kidnapping": 5.0}, "at": (3, 6, 9, 12, 15, 18)}
 EVENTS["battle"] |= {"soldier_lethality": 0.06, "fighter_lethality": 0.12}
 EVENTS["assault"] |= {
     "soldier_breaking_share": 0.6, "fighter_breaking_share": 0.6,

@@ -34,7 +34,7 @@ def refused(capsys, *arguments):
         (["days=glob(*)"], "glob chooses among the files"),
         (["days=range(5,5)"], "an empty sweep"),
         (["days=range(0,5,0)"], "a step that is not 0"),
-        (["days=range(0,1e12)"], "at most 1000000, take a larger step"),
+        (["days=range(0,1e12)"], "more than 1000000 values; take a larger step"),
         (["days=1,1"], "given twice"),
         ([f"{BASE}=1,1.0"], "given twice"),
         (["days=shuffle(1,2)"], "the order of points is fixed"),

@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.study.build import build_plan
-from sim.study.progress import Lines, running_answer, shown_on, spoken
+from sim.study.progress import Lines, running_answer, show_on, spoken
 from sim.study.run_queue import RunQueue, Tally
 from tests.study.studies import SERIAL, SMALL, STUDY, TWO, assert_same, done, plan_of
 
@@ -180,7 +180,7 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere():
     for is_terminal in (True, False):
         stream = Stream(is_terminal)
         queue = RunQueue(plan)
-        with shown_on(stream) as tell:
+        with show_on(stream) as tell:
             tell(queue)
             queue.note(Tally(0, run, True, run > 1) for run in range(4))
             tell(queue)

@@ -8,7 +8,7 @@ from sim.compose import compose_scenario, compose_yaml
 from sim.errors import InputError
 from sim.following.towns import record_of
 from sim.towns.folder import read_town
-from sim.towns.quote import quoted
+from sim.towns.quote import quote
 from sim.towns.settings import derive
 from tests.towns.folders import EVENTS, TOWN, write_town
 
@@ -56,7 +56,7 @@ def test_a_copy_of_al_rastan_is_al_rastan(tmp_path):
 
 def test_a_strange_path_is_no_trouble(tmp_path):
     town = write_town(tmp_path / "it's {here}, \\ $x")
-    assert compose_scenario([f"town={quoted(str(town))}"]).town == str(town)
+    assert compose_scenario([f"town={quote(str(town))}"]).town == str(town)
 
 
 def test_what_is_composed_composes_again(tmp_path):

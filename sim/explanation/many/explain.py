@@ -14,7 +14,7 @@ from sim.explanation.explain import check_replicates
 from sim.explanation.many.sample import Sample, sample_of
 from sim.explanation.many.table import study_table
 from sim.explanation.many.trials import FROM_THE_START, Trial, first_day, trials_of
-from sim.explanation.many.words import told
+from sim.explanation.many.words import describe_reruns
 from sim.explanation.rerun import Job, Row
 from sim.explanation.spread import Execution, done
 
@@ -78,7 +78,7 @@ def study_explained(
         reruns = _reruns(sample, places, found)
         _check(folder, sample, reruns)
         table = study_table(trials, reruns)
-        yield StudyExplanation(sample, trials, table, reruns, told(sample, table, replicates))
+        yield StudyExplanation(sample, trials, table, reruns, describe_reruns(sample, table, replicates))
 
 
 def jobs_of(sample: Sample, trials: list[Trial], replicates: int) -> tuple[list[Job], list[_Place]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.explanation.many.sample import Sample
 from sim.explanation.many.trials import FROM_THE_START
 from sim.explanation.words import points
-from sim.report.words import counted, listed, percent
+from sim.report.words import count, list_words, percent
 
 MOST_NAMED = 3
 HEADS = {
@@ -25,7 +25,7 @@ NOTHING = {
 }
 
 
-def told(sample: Sample, table: pd.DataFrame, replicates: int) -> list[str]:
+def describe_reruns(sample: Sample, table: pd.DataFrame, replicates: int) -> list[str]:
     """What the reruns say, in a few lines."""
     lines = [*([sample.question] if sample.question else []), _opening(sample)]
     for sort in HEADS:
@@ -40,9 +40,9 @@ def _opening(sample: Sample) -> str:
     endings = Counter(each.ending for each in sample.histories).most_common()
     where = f"{sample.where}: " if sample.where else ""
     return (
-        f"{where}{counted(len(days), 'history', 'histories')} of the {sample.n_broke:,} that broke, of "
+        f"{where}{count(len(days), 'history', 'histories')} of the {sample.n_broke:,} that broke, of "
         f"{sample.n_runs:,} in all: broken between day {days[0]} and day {days[-1]}, half of them by day "
-        f"{days[(len(days) - 1) // 2]}; {listed([f'{ending} {n}' for ending, n in endings])}."
+        f"{days[(len(days) - 1) // 2]}; {list_words([f'{ending} {n}' for ending, n in endings])}."
     )
 
 
@@ -88,7 +88,9 @@ def _how_early(rows: pd.DataFrame) -> str:
     each = [f"{100 * row.difference:+.0f} {_start(row.days_before)}" for row in (first, *later)]
     clear = [row for row in (first, *later) if row.difference_high < 0]
     latest = _start(clear[-1].days_before)
-    return f"{first.change[:1].upper()}{first.change[1:]}, in points: {listed(each)}; last clear {latest}."
+    return (
+        f"{first.change[:1].upper()}{first.change[1:]}, in points: {list_words(each)}; last clear {latest}."
+    )
 
 
 def _earliest_first(days_before: pd.Series) -> pd.Series:
@@ -105,13 +107,13 @@ def _more_often(table: pd.DataFrame) -> str:
     if rows.empty:
         return "Nothing that was changed makes the truce break more often, clear of chance."
     named = [f"{row.change} {_start(row.days_before)} ({points(row)})" for _, row in rows.iterrows()]
-    return f"It breaks more often {listed(named, MOST_NAMED)}."
+    return f"It breaks more often {list_words(named, MOST_NAMED)}."
 
 
 def _caveat(sample: Sample, replicates: int) -> list[str]:
     n = len(sample.histories)
     return [
-        f"Each is the mean over up to {n} histories with {counted(replicates, 'replicate')} of later luck; "
+        f"Each is the mean over up to {n} histories with {count(replicates, 'replicate')} of later luck; "
         "95 % intervals are over histories. Changes do not add up. Holding with the same luck says little: "
         "any change stirs what comes later, and a broken history may hold by that alone.",
         "What is switched off or on is so in the model, whose parameters are assumed. No forecast.",

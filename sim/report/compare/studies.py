@@ -16,7 +16,7 @@ from sim.stats.intervals import paired_mean, paired_share, unpaired_mean, unpair
 from sim.study.tables import outcome_values
 
 
-def matched(one: Source, other: Source) -> list[tuple[int, int]]:
+def match(one: Source, other: Source) -> list[tuple[int, int]]:
     """Numbers of points that set the same, in the first and the second study.
 
     Raises InputError if there is none, and neither study has a single point.
@@ -29,7 +29,7 @@ def matched(one: Source, other: Source) -> list[tuple[int, int]]:
         return [(next(iter(ours.values())), next(iter(theirs.values())))]
     raise InputError(
         f"{one.folder} and {other.folder} cannot be compared: no point sets the same in both "
-        f"({_varied(one)} / {_varied(other)})"
+        f"({_find_varied(one)} / {_find_varied(other)})"
     )
 
 
@@ -40,14 +40,14 @@ def _settings(points: pd.DataFrame) -> dict[tuple[tuple[str, str], ...], int]:
     }
 
 
-def _varied(source: Source) -> str:
+def _find_varied(source: Source) -> str:
     return f"it varies {', '.join(factors_of(source.tables['points'])) or 'nothing'}"
 
 
 def differences_between(one: Source, other: Source) -> pd.DataFrame:
     """Second study less first, a row for each matched point and outcome, as in the table of differences."""
     rows = []
-    for ours, theirs in matched(one, other):
+    for ours, theirs in match(one, other):
         base, mine = _runs(one, ours), _runs(other, theirs)
         together = base.merge(mine, on="run", suffixes=("", "_other"))
         paired = len(together) > 1 and bool((together["seed"] == together["seed_other"]).all())

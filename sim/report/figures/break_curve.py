@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.report.figures.fit import Unfit, good_runs
-from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis, share_words
 from sim.report.labels import day_ticks, end_labels, fit_width
 from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, SIZE_TEXT, house_style, ink_of, lightness
@@ -52,7 +52,7 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
     good = good_runs(runs, "break_curve")
     labels = labels_of(points)
     there = [int(point) for point in points.loc[points["n"] > 0, "point"]]
-    shown = spaced(there, MOST_PANELS)
+    shown = space_evenly(there, MOST_PANELS)
     at_end = points.loc[points["point"].isin(shown), "p_break_high" if "p_break_high" in points else "n"]
     highest = fitting_top(at_end) if "p_break_high" in points else 1.0
     with house_style():

@@ -16,7 +16,7 @@ from sim.report.figures.sheet import Sheet
 from sim.report.history import Break, breaking_chain, breaks_of, incidents
 from sim.report.labels import day_ticks
 from sim.report.style import ENDINGS, FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style
-from sim.report.words import counted, kind_words, listed
+from sim.report.words import count, kind_words, list_words
 
 MOST_ROWS, _ROW, _LEFT, _WIDTH = 45, 0.2, 2.1, 5.7
 
@@ -96,7 +96,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
     breaks = breaks_of(daily, row or {})
     chain = set(breaking_chain(breaks, daily, events))
     trees.sort(key=lambda tree: not any(node.event in chain for node in tree))  # the one that broke it first
-    trees = _stacked(trees)
+    trees = _stack(trees)
     shown: list[list[Node]] = []
     for tree in trees:
         if shown and max(node.row for node in tree) >= MOST_ROWS:
@@ -110,8 +110,8 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
         )
         sheet = Sheet(
             "Which event answered or followed which",
-            f"One history of {counted(last, 'day')}: {counted(len(trees), 'tree')} of two events or more, "
-            f"{counted(n_lone, 'event')} that nothing answered. One possible history; no interval.",
+            f"One history of {count(last, 'day')}: {count(len(trees), 'tree')} of two events or more, "
+            f"{count(n_lone, 'event')} that nothing answered. One possible history; no interval.",
             _ROW * n_rows + 0.75,
             "Lines run from an event to those that answer or follow it. Feedback through feelings "
             "(fear and anger that make later events likelier) is not in this picture; "
@@ -131,7 +131,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
     return sheet.figure
 
 
-def _stacked(trees: Sequence[Sequence[Node]]) -> list[list[Node]]:
+def _stack(trees: Sequence[Sequence[Node]]) -> list[list[Node]]:
     """The trees in this order, one below the other."""
     placed, top = [], 0
     for tree in trees:
@@ -150,7 +150,9 @@ def _caption(breaks: Sequence[Break], has_chain: bool) -> str:
     """What the lines and rings mean, where there are any."""
     words = ""
     if breaks:
-        days = listed([f"{each.day} ({each.ending})" if each.ending else f"{each.day}" for each in breaks], 6)
+        days = list_words(
+            [f"{each.day} ({each.ending})" if each.ending else f"{each.day}" for each in breaks], 6
+        )
         words = f" The truce broke on day{'s' * (len(breaks) > 1)} {days}."
     return words + (" Rings: the longest chain in the feud that broke it." if has_chain else "")
 
@@ -165,7 +167,7 @@ def _draw(axes: Axes, trees: Sequence[Sequence[Node]], chain: Collection[int] = 
         tally: dict[str, int] = {}
         for node in tree[1:]:
             tally[kind_words(node.kind)] = tally.get(kind_words(node.kind), 0) + 1
-        told = ", ".join(counted(n, kind) for kind, n in sorted(tally.items(), key=lambda pair: -pair[1])[:2])
+        told = ", ".join(count(n, kind) for kind, n in sorted(tally.items(), key=lambda pair: -pair[1])[:2])
         axes.text(
             1.01,
             root.row,

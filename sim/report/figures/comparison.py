@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.report.figures.fit import Unfit, filled
-from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.fit import Unfit, keep_filled
+from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
 from sim.report.style import BLACK, BLUE, VERMILLION, Look, house_style
@@ -17,7 +17,7 @@ from sim.report.style import BLACK, BLUE, VERMILLION, Look, house_style
 
 def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     """Draw a row a point, at most forty: probability of a break, and its difference to the point's base."""
-    good = filled(points, "comparison")
+    good = keep_filled(points, "comparison")
     if len(good) < 2:
         raise Unfit(
             "comparison: needs two points or more; give a sweep, e.g. events.kidnapping.base=0.01,0.02"
@@ -25,7 +25,7 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     if differences.empty:
         raise Unfit("comparison: needs points that have a base; those of a sensitivity design have none")
     there = [int(point) for point in good["point"]]
-    shown = spaced(there, MOST_ROWS)
+    shown = space_evenly(there, MOST_ROWS)
     table = good.set_index("point").loc[shown]
     mine = differences[differences["outcome"] == "broke"].set_index("point").reindex(shown)
     labels = labels_of(points)

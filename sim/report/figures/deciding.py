@@ -9,7 +9,7 @@ from sim.report.names import names_of_keys
 from sim.report.style import BLACK, VERMILLION, Look
 from sim.study.sensitivity.outcomes import STANDARD
 from sim.study.sensitivity.table import SEED_KEY
-from sim.study.sensitivity.words import design_of, ranked
+from sim.study.sensitivity.words import design_of, rank
 
 FACTOR, LUCK = Look(BLACK, "o"), Look(VERMILLION, "D")
 DEFAULT = "broke"
@@ -23,7 +23,7 @@ def rows_of(table: pd.DataFrame, name: str, design: str, outcome: str | None) ->
     chosen = outcome or (there[0] if len(there) == 1 else DEFAULT)
     if chosen not in there:
         raise Unfit(f"{name}: needs an outcome that is there: {', '.join(there)}")
-    return ranked(table, chosen)
+    return rank(table, chosen)
 
 
 def names_of(rows: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from sim.errors import InputError, closest
 from sim.records.columns import DAILY_COLUMNS
-from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.sheet import Sheet, histories
 from sim.report.judged import bars_of, rules_of
 from sim.report.labels import day_ticks, end_labels, fit_width
@@ -31,7 +31,7 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
     if column not in COLUMNS:
         raise InputError(f"fan: no daily column is named {column!r}; {closest(column, COLUMNS)}")
     there = [int(point) for point in bands["point"].unique()]
-    shown = spaced(there, MOST_PANELS)
+    shown = space_evenly(there, MOST_PANELS)
     labels = labels_of(points)
     unit, meaning = COLUMNS[column].unit, COLUMNS[column].meaning
     held = bands[bands["point"].isin(shown)]

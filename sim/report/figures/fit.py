@@ -19,7 +19,7 @@ def good_runs(runs: pd.DataFrame, name: str) -> pd.DataFrame:
     return good
 
 
-def filled(points: pd.DataFrame, name: str) -> pd.DataFrame:
+def keep_filled(points: pd.DataFrame, name: str) -> pd.DataFrame:
     """The points that have a history that went well. Unfit if there are none."""
     good = points[points["n"] > 0]
     if good.empty:

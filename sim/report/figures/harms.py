@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
 from sim.report.effects import OUTCOMES, SMALL_SHARE
-from sim.report.figures.fit import filled
-from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.fit import keep_filled
+from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis
 from sim.report.style import BLACK, BLUE, SKY, VERMILLION, Look, house_style
@@ -40,9 +40,9 @@ def harms(points: pd.DataFrame, differences: pd.DataFrame | None = None, base: s
     Where points have a base their paired differences to it are drawn, else their means. `base` names the base
     where it is none of these points.
     """
-    good = filled(points, "harms")
+    good = keep_filled(points, "harms")
     there = [int(point) for point in good["point"]]
-    shown = spaced(there, MOST_ROWS)
+    shown = space_evenly(there, MOST_ROWS)
     with house_style():
         if differences is None or differences["difference"].dropna().empty:
             return _means(points, good, shown, there)

@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.report.figures.fit import Unfit, filled
+from sim.report.figures.fit import Unfit, keep_filled
 from sim.report.figures.points import factors_of
 from sim.report.figures.sheet import Sheet, histories
 from sim.report.names import axis_words, key_words, value_words
@@ -24,7 +24,7 @@ SCALE = LinearSegmentedColormap.from_list("hudna", ["#F7F7F7", "#F3C6A0", "#D55E
 
 def heat_map(points: pd.DataFrame) -> Figure:
     """Draw a cell for each pair of values of two factors."""
-    good = filled(points, "heat_map")
+    good = keep_filled(points, "heat_map")
     factors = factors_of(points)
     if len(factors) != 2:
         told = ", ".join(factors) if factors else "nothing"

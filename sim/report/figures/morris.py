@@ -74,9 +74,9 @@ def _scatter(axes: Axes, rows: pd.DataFrame, is_luck: np.ndarray) -> None:
     axes.plot([0, most], [0, most], color=GREY, linewidth=0.8, linestyle="--", zorder=0.6)
     for look, mine, label in ((FACTOR, ~is_luck, "sigma"), (LUCK, is_luck, "sigma of luck")):
         axes.plot(x[mine], y[mine], look.marker, color=look.colour, markersize=5, clip_on=False, label=label)
-    for at, ranks in _joined(x / most, y / most):
+    for at, ranks in _join_marks(x / most, y / most):
         axes.annotate(
-            _told(ranks), (x[at], y[at]), xytext=(5, 3), textcoords="offset points",
+            _write_ranks(ranks), (x[at], y[at]), xytext=(5, 3), textcoords="offset points",
             fontsize=SIZE_SMALL, color=INK,
         )  # fmt: skip
     axes.set_xlabel("mu*", color=FAINT)
@@ -85,13 +85,13 @@ def _scatter(axes: Axes, rows: pd.DataFrame, is_luck: np.ndarray) -> None:
     zero_line(axes)
 
 
-def _told(ranks: list[int]) -> str:
+def _write_ranks(ranks: list[int]) -> str:
     """Ranks as they are read: "4", "4, 5", "4-7"."""
     is_row = len(ranks) > 2 and ranks[-1] - ranks[0] == len(ranks) - 1
     return f"{ranks[0]}-{ranks[-1]}" if is_row else ", ".join(map(str, ranks))
 
 
-def _joined(x: np.ndarray, y: np.ndarray) -> list[tuple[int, list[int]]]:
+def _join_marks(x: np.ndarray, y: np.ndarray) -> list[tuple[int, list[int]]]:
     """Marks that lie on each other: the first of them, and the ranks of all."""
     found: list[tuple[int, list[int]]] = []
     for k, (a, b) in enumerate(zip(x, y, strict=True)):

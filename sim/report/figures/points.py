@@ -15,7 +15,7 @@ from sim.report.names import (
     setting_words,
     strengths_of,
 )
-from sim.report.words import listed
+from sim.report.words import list_words
 
 if TYPE_CHECKING:
     from sim.study.plan import Plan
@@ -52,7 +52,7 @@ def labels_of(points: pd.DataFrame) -> dict[int, str]:
         parts = [setting_words(key, names[key], row[key]) for key in told]
         if of_measures:
             parts.insert(0, measures_words({key: row[key] for key in of_measures}, fixed))
-        found[int(row["point"])] = shortened(", ".join(parts)) if parts else "base"
+        found[int(row["point"])] = shorten(", ".join(parts)) if parts else "base"
     return found
 
 
@@ -80,7 +80,7 @@ def _is_taken(measure: object) -> bool:
     return isinstance(measure, dict) and measure.get("enabled") is True and "strength" in measure
 
 
-def assumed_of(points: pd.DataFrame) -> dict[int, str]:
+def find_assumed(points: pd.DataFrame) -> dict[int, str]:
     """Number of each point that takes protective measures -> at which strength, which is assumed."""
     factors = factors_of(points)
     of_measures = [key for key in factors if is_measure_key(key)]
@@ -91,12 +91,12 @@ def assumed_of(points: pd.DataFrame) -> dict[int, str]:
         strengths = set(strengths_of(settings, points.attrs.get(MEASURES, {})))
         strengths |= set(options.get(row.get(MEASURES), ()))
         if strengths:
-            told = listed([f"{each:g}" for each in sorted(strengths)])
+            told = list_words([f"{each:g}" for each in sorted(strengths)])
             found[int(row["point"])] = f"assumed strength{'s' if len(strengths) > 1 else ''} {told}"
     return found
 
 
-def shortened(text: str, most: int = MOST_SIGNS) -> str:
+def shorten(text: str, most: int = MOST_SIGNS) -> str:
     """A text cut in its middle, so that both ends can still be told."""
     if len(text) <= most:
         return text
@@ -104,7 +104,7 @@ def shortened(text: str, most: int = MOST_SIGNS) -> str:
     return f"{text[:head].rstrip()} … {text[len(text) - (most - 3 - head) :].lstrip()}"
 
 
-def spaced(numbers: Sequence[int], most: int) -> list[int]:
+def space_evenly(numbers: Sequence[int], most: int) -> list[int]:
     """At most so many of them, evenly spaced, the first and the last among them."""
     if len(numbers) <= most:
         return list(numbers)

@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.report.figures.fit import Unfit
-from sim.report.figures.points import spaced
+from sim.report.figures.points import space_evenly
 from sim.report.figures.sheet import Sheet
 from sim.report.style import BLUE, INK, SIZE_SMALL, VERMILLION, house_style, lightness
-from sim.report.words import counted
+from sim.report.words import count
 
 MOST_TILES, _LEFT, _GAP, _TILE = 64, 0.22, 0.3, 0.5
 _MAPS = (
@@ -51,7 +51,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
     if quarters.empty:
         raise Unfit("quarters: needs feelings by quarter; run with records that keep them")
     every = tiles_of(quarters, events)
-    shown = spaced([int(each) for each in every["quarter"]], MOST_TILES)
+    shown = space_evenly([int(each) for each in every["quarter"]], MOST_TILES)
     tiles = every[every["quarter"].isin(shown)].reset_index(drop=True)
     across = math.ceil(math.sqrt(len(tiles)))
     down = -(-len(tiles) // across)
@@ -61,7 +61,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
         tall = max(1.2, min(3.2, _TILE * down))
         sheet = Sheet(
             "The quarters: where fear, anger and departures were greatest",
-            f"One history, {counted(len(every), 'quarter')}, looked at once a week up to day "
+            f"One history, {count(len(every), 'quarter')}, looked at once a week up to day "
             f"{int(quarters['day'].max())}. One possible history, not a forecast; no interval.",
             tall + 0.4,
             "A schematic map, no geography: tiles stand in the order of the quarters' numbers (small, upper "

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from sim.report.figures.fit import Unfit, filled
+from sim.report.figures.fit import Unfit, keep_filled
 from sim.report.figures.points import factors_of, is_numeric
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis
 from sim.report.names import axis_words, key_words, value_words
@@ -17,7 +17,7 @@ _LEFT, _WIDTH, _BODY = 0.85, 8.6, 3.4
 
 def response(points: pd.DataFrame) -> Figure:
     """Draw the probability of a break against the one factor, with Wilson's interval at each value."""
-    good = filled(points, "response")
+    good = keep_filled(points, "response")
     factors = factors_of(points)
     if len(factors) != 1 or not is_numeric(points[factors[0]]) or len(good) < 2:
         told = ", ".join(factors) if factors else "nothing"

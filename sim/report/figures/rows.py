@@ -44,7 +44,7 @@ def height(n: int) -> float:
 def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
     """Panels side by side that share their rows; the first row is on top."""
     n = max(2, len(names))
-    names = [wrapped(name) for name in names]
+    names = [wrap(name) for name in names]
     signs = (len(line) for name in names for line in name.split("\n"))
     left = 0.4 + SIGN_INCHES * max(12, *signs, 0)
     width = (sheet.width - left - _EDGE - _GAP * (len(headings) - 1)) / len(headings)
@@ -59,7 +59,7 @@ def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top:
     return panels
 
 
-def wrapped(name: str) -> str:
+def wrap(name: str) -> str:
     """A long name on two lines of about one length."""
     if len(name) <= MOST_SIGNS:
         return name

@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from sim.report.labels import fit_width
 from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
-from sim.report.words import counted
+from sim.report.words import count
 
 HEAD, LINE = 0.8, 0.17  # inches above the first panel's heading; a line of the caption
 _EDGE, _SIGNS = 0.22, 150  # of a line of the caption
@@ -92,9 +92,9 @@ def histories(points: pd.DataFrame) -> str:
     """How many histories there are: "60 histories at each of 3 points (180 in all)"."""
     n = points["n"].astype(int)
     if len(n) == 1:
-        return counted(int(n.iloc[0]), "history", "histories")
+        return count(int(n.iloc[0]), "history", "histories")
     if n.nunique() == 1:
-        each = counted(int(n.iloc[0]), "history", "histories")
+        each = count(int(n.iloc[0]), "history", "histories")
         return f"{each} at each of {len(n)} points ({n.sum():,} in all)"
     return f"{n.min():,} to {n.max():,} histories at each of {len(n)} points ({n.sum():,} in all)"
 

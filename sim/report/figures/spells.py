@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.figures.fit import good_runs
-from sim.report.figures.points import labels_of, some_of, spaced
+from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels
 from sim.report.figures.sheet import Sheet, histories, percent_axis
 from sim.report.style import BLACK, BLUE, INK, SIZE_SMALL, Look, house_style, lightness
@@ -29,7 +29,7 @@ def spells(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
     good = good_runs(runs, "spells")
     filled = points[points["n"] > 0]
     there = [int(point) for point in filled["point"]]
-    shown = spaced(there, MOST_ROWS)
+    shown = space_evenly(there, MOST_ROWS)
     labels = labels_of(points)
     by_point = [good[good["point"] == point] for point in shown]
     with house_style():

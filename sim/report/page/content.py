@@ -10,8 +10,8 @@ import yaml
 from sim.config.complaints import scenario_from
 from sim.report.answer import answer_lines
 from sim.report.decision import decision_lines
-from sim.report.draw import drawn
-from sim.report.figures.points import factors_of, labels_of, spaced
+from sim.report.draw import draw_all
+from sim.report.figures.points import factors_of, labels_of, space_evenly
 from sim.report.figures.registry import BY_NAME
 from sim.report.figures.sheet import share_words
 from sim.report.findings import MOST, MOST_NAMED, findings, headline_parts
@@ -20,7 +20,7 @@ from sim.report.names import key_words, value_words
 from sim.report.page.inline import inline_svg
 from sim.report.parameters import parameters, run_command
 from sim.report.source import Source
-from sim.report.words import counted, listed
+from sim.report.words import count, list_words
 from sim.study.file import study_values
 from sim.study.plan import Plan
 from sim.study.sensitivity import words
@@ -51,7 +51,7 @@ def content_of(source: Source) -> dict[str, Any]:
 
 
 def _figures(source: Source) -> list[dict[str, Any]]:
-    figures, _ = drawn(source)
+    figures, _ = draw_all(source)
     found = []
     for name, figure in figures:
         kind = BY_NAME.get(name) or BY_NAME["fan"]
@@ -83,7 +83,7 @@ def _of_study(source: Source) -> dict[str, Any]:
     study, plan = source.store.plan.study, source.store.plan
     found = findings(points, differences)
     factors = factors_of(points)
-    varied = listed([key_words(key) for key in factors]) or "nothing"
+    varied = list_words([key_words(key) for key in factors]) or "nothing"
     lead, *others = headline_parts(points, differences, runs)
     is_told = len(points) <= MOST_NAMED + 1  # each variant has its sentence in the lead already
     sentences = [
@@ -97,14 +97,14 @@ def _of_study(source: Source) -> dict[str, Any]:
         lead, others, sentences = (
             words.headline(deciding),
             [],
-            [f"{words.evidence(words.ranked(deciding))}.", *words.sentences(deciding)],
+            [f"{words.evidence(words.rank(deciding))}.", *words.sentences(deciding)],
         )
     decided = source.tables.get("decision")
     if decided is not None:
         sentences += decision_lines(decided, labels_of(points))
     failed = int(points["failed"].sum())
     if failed:
-        sentences.append(f"{counted(failed, 'history', 'histories')} failed and are in no number here.")
+        sentences.append(f"{count(failed, 'history', 'histories')} failed and are in no number here.")
     return {
         "title": study.question or f"A study of the truce: {varied}",
         "question": study.question
@@ -138,7 +138,7 @@ def _seeds(runs: pd.DataFrame, luck: str) -> str:
 
 def _table(points: pd.DataFrame) -> dict[str, Any]:
     """One row a point: how often, by what, and what it cost."""
-    shown = set(spaced([int(point) for point in points["point"]], MOST))
+    shown = set(space_evenly([int(point) for point in points["point"]], MOST))
     labels = labels_of(points)
     head = ["point", "histories", "broke (95 % interval)", "median time to break, days"]
     outcomes = [

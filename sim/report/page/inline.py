@@ -28,11 +28,11 @@ def inline_svg(figure: Figure, name: str, says: str) -> str:
     text = _USES.sub(rf"\g<1>{name}-", text)
     width, height = figure.get_size_inches() * 72
     head = (
-        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{_escaped(says)}" '
+        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{_escape(says)}" '
         'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return head + text[text.index(">") + 1 :]
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

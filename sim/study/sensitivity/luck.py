@@ -18,7 +18,7 @@ def luck_share(y: NDArray[np.float64], pairs: NDArray[np.int64]) -> tuple[float,
     """
     n, _, runs = y.shape
     means = y.mean(axis=2)
-    within = y.var(axis=2, ddof=1).mean(axis=1) if runs > 1 else _halved(means, pairs)
+    within = y.var(axis=2, ddof=1).mean(axis=1) if runs > 1 else _halve(means, pairs)
     sums = np.stack([within, means.mean(axis=1), (means**2).mean(axis=1)])
     drawn = np.random.default_rng(0).integers(n, size=(RESAMPLES, n))
     found = _share(sums.mean(axis=1), runs)
@@ -29,7 +29,7 @@ def luck_share(y: NDArray[np.float64], pairs: NDArray[np.int64]) -> tuple[float,
     return float(found), float(low), float(high)
 
 
-def _halved(y: NDArray[np.float64], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+def _halve(y: NDArray[np.float64], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
     """Half the squared difference of the two points of each block: what it is in the mean is a variance."""
     one, other = np.take_along_axis(y, pairs, axis=1).T
     half: NDArray[np.float64] = 0.5 * (one - other) ** 2

@@ -103,10 +103,10 @@ def sensitivity_table(
             keys = {"outcome": name, "factor": factor, "blocks": len(whole), "runs": study.runs}
             measures = {measure: float(values[k]) for measure, values in found.items()}
             rows.append(keys | measures | (shares if factor == SEED_KEY else dict.fromkeys(shares, np.nan)))
-    return typed(rows, study.design)
+    return make_table(rows, study.design)
 
 
-def typed(rows: list[dict[str, Any]], design: str) -> pd.DataFrame:
+def make_table(rows: list[dict[str, Any]], design: str) -> pd.DataFrame:
     """Rows as a table in the columns of their design."""
     columns = columns_of(design)
     table = pd.DataFrame(rows, columns=[column.name for column in columns])

@@ -22,7 +22,7 @@ def design_of(table: pd.DataFrame) -> str:
     return "morris" if "mu_star" in table.columns else "saltelli"
 
 
-def ranked(table: pd.DataFrame, name: str = "broke") -> pd.DataFrame:
+def rank(table: pd.DataFrame, name: str = "broke") -> pd.DataFrame:
     """The rows of one outcome, the factor that matters most first."""
     rows = table[table["outcome"] == name]
     return rows.sort_values(LEADING[design_of(table)], ascending=False, kind="stable").reset_index(drop=True)
@@ -81,7 +81,7 @@ def luck_words(table: pd.DataFrame) -> str:
 
 def lines(table: pd.DataFrame, name: str = "broke") -> list[str]:
     """The analysis of one outcome as aligned lines."""
-    rows = ranked(table, name)
+    rows = rank(table, name)
     grid = [HEADS[design_of(table)], *cells(rows)]
     widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
     told = [
@@ -92,7 +92,7 @@ def lines(table: pd.DataFrame, name: str = "broke") -> list[str]:
 
 def headline(table: pd.DataFrame, name: str = "broke") -> str:
     """Which factors do more than luck does, in a sentence."""
-    rows = ranked(table, name)
+    rows = rank(table, name)
     leading = LEADING[design_of(table)]
     is_luck = rows["factor"] == SEED_KEY
     luck = float(rows[leading][is_luck].iloc[0])
@@ -107,7 +107,7 @@ def headline(table: pd.DataFrame, name: str = "broke") -> str:
 
 def sentences(table: pd.DataFrame, name: str = "broke") -> list[str]:
     """The analysis of one outcome, a sentence a factor, then what luck does."""
-    rows = ranked(table, name)
+    rows = rank(table, name)
     heads = [head.partition(" (")[0] for head in HEADS[design_of(table)][1:]]
     told = []
     for factor, *values in cells(rows):

@@ -82,7 +82,9 @@ def read_rows_of(
         if where.at is not None:
             mask = _near(cells, where)
         else:
-            mask = _named(cells["place"], where, rows) if where.places else np.ones(table.num_rows, bool)
+            mask = (
+                _name_column(cells["place"], where, rows) if where.places else np.ones(table.num_rows, bool)
+            )
         at = np.flatnonzero(mask)
         if at.size:
             kept = {ours: _cells(column.take(pa.array(at))) for ours, column in cells.items()}
@@ -122,7 +124,7 @@ def place_regex(places: Sequence[str]) -> str:
     return rf"(^|,\s*)({names}){SUFFIX}\s*(,|$)"
 
 
-def _named(column: pa.ChunkedArray, where: Where, rows: Rows) -> NDArray[np.bool_]:
+def _name_column(column: pa.ChunkedArray, where: Where, rows: Rows) -> NDArray[np.bool_]:
     if len(rows.places) < 50_000:
         rows.places |= {str(name).strip() for name in pc.unique(column).to_pylist() if name}
     found = pc.match_substring_regex(column, place_regex(where.places), ignore_case=True)
