@@ -153,6 +153,7 @@ def test_histories_that_all_held_have_no_curve():
     assert table.rows[-1][2:] == ("", "")
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_baselines_too(capsys, monkeypatch):
     monkeypatch.setattr("sim.patterns.simulate.patterns", lambda scenario, histories: iter(()))
     assert (
