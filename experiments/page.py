@@ -34,7 +34,7 @@ def readme(folder: Path, study: Any, full: list[str], why: list[str], long: Any 
     question = study.manifest["study"]["question"]
     own = f" --config-dir experiments/{folder.name}/configs" if (folder / "configs").is_dir() else ""
     lines = [
-        f"# {folder.name.capitalize()}",
+        f"# {folder.name.capitalize().replace('_', ' ')}",
         "",
         f"<!-- {NOTE} -->",
         "",
