@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir, Overrides
+from sim.cli.options import ConfigDir, DatedOut, Overrides, TruceData
 from sim.cli.towns import announce
 
 
@@ -54,14 +54,8 @@ def follow(
         int, typer.Option(min=0, metavar="EVENTS", help="Recorded events that are taken out, one at a time.")
     ] = 15,
     workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
-    data: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder with truces.csv and events.csv [default: those shipped]."),
-    ] = None,
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
-    ] = None,
+    data: TruceData = None,
+    out: DatedOut = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
 ) -> None:
     """Follow the record of a real truce: how probable is it under the model, and how does the town stand?

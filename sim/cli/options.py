@@ -42,6 +42,25 @@ EngineName = Annotated[
     typer.Option("--engine", metavar="NAME", help="Another engine than before: serial, dask, slurm."),
 ]
 
+TruceData = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        callback=expand_home,
+        help="Folder with truces.csv and events.csv [default: those shipped].",
+    ),
+]
+DatedOut = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        callback=expand_home,
+        help="Folder of the results [default: a dated one under runs/].",
+    ),
+]
+
 
 def engine_of(values: dict[str, Any], name: str | None, workers: int | None) -> Engine:
     """The engine of these values, or another one; with another number of workers. Raises InputError."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from sim.cli.options import ConfigDir
+from sim.cli.options import ConfigDir, DatedOut, TruceData
 
 
 def score(
@@ -35,14 +34,8 @@ def score(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 0,
     workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
-    data: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder with truces.csv and events.csv [default: those shipped]."),
-    ] = None,
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="DIR", help="Folder of the results [default: a dated one under runs/]."),
-    ] = None,
+    data: TruceData = None,
+    out: DatedOut = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
 ) -> None:
     """Score what the model says of recorded truces beside the simplest methods, at rolling origins.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, Self
 
 
@@ -62,3 +62,16 @@ class Runner(Protocol):
     def close(self) -> None:
         """Stop, and free what was taken."""
         ...
+
+
+def work_through(runner: Runner, works: Sequence[Work]) -> Iterator[Any]:
+    """Hand in all works, in their order, and give what comes back as it comes."""
+    n_under_way = 0
+    for work in works:
+        while not runner.has_room():
+            yield runner.wait()
+            n_under_way -= 1
+        runner.submit(work)
+        n_under_way += 1
+    for _ in range(n_under_way):
+        yield runner.wait()

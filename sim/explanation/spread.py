@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engines.config import ENGINES, Engine
-from sim.engines.engine import Runner
+from sim.engines.engine import work_through
 from sim.engines.start import started
 from sim.explanation.kept import kept
 from sim.explanation.rerun import Job, Row
@@ -71,20 +71,7 @@ def _do(
     if not left:
         return
     with started(how.engine, len(left), Job.__module__) as runner:
-        for place, rows in _through(runner, left):
+        for place, rows in work_through(runner, left):
             add(place, rows)
             tally.n_done += len(rows)
             how.tell(tally)
-
-
-def _through(runner: Runner, jobs: Sequence[Job]) -> Iterator[tuple[int, list[Row]]]:
-    """Hand in all jobs, in their order, and give what comes back as it comes."""
-    n_under_way = 0
-    for job in jobs:
-        while not runner.has_room():
-            yield runner.wait()
-            n_under_way -= 1
-        runner.submit(job)
-        n_under_way += 1
-    for _ in range(n_under_way):
-        yield runner.wait()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.engines.config import ENGINES, Engine
-from sim.engines.engine import Runner
+from sim.engines.engine import work_through
 from sim.engines.start import started
 from sim.explanation.kept import Kept, kept_in
 from sim.explanation.spread import Tally, say_nothing
@@ -59,23 +59,10 @@ def _do(islands: Sequence[Island], how: Execution, kept: Kept | None) -> list[Is
     left = [each for each in islands if each.place not in found]
     if left:
         with started(how.engine, len(left), Island.__module__) as runner:
-            for place, island in _through(runner, left):
+            for place, island in work_through(runner, left):
                 if kept is not None:
                     kept.add(place, island.plain())
                 found[place] = island
                 tally.n_done += len(islands[place].draws)
                 how.tell(tally)
     return [found[place] for place in range(len(islands))]
-
-
-def _through(runner: Runner, islands: Sequence[Island]) -> Iterator[tuple[int, IslandFound]]:
-    """Hand in all islands, in their order, and give what comes back as it comes."""
-    n_under_way = 0
-    for island in islands:
-        while not runner.has_room():
-            yield runner.wait()
-            n_under_way -= 1
-        runner.submit(island)
-        n_under_way += 1
-    for _ in range(n_under_way):
-        yield runner.wait()
