@@ -181,8 +181,8 @@ class Explorer:
         """A new address of the page, which works once."""
         return f"http://{HOST}:{self.port}/?token={self.keys.new_token()}"
 
-    async def serve(self, until: asyncio.Event) -> None:
-        """Answer until the event is set, then end what the tabs began."""
+    async def serve(self, until: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+        """Answer until the event is set, then end what the tabs began; `ready` is called once it answers."""
         given = {"explorer": self}
         application = tornado.web.Application(
             [(r"/wire", _Wire, given), (r"/([a-z.]*)", _Page, given)],
@@ -194,6 +194,7 @@ class Explorer:
         server = tornado.httpserver.HTTPServer(application)
         server.add_sockets([self._socket])
         try:
+            ready()
             await until.wait()
         finally:
             server.stop()

@@ -61,14 +61,17 @@ def explore(
 ) -> None:
     """Serve the page until Ctrl-C; `browser` opens it too. Raises InputError if the port is taken."""
     explorer = Explorer(desk, port)
-    try:
-        explorer.warm_up()
+
+    def welcome() -> None:
         opened = browser and _open(explorer.address())
         say(f"Hudna explorer: {explorer.address()}")
         if browser and not opened:
             say("No browser could be started here; open the address in one on this machine.")
         say("The address works once, in one browser. Ctrl-C ends the explorer.")
-        asyncio.run(explorer.serve(asyncio.Event()))
+
+    try:
+        explorer.warm_up()
+        asyncio.run(explorer.serve(asyncio.Event(), welcome))
     except KeyboardInterrupt:
         say("The explorer has ended.")
     finally:

@@ -39,6 +39,8 @@ class Tab:
         self.many: Many | None = None
         self.opened: Source | None = None
         self._newest: dict[str, int] = {}  # number of the newest request for each side
+        self._starting = asyncio.Lock()  # held while a study is made ready
+        self._n_cancelled = 0
 
     async def answer(self, message: Any) -> Reply:
         """The reply to a message {id, do, ...}: {id, ok, data} or {id, ok, errors}. Raises nothing."""
@@ -135,36 +137,43 @@ class Tab:
         runs = request.get("runs")
         if not isinstance(runs, int) or isinstance(runs, bool):
             raise InputError("runs: give a whole number")
-        many = await self._errand(Many, one, other, runs, self.desk.keep)
-        if self.is_closed:
-            await self._errand(many.close)
-            raise GivenUp
-        self.many = many
+        async with self._starting:
+            before = self._n_cancelled
+            many = await self._errand(Many, one, other, runs, self.desk.keep)
+            if self._n_cancelled != before:  # while it was made ready
+                await self._errand(many.close)
+                raise GivenUp
+            self.many = many
         self._watching = asyncio.create_task(self._watch(many))
         return {"of": many.n_runs, "folder": str(many.folder) if self.desk.keep else ""}
 
     async def cancel(self, _: Request) -> Reply:
-        """End the study of this tab, if there is one, and forget it."""
-        many, self.many = self.many, None
+        """End the study of this tab, also one that is only being made ready, and forget it."""
+        self._n_cancelled += 1
+        async with self._starting:
+            many, self.many = self.many, None
         if many is not None:
             await self._errand(many.close)
         return {}
 
     async def _watch(self, many: Many) -> None:
-        """Push how far a study is, and in the end what came of it."""
-        while self.many is many and many.is_running:
-            progress = await self._errand(many.progress)
-            if self.many is many:
-                self.push({"push": "many", "state": "running", **progress})
-            await asyncio.sleep(_LOOK_SECONDS)
-        if self.many is not many:
-            return
+        """Push how far a study is, and in the end what came of it or why nothing did."""
         try:
-            result = await self._errand(_outcome, many)
-            if self.many is many:
-                self.push({"push": "many", "state": "done", "result": result})
+            while self.many is many and many.is_running:
+                progress = await self._errand(many.progress)
+                if self.many is many:
+                    self.push({"push": "many", "state": "running", **progress})
+                await asyncio.sleep(_LOOK_SECONDS)
+            if self.many is not many:
+                return
+            told: Reply = {"state": "done", "result": await self._errand(_outcome, many)}
         except (InputError, OSError) as error:
-            self.push({"push": "many", "state": "failed", "errors": [{"key": "", "text": str(error)}]})
+            told = {"state": "failed", "errors": [{"key": "", "text": str(error)}]}
+        except Exception as error:  # the page says so, and the server stays
+            text = f"that failed ({type(error).__name__}: {error})"
+            told = {"state": "failed", "errors": [{"key": "", "text": text}]}
+        if self.many is many:
+            self.push({"push": "many", **told})
 
     async def result(self, request: Request) -> Reply:
         """What lies in a folder of results."""

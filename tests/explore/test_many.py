@@ -118,6 +118,29 @@ def test_a_study_that_is_cancelled_leaves_no_process_and_no_folder() -> None:
         os.killpg(number, 0)
 
 
+def test_a_study_that_is_cancelled_while_it_is_made_ready_does_not_run_on() -> None:
+    async def work() -> tuple[dict[str, Any], dict[str, Any], Tab]:
+        desk = Desk(tuple(BASE))
+        tab = Tab(desk)
+        other = side(measures__mediation__enabled=True)
+        begun = asyncio.create_task(
+            tab.answer({"id": 1, "do": "many", "one": side(), "other": other, "runs": 5000})
+        )
+        while not tab._starting.locked():
+            await asyncio.sleep(0)
+        await tab.answer({"id": 2, "do": "cancel"})
+        assert begun.done()  # so the page hears of it before it can begin another
+        again = await tab.answer({"id": 3, "do": "many", "one": side(), "other": other, "runs": 2})
+        await tab.close()
+        desk.close()
+        return await begun, again, tab
+
+    begun, again, tab = asyncio.run(work())
+    assert begun == {"id": 1, "ok": False, "errors": [], "given_up": True}
+    assert again["ok"]
+    assert tab.many is None
+
+
 def test_a_study_that_fails_is_told(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     many = Many(A, B, 2, keep=tmp_path / "kept")
