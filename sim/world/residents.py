@@ -134,10 +134,9 @@ class Residents:
         feelings.feel(
             first, self._quarter, status, camp, fear, anger, self.susceptibility, self.rest_fear,
             self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
-            self.camp_shock, *self._rates, self._by_size, self.sums, self.has_loyalist, self.feeling_sum,
-            self._room,
+            self.camp_shock, *self._rates, self._by_size, self._room,
         )  # fmt: skip
-        self._moved.clear()
+        self.add_up()
         if self._is_shocked:
             self.household_shock[:] = 0
             self.quarter_shock[:] = 0
@@ -149,7 +148,7 @@ class Residents:
         columns = (self.status, self.camp, self.fear, self.anger)
         feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
         self.feeling_sum[:] = 0
-        feelings.tally(np.uint64(0), np.uint64(self.fear.size), *columns, self.feeling_sum)
+        feelings.tally(*columns, self.feeling_sum)
         self._moved.clear()
 
     def settle(self) -> None:
