@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -185,10 +186,13 @@ def sweep(
     from sim.study.progress import show_on
     from sim.study.store import Store
     from sim.study.study import begin
+    from sim.study.trial import points_without_truce
 
     if out is not None:
         Store.check_free(target_of(out))
     plan, engine = build_plan(overrides, study, config_dir, yes=yes)
+    for line in points_without_truce(plan):
+        warnings.warn(f"{line}; its runs will fail", stacklevel=2)
     command = f"sim.sweep({list(overrides)!r}, study={str(study) if study else None!r})"
     with tempfile.TemporaryDirectory(prefix="hudna-study-") as aside:
         folder = target_of(out) if out is not None else Path(aside) / "study"

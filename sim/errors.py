@@ -10,6 +10,10 @@ class InputError(Exception):
     """Something the user gave cannot be used. The command line prints it and exits with 2."""
 
 
+class NoTruce(InputError):  # noqa: N818 (named for what is not there)
+    """No truce can stand on day 0 under these settings, whatever the luck of a run."""
+
+
 class Unfinished(Exception):  # noqa: N818 (no mistake of anybody: what is done so far is kept)
     """A study stopped before its end and can be resumed. The command line prints it and exits with 3."""
 

@@ -26,7 +26,7 @@ from sim.day.found import CHANGEABLE, MOST_HELD, OF_DAY_0, adopt, found_world
 from sim.day.limits import Watch, check_events
 from sim.day.ranks import join_and_desert
 from sim.day.strike import answers, schedule_events, strike
-from sim.errors import InputError
+from sim.errors import InputError, NoTruce
 from sim.interrupt import check_interrupt
 from sim.kinds.due import Due
 from sim.records import DailyCollector, day_row, snapshot_table
@@ -266,7 +266,7 @@ def _live_through(before: Scenario, city: City | None) -> Eve:
         if model.truce.n_breaks == 0:
             return eve_of(model.world, model.datacollector.model_vars)
     first = model.truce.spells[0]
-    raise InputError(
+    raise NoTruce(
         f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, "
         f"at last by {first.ending} on day {first.end}; "
         "lower the rates of social events, or set burn_in_days=0"

@@ -18,7 +18,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.core import compiler
-from sim.disk.unfinished import SUFFIX, unfinished_folder
+from sim.disk.files import folder_aside
+from sim.disk.leftovers import UNFINISHED, is_stale, owner
 
 ROOT = Path(sim.__file__).parents[1]
 HUDNA = [sys.executable, "-m", "sim"]
@@ -235,7 +236,7 @@ def test_what_a_killed_run_leaves_goes_with_the_next_one(tmp_path):
     running.kill()
     running.communicate(timeout=60)
     (abandoned,) = left(tmp_path)
-    assert abandoned.endswith(SUFFIX)
+    assert abandoned.endswith(UNFINISHED)
     assert main(["run", *SHORT, "--no-figure", "--out", str(tmp_path / "next")]) == 0
     assert left(tmp_path) == ["next"]
     assert json.loads((tmp_path / "next" / "run.json").read_text())["run"]["days"] == 1
@@ -244,19 +245,37 @@ def test_what_a_killed_run_leaves_goes_with_the_next_one(tmp_path):
 def test_a_folder_that_another_process_fills_stays(tmp_path):
     running = begin_long_run(tmp_path)
     (theirs,) = left(tmp_path)
-    with unfinished_folder(tmp_path / "mine") as mine:
+    with folder_aside(tmp_path / "mine") as mine:
         assert left(tmp_path) == sorted([theirs, mine.name])
     assert left(tmp_path) == [theirs]
     running.terminate()
     running.communicate(timeout=60)
 
 
-def test_a_link_and_folders_of_others_stay(tmp_path):
+def gone():
+    """The owner in a name whose process has ended."""
+    code = "from sim.disk.leftovers import owner; print(owner())"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
+
+
+def test_only_what_a_process_left_that_is_gone_is_swept_and_a_link_alone(tmp_path):
     elsewhere = tmp_path / "elsewhere"
     (elsewhere / "inside").mkdir(parents=True)
-    (tmp_path / f".link{SUFFIX}").symlink_to(elsewhere)
-    (tmp_path / ".hidden").mkdir()
-    with unfinished_folder(tmp_path / "mine"):
+    (tmp_path / f".link.{gone()}0a0a{UNFINISHED}").symlink_to(elsewhere)
+    (tmp_path / f".folder.{gone()}0a0a{UNFINISHED}").mkdir()
+    others = [".hidden", f".mine{UNFINISHED}", f".theirs.{owner()}0a0a{UNFINISHED}",
+              f".afar.00000000-1-0a0a{UNFINISHED}", f".name.{gone()}.{owner()}0a0a{UNFINISHED}"]  # fmt: skip
+    for name in others:
+        (tmp_path / name).mkdir()
+    with folder_aside(tmp_path / "mine"):
         pass
-    assert left(tmp_path) == [".hidden", f".link{SUFFIX}", "elsewhere"]
+    assert left(tmp_path) == sorted([*others, "elsewhere"])
     assert left(elsewhere) == ["inside"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells")
+def test_a_process_that_has_ended_and_that_nobody_asked_for_is_gone():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    assert is_stale(owner().replace(f"-{os.getpid()}-", f"-{ended.pid}-"), "")
+    ended.wait()

@@ -10,7 +10,8 @@ from typing import Any
 
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import SUMMARIES
-from sim.disk.files import UNFINISHED, write_whole
+from sim.disk.files import write_whole
+from sim.disk.leftovers import UNFINISHED, sweep_asides
 from sim.disk.lock import hold
 from sim.errors import InputError
 from sim.version import __version__
@@ -43,6 +44,8 @@ def owned(problem: Problem, base: Mapping[str, Any], folder: Path) -> Iterator[N
         raise InputError(f"--out {folder}: has something in it already; name another folder")
     folder.mkdir(parents=True, exist_ok=True)
     with hold(folder / LOCK):
+        for each in (folder, *(path for path in folder.iterdir() if path.is_dir())):
+            sweep_asides(each)
         if file.is_file():
             try:
                 found = json.loads(file.read_text(encoding="utf-8"))

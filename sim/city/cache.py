@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Sex, Tie
 from sim.city.config import CityConfig
-from sim.disk.files import UNFINISHED, open_aside
+from sim.disk.files import open_aside
+from sim.disk.leftovers import UNFINISHED
 
 GENERATOR_VERSION = 3  # raise it when the generator makes another city from the same settings
 MOST_FILES = 20

@@ -81,6 +81,24 @@ RESIDENT_COLUMNS = (
     Column("faction", "string", "name", "armed faction of a fighter or defector, empty for none"),
 )
 
+PARENT_COLUMNS = (
+    Column("father", "int64", "id", "resident id of the father, in the table or not; empty if unknown"),
+    Column("mother", "int64", "id", "resident id of the mother, likewise"),
+)
+
+NEEDED_OF_RESIDENTS = ("resident", "household", "camp")
+FILLED_IN = {  # column of a user's table of residents -> what stands there where it is left out
+    "clan": "all of one clan",
+    "quarter": "by household number",
+    "sex": "by resident number, fathers and mothers apart",
+    "age": "all are 30 years old",
+    "role": "officers and fighters are drawn from men of 18 to 55",
+    "rank": "junior for officers and defectors",
+    "faction": "none; needed for a fighter or defector",
+    "father": "unknown",
+    "mother": "unknown",
+}
+
 TIE_COLUMNS = (
     Column("household_a", "int64", "id", "one household of the tie"),
     Column("household_b", "int64", "id", "the other household; each tie stands once"),

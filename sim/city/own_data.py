@@ -3,8 +3,9 @@
 Columns are those of `sim.city.columns`. Residents need resident, household and camp; what is left out is
 filled in: clan 0, quarter = household id modulo n_quarters, sex = resident id modulo 2 (1 is male), age 30,
 role civilian, rank none (junior for officers and defectors), no faction. Ties need household_a, household_b
-and kind; without a ties table nobody has kin. States may be written as numbers or as names. The city depends
-on what the tables say, not on the order of their rows.
+and kind. Columns father and mother, ids of parents, give ties too (`sim.city.pedigree`); without them and
+without a ties table nobody has kin. States may be written as numbers or as names. The city depends on what
+the tables say, not on the order of their rows.
 """
 
 from __future__ import annotations
@@ -19,8 +20,19 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from sim.city.city import City, lock
-from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Camp, Rank, Role, Sex, Tie
+from sim.city.columns import (
+    NEEDED_OF_RESIDENTS,
+    PARENT_COLUMNS,
+    RESIDENT_COLUMNS,
+    TIE_COLUMNS,
+    Camp,
+    Rank,
+    Role,
+    Sex,
+    Tie,
+)
 from sim.city.config import CityConfig
+from sim.city.pedigree import Edges, pedigree_ties, read_pedigree, refuse_impossible, sex_by_pedigree
 from sim.city.tables import SUFFIXES, Table
 from sim.core.ties import Ties, build_ties
 from sim.disk.files import open_aside, sha256
@@ -116,8 +128,8 @@ def load_city(config: CityConfig) -> City:
     InputError naming file, row and column of (at most five of) the cells that cannot be used.
     """
     assert config.residents is not None
-    names = [column.name for column in RESIDENT_COLUMNS]
-    table = Table(config.residents, names, ("resident", "household", "camp"))
+    names = [column.name for column in (*RESIDENT_COLUMNS, *PARENT_COLUMNS)]
+    table = Table(config.residents, names, NEEDED_OF_RESIDENTS)
     if table.n == 0:
         raise InputError(f"{table.path}: the table has no rows; a city needs at least one resident")
     resident = table.numbers("resident", 0, MOST_ID)
@@ -135,6 +147,7 @@ def load_city(config: CityConfig) -> City:
     if table.has("rank"):
         rank = table.states("rank", Rank)
     faction = table.text("faction") if table.has("faction") else [""] * table.n
+    pedigree = read_pedigree(table, resident, MOST_ID)
     table.refuse_faults()
 
     order = np.lexsort((resident, household))
@@ -143,12 +156,15 @@ def load_city(config: CityConfig) -> City:
     _refuse_split(table, "clan", clan, household, order, first)
     _refuse_split(table, "quarter", quarter, household, order, first)
     _refuse_misfits(table, role, rank, faction)
+    sex = sex if table.has("sex") else sex_by_pedigree(sex, pedigree)
+    refuse_impossible(table, pedigree, sex, age if table.has("age") else None)
     table.refuse_faults()
 
     faction_names = tuple(sorted(set(faction) - {""}))
     index = {name: k for k, name in enumerate(faction_names)} | {"": -1}
     heads = order[first[:-1]]
-    ties = _load_ties(config, household[heads])
+    house = np.searchsorted(household[heads], household).astype(np.int32)
+    ties = _load_ties(config, household[heads], pedigree_ties(pedigree, house, sex))
     return lock(
         City(
             seed=config.seed,
@@ -174,11 +190,13 @@ def load_city(config: CityConfig) -> City:
     )
 
 
-def _load_ties(config: CityConfig, household_id: Longs) -> Ties:
-    """The ties table as CSR over households (ids int64[H], ascending); a tie given twice counts once."""
-    none = np.zeros(0, np.int32)
+def _load_ties(config: CityConfig, household_id: Longs, kin: Edges) -> Ties:
+    """The ties table and the ties `kin` as CSR over households (ids int64[H], ascending).
+
+    A tie given twice counts once, as the closer of the two.
+    """
     if config.ties is None:
-        return build_ties(household_id.size, none, none, np.zeros(0, np.int8))
+        return build_ties(household_id.size, *kin)
     names = [column.name for column in TIE_COLUMNS]
     table = Table(config.ties, names, names)
     ends = []
@@ -197,7 +215,9 @@ def _load_ties(config: CityConfig, household_id: Longs) -> Ties:
     )
     kind = table.states(names[2], Tie)
     table.refuse_faults()
-    return build_ties(household_id.size, ends[0], ends[1], kind)
+    a, b = np.concatenate([ends[0], kin[0]]), np.concatenate([ends[1], kin[1]])
+    kinds = np.concatenate([kind, kin[2]])
+    return build_ties(household_id.size, a, b, kinds)
 
 
 def city_tables(city: City) -> tuple[pa.Table, pa.Table]:

@@ -82,16 +82,22 @@ class Table:
         """A column as trimmed strings; "" where there is nothing."""
         return list(pc.fill_null(_as_text(self._columns.column(column)), "").to_pylist())
 
-    def numbers(self, column: str, low: int, high: int) -> NDArray[np.int64]:
-        """A column as int64[n]; complains of all that is no whole number from low to high (then `low`)."""
-        values, is_good = _whole_numbers(self._columns.column(column))
+    def numbers(self, column: str, low: int, high: int, empty: int | None = None) -> NDArray[np.int64]:
+        """A column as int64[n]; complains of all that is no whole number from low to high (then `low`).
+
+        `empty`: what an empty cell becomes; None: it is complained of too.
+        """
+        cells = self._columns.column(column)
+        values, is_good = _whole_numbers(cells)
         is_good &= (low <= values) & (values <= high)
+        is_empty = np.zeros(self.n, bool) if empty is None else _are_empty(cells)
+        advice = "" if empty is None else "; leave it empty if unknown"
         self.complain(
-            np.flatnonzero(~is_good),
+            np.flatnonzero(~is_good & ~is_empty),
             column,
-            lambda row: f"{self.show(column, row)} is not a whole number from {low} to {high}",
+            lambda row: f"{self.show(column, row)} is not a whole number from {low} to {high}{advice}",
         )
-        return np.where(is_good, values, low)
+        return np.where(is_empty, low if empty is None else empty, np.where(is_good, values, low))
 
     def states(self, column: str, kinds: type[IntEnum]) -> NDArray[np.int8]:
         """A column of states as int8[n], written as numbers or as names in any case; complains of others."""
@@ -148,6 +154,13 @@ def _is_plain(kind: pa.DataType) -> bool:
     return any(test(kind) for test in tests) or any(
         test(kind) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     )
+
+
+def _are_empty(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Where a column has no value: null, nan, or empty text."""
+    if pa.types.is_floating(column.type):
+        return np.asarray(pc.is_null(column, nan_is_null=True).to_numpy(), bool)
+    return np.asarray(pc.equal(pc.fill_null(_as_text(column), ""), "").to_numpy(), bool)
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

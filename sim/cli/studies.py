@@ -69,6 +69,12 @@ def sweep(
     part = Shard.read(shard) if shard is not None else WHOLE
     plan, engine = build_plan(overrides or (), study, config_dir, yes=yes)
     announce(plan.combinations[0].values.get("town"))
+    from sim.study.store import PLAN
+    from sim.study.trial import points_without_truce
+
+    if out is None or not (out / PLAN).is_file():
+        for line in points_without_truce(plan):
+            print(f"hudna: {line}; its runs will fail", file=sys.stderr)
     if dry_run:
         from sim.study.forecast import forecast
 

@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibrate.problem import read_problem
-from sim.city.columns import RESIDENT_COLUMNS, TIE_COLUMNS, Column
+from sim.city.columns import (
+    FILLED_IN,
+    NEEDED_OF_RESIDENTS,
+    PARENT_COLUMNS,
+    RESIDENT_COLUMNS,
+    TIE_COLUMNS,
+    Column,
+)
 from sim.cli.show import covariates, events
 from sim.config.files import shipped_folder
 from sim.dev.gallery import gallery_page
@@ -48,6 +55,15 @@ for a scenario of your own: `hudna show parameters`.
 Two things are said once here and left out below. Every kind of event has `enabled` (true), `at` (no days:
 when one such event is scheduled), `start_day` (1) and `end_day` (null: no end). Every weight of a
 [covariate](#covariates) that is not listed is 0.
+"""
+_OWN_TABLES = """\
+## Tables of your own people
+
+CSV with a header, in UTF-8, or Parquet: `city.residents=FILE city.ties=FILE`, or `residents.csv` and
+`ties.csv` in a [town folder](towns.md). `hudna city --out DIR` writes both of a generated city. States are
+written as names or numbers; a column that is not listed is refused. `father` and `mother` tie the houses of
+parents, children, brothers and sisters: close through men, affine through women; a parent who is dead or
+lives elsewhere has an id and no row.
 """
 _COLUMNS = """# Columns of the result files
 
@@ -109,13 +125,25 @@ def columns_page() -> str:
         ("Differences of a study", DIFFERENCE_COLUMNS),
         ("Sensitivity, design morris", MORRIS_COLUMNS),
         ("Sensitivity, design saltelli", SOBOL_COLUMNS),
-        ("Residents of a city", RESIDENT_COLUMNS),
-        ("Ties of a city", TIE_COLUMNS),
     )
     page = [_HEAD + _COLUMNS]
     for title, columns in tables:
         page += [f"## {title}\n", _markdown(Table(title, Column._fields, [tuple(each) for each in columns]))]
+    page += _city_tables()
     return "\n".join(page)
+
+
+def _city_tables() -> list[str]:
+    """The tables of a user's own people, with what is needed, and what stands for a column left out."""
+    residents = [
+        (*each, "needed" if each.name in NEEDED_OF_RESIDENTS else FILLED_IN[each.name])
+        for each in (*RESIDENT_COLUMNS, *PARENT_COLUMNS)
+    ]
+    ties = [(*each, "needed") for each in TIE_COLUMNS]
+    page = [_OWN_TABLES]
+    for title, rows in (("Residents of a city", residents), ("Ties of a city", ties)):
+        page += [f"### {title}\n", _markdown(Table(title, (*Column._fields, "if left out"), rows))]
+    return page
 
 
 def posterior_page() -> str:

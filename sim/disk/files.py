@@ -1,4 +1,4 @@
-"""A file is there whole or not at all: it is written aside, synced, and put in its place in one step.
+"""A file or folder is there whole or not at all: it is written aside, and put in its place in one step.
 
 Readers see the old file or the new one, never a part, however many processes write at once.
 """
@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from sim.disk.leftovers import owner
-
-UNFINISHED = ".unfinished"  # how the name of a file ends that is being written; it begins with a dot
+from sim.disk.leftovers import aside_of, sweep_asides
 
 
 @contextmanager
@@ -26,7 +24,7 @@ def write_aside(path: Path) -> Iterator[Path]:
     stays as it was.
     """
     # not tempfile: its files are private to the user whatever the umask says
-    aside = path.with_name(f".{path.name}.{owner()}{secrets.token_hex(4)}{UNFINISHED}")
+    aside = aside_of(path)
     try:
         yield aside
         with open(aside, "rb+") as stream:
@@ -49,6 +47,21 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file in one step. Raises OSError likewise."""
     with open_aside(path) as stream:
         stream.write(content)
+
+
+@contextmanager
+def folder_aside(target: Path) -> Iterator[Path]:
+    """A new hidden folder beside `target`, to be filled and moved there; what stays of it is removed.
+
+    So is what killed processes left there. Raises OSError where nothing can be written.
+    """
+    sweep_asides(target.parent)
+    aside = aside_of(target)
+    aside.mkdir()
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def sha256(path: Path) -> str:

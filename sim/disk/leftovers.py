@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import socket
 from collections.abc import Iterator
@@ -17,7 +18,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+UNFINISHED = ".unfinished"  # how the name of what is being written ends; it begins with a dot
 _OWNER = re.compile(r"([0-9a-f]{8})-(\d{1,10})-")
+_ASIDE = re.compile(rf"\..*\.{_OWNER.pattern}[0-9a-f]+{re.escape(UNFINISHED)}")
 
 
 def owner() -> str:
@@ -25,9 +28,17 @@ def owner() -> str:
     return f"{_machine()}-{os.getpid()}-"
 
 
+def aside_of(path: Path) -> Path:
+    """A new hidden name beside `path`, for what is to take its place."""
+    return path.with_name(f".{path.name}.{owner()}{secrets.token_hex(4)}{UNFINISHED}")
+
+
 def is_stale(name: str, before: str) -> bool:
     """Whether `name` (`before`, an owner, a rest) is of a process of this machine that is gone."""
-    found = _OWNER.match(name, len(before)) if name.startswith(before) else None
+    return name.startswith(before) and _is_gone(_OWNER.match(name, len(before)))
+
+
+def _is_gone(found: re.Match[str] | None) -> bool:
     return found is not None and found[1] == _machine() and not _is_alive(int(found[2]))
 
 
@@ -42,11 +53,23 @@ def stale(folder: Path, before: str) -> Iterator[Path]:
 def sweep(folder: Path, before: str) -> None:
     """Remove it. What cannot be removed stays: it is in nobody's way."""
     for path in stale(folder, before):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                path.unlink()
+        _remove(path)
+
+
+def sweep_asides(folder: Path) -> None:
+    """Remove files and folders that processes which are gone were writing there, whatever they were to be."""
+    with suppress(OSError):
+        for path in sorted(folder.glob(f".*{UNFINISHED}")):
+            if _is_gone(_ASIDE.fullmatch(path.name)):
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 @cache
@@ -65,4 +88,12 @@ def _is_alive(process: int) -> bool:
         return False
     except (OSError, OverflowError):  # somebody else's, or none of this system
         return True
-    return True
+    return not _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    """Whether it has ended and nobody has asked how: in a container often nobody does."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False

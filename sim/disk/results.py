@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import platform
 import shutil
 import tempfile
@@ -14,10 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.disk.files import write_aside
-from sim.disk.leftovers import owner, stale, sweep
+from sim.disk.files import folder_aside, write_aside
+from sim.disk.leftovers import owner, stale, sweep, sweep_asides
 from sim.disk.target import check_new_file, check_place
-from sim.disk.unfinished import unfinished_folder
 from sim.errors import InputError
 from sim.version import LIBRARIES, __version__, library_version
 
@@ -98,8 +96,7 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
     missing = _missing_parents(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished_folder(folder) as aside:
-            aside.chmod(0o777 & ~_umask())
+        with folder_aside(folder) as aside:
             fill(aside)
             check_target(folder, force)
             _swap(aside, folder)
@@ -120,7 +117,7 @@ def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     missing = _missing_parents(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        sweep(path.parent, f".{path.name}.")
+        sweep_asides(path.parent)
         with write_aside(path) as aside:
             fill(aside)
     except OSError as error:
@@ -147,13 +144,6 @@ def _sweep_beside(folder: Path) -> None:
         if (old / "result").is_dir() and not folder.exists():
             (old / "result").rename(folder)
     sweep(folder.parent, f".{folder.name}.old.")
-    sweep(folder.parent, f".{folder.name}.")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _swap(new: Path, folder: Path) -> None:

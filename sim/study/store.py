@@ -19,7 +19,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from sim.city.own_data import table_sums
-from sim.disk.files import UNFINISHED, sync_folder, write_whole
+from sim.disk.files import sync_folder, write_whole
+from sim.disk.leftovers import UNFINISHED
 from sim.disk.lock import hold
 from sim.disk.results import statement
 from sim.disk.target import check_place

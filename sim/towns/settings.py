@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from sim.city.columns import FILLED_IN, PARENT_COLUMNS
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.schema_tree import leaves
@@ -69,9 +70,7 @@ def derive(town: Town) -> Derived:
         city["camps"] = camps.model_dump()
     else:
         city |= {"residents": str(table), "ties": None if (ties := town.table("ties")) is None else str(ties)}
-        if town.table("ties") is None:
-            told.say("no table of ties: nobody has kin, and kinship does nothing")
-        told.of_table(table)
+        told.of_table(table, town.table("ties") is not None)
     quarters = _quarters(town, usual.city.n_quarters)
     city["n_quarters"] = told.value("quarters", form.quarters, quarters, USUAL)
     city["n_officers"] = told.value("officers", form.officers, 0, "")
@@ -160,17 +159,19 @@ class _Told:
         self.note(key, given, f"{usual:,} {how}".strip())
         return usual if given is None else int(given)
 
-    def of_table(self, table: Path) -> None:
-        """Columns that a table of residents lacks."""
+    def of_table(self, table: Path, has_ties: bool) -> None:
+        """Columns that a table of residents lacks, and where its ties come from."""
         heads = _heads(table)
-        fillings = {
-            "clan": "clan: all of one clan",
-            "quarter": "quarter: by household number",
-            "sex": "sex: by resident number",
-            "age": "age: all are 30 years old",
-            "role": "role: officers and fighters are drawn from men of 18 to 55",
-        }
-        lacking = [words for name, words in fillings.items() if name not in heads]
+        parents = [column.name for column in PARENT_COLUMNS if column.name in heads]
+        if parents:
+            beside = ", beside the table of ties" if has_ties else ""
+            self.lines.append(
+                f"ties of kin are read from {' and '.join(parents)}{beside}; cousins are not tied"
+            )
+        elif not has_ties:
+            self.lines.append("no table of ties: nobody has kin, and kinship does nothing")
+        told = ("clan", "quarter", "sex", "age", "role")
+        lacking = [f"{name}: {FILLED_IN[name]}" for name in told if name not in heads]
         if lacking:
             self.lines.append(f"{table.name} lacks columns; {'; '.join(lacking)}")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.disk.files import UNFINISHED, open_aside, write_aside, write_whole
+from sim.disk.files import open_aside, write_aside, write_whole
+from sim.disk.leftovers import UNFINISHED
 from sim.disk.lock import hold
 from sim.errors import InputError
 

@@ -174,7 +174,7 @@ def test_what_processes_left_that_are_gone_is_swept_and_nothing_else(tmp_path):
 
 def test_a_run_sweeps_what_a_killed_one_left_and_saves_the_older_result(tmp_path):
     left = gone()
-    (tmp_path / f".out.{left}aaaa").mkdir()
+    (tmp_path / f".out.{left}aaaa.unfinished").mkdir()
     assert main(["run", *SMALL, "--no-figure", "--out", str(tmp_path / "out")]) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     old = tmp_path / f".out.old.{left}aaaa"  # killed between two steps of putting a new result in place
