@@ -175,16 +175,19 @@ def following() -> None:
     """Records of real truces."""
     from benchmarks import following as of
 
-    heading("Following a record", "processor time; particles are founded with burn-ins of their own")
-    line("a copy of a particle of al-Rastan", seconds(of.copy_seconds()), "0.5 ms is the aim")
-    n = 50
-    each = of.filter_seconds(n) / n
+    heading("Following a record", "processor time, and as a multiple of a day that follows nothing")
+    day = of.day_seconds()
+    line("a day of al-Rastan that follows nothing", seconds(day))
+    copied = of.copy_seconds()
+    line("a copy of a particle", seconds(copied), f"{copied / day:.2f} days; 0.5 ms is the aim")
+    n = 250
+    island = of.filter_seconds(n)
     line(
-        f"{n} particles of al-Rastan, {of.DAYS} days",
-        seconds(each * n),
-        f"{1000 * each / of.DAYS:.2f} ms a day",
+        f"an island: {n} particles, {of.DAYS} days",
+        seconds(island),
+        f"{island / n / of.DAYS / day:.2f} days for each day of a particle, burn-ins included",
     )
-    line("1,000 particles, two cores, projected", seconds(each * 1000 / 2), "2 minutes is the aim")
+    line("1,000 particles, two cores: two islands each", seconds(2 * island), "2 minutes is the aim")
 
 
 def peak() -> None:

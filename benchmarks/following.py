@@ -25,12 +25,20 @@ def _record(days: int = DAYS) -> Record:
 
 
 def copy_seconds() -> float:
-    """Median processor time of a copy of a particle of al-Rastan that is 40 days old."""
+    """Median processor time of a copy of a particle of al-Rastan that is 40 days old, in kept memory."""
     model = TruceModel(lean(compose_scenario(["scenario=al_rastan"]), DAYS), seed=2)
     Follower(_record()).join(model)
     for _ in range(40):
         model.step()
-    return median(_processor(lambda k=k: model.branch(luck=k + 1)) for k in range(COPIES))
+    rooms = [model.branch() for _ in range(COPIES)]
+    return median(_processor(lambda k=k: model.branch(luck=k + 1, room=rooms[k])) for k in range(COPIES))
+
+
+def day_seconds() -> float:
+    """Median processor time of a day of al-Rastan that follows nothing: the least that a particle costs."""
+    scenario = compose_scenario(["scenario=al_rastan", f"days={DAYS}"])
+    model = TruceModel(scenario, seed=2)
+    return median(_processor(model.step) for _ in range(DAYS))
 
 
 def filter_seconds(particles: int, days: int = DAYS, scenario: str = "al_rastan") -> float:

@@ -134,7 +134,12 @@ class TruceModel(mesa.Model):
         return incidents, covariates
 
     def branch(
-        self, *, without: Collection[int] = (), scenario: Scenario | None = None, luck: int = 0
+        self,
+        *,
+        without: Collection[int] = (),
+        scenario: Scenario | None = None,
+        luck: int = 0,
+        room: TruceModel | None = None,
     ) -> TruceModel:
         """Make a copy that stands where this model stands and goes its own way; unchanged to the last bit.
 
@@ -144,6 +149,7 @@ class TruceModel(mesa.Model):
             scenario: what is in force from tomorrow; it may differ in the sections of
                 `sim.day.found.CHANGEABLE` alone.
             luck: 0 keeps the run's luck, k draws everything from tomorrow on with the k-th fresh one.
+            room: a model that is not needed any more. The copy takes its memory; it must not be used again.
 
         Returns:
             The copy.
@@ -159,6 +165,8 @@ class TruceModel(mesa.Model):
         memo: dict[int, Any] = {id(each): each for each in shared}
         memo[id(self.random)] = copy.copy(self.random)  # Mesa's: deep, its state is copied number by number
         memo[id(self.world.scratch)] = np.empty(0, np.int64)  # made anew when it is needed
+        if room is not None:
+            memo[id(self.world.residents)] = self.world.residents.make_copy(room.world.residents)
         memo |= {id(each): copy.copy(each) for each in (self.today, self.quarters, self.snapshots)}
         twin = copy.deepcopy(self, memo | {id(each): list(each) for each in past})
         twin.without = self.without | frozenset(without)
@@ -240,8 +248,10 @@ def _seed_of(seed: Any, rng: Any) -> int:
 
 
 TRIALS = 3  # lucks of a burn-in that are tried before it is said that no truce stands
+MOST_FEELINGS_HELD = 5_000_000  # residents in all eves that are kept, of 8 bytes each
 _one_at_a_time = threading.Lock()
-_eves: OrderedDict[tuple[str, int], tuple[City | None, Eve]] = OrderedDict()  # the last few, for the next run
+# the last few, for the next run: of one that broke, what is said of it
+_eves: OrderedDict[tuple[str, int], tuple[City | None, Eve | NoTruce]] = OrderedDict()
 
 
 def _eve(scenario: Scenario, city: City | None) -> Eve:
@@ -250,23 +260,31 @@ def _eve(scenario: Scenario, city: City | None) -> Eve:
     key = (before.model_copy(update={"seed": 0}).model_dump_json(), id(city))
     with _one_at_a_time:
         if key not in _eves:
-            _eves[key] = (
-                city,
-                _live_through(before, city),
-            )  # the city is held along, so that its id stays its own
-            while len(_eves) > MOST_HELD:
-                _eves.popitem(last=False)
-        return _eves[key][1]
+            # the city is held along, so that its id stays its own
+            _eves[key] = (city, _live_through(before, city))
+        _eves.move_to_end(key)
+        while len(_eves) > MOST_HELD and sum(map(_size, _eves.values())) > MOST_FEELINGS_HELD:
+            _eves.popitem(last=False)
+        eve = _eves[key][1]
+    if isinstance(eve, NoTruce):
+        raise NoTruce(str(eve))
+    return eve
 
 
-def _live_through(before: Scenario, city: City | None) -> Eve:
+def _size(held: tuple[City | None, Eve | NoTruce]) -> int:
+    eve = held[1]
+    return 10_000 if isinstance(eve, NoTruce) else eve.fear.size
+
+
+def _live_through(before: Scenario, city: City | None) -> Eve | NoTruce:
+    """The eve, or why there is none."""
     for trial in range(1, TRIALS + 1):
         model = TruceModel(before, seed=fresh_seed(before.city.seed, trial), city=city)
         model.run_model()
         if model.truce.n_breaks == 0:
             return eve_of(model.world, model.datacollector.model_vars)
     first = model.truce.spells[0]
-    raise NoTruce(
+    return NoTruce(
         f"no truce can stand on day 0: in {TRIALS} trials of {before.days} quiet days it broke each time, "
         f"at last by {first.ending} on day {first.end}; "
         "lower the rates of social events, or set burn_in_days=0"

@@ -28,7 +28,10 @@ class Eve(NamedTuple):
 
 
 def quiet(scenario: Scenario) -> Scenario:
-    """The same town without the standoff, without measures, with nothing scheduled, for its burn-in."""
+    """The same town without the standoff, without measures, with nothing scheduled, for its burn-in.
+
+    The army does nothing in it, so its pace is 1: towns that differ in that alone share an eve.
+    """
     kinds = {
         name: kind.model_copy(update={"at": (), "enabled": kind.enabled and kind.layer == Layer.SOCIAL})
         for name, kind in scenario.events.kinds().items()
@@ -40,6 +43,7 @@ def quiet(scenario: Scenario) -> Scenario:
             "burn_in_days": 0,
             "events": scenario.events.model_copy(update=kinds),
             "measures": Measures(),
+            "pace": scenario.pace.model_copy(update={"army": 1.0}),
             "army": scenario.army.model_copy(update={"start": "observing"}),
             "records": scenario.records.model_copy(update={"snapshots": (), "quarter_days": 0}),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from sim.study.priors import Prior
 
 # the level of violence of a town is not known: 0.03 to 3 times what the scenario's rates say
 PACES = {key: Prior(distribution="log_uniform", low=0.03, high=3.0) for key in ("pace.factions", "pace.army")}
+SHARED = "pace.factions"  # what the burn-in depends on
+LEVELS = 8  # of it for each doubling, so that particles can share burn-ins
 DEFENSIVE = 0.25  # share of particles that comes from the prior where there is a proposal
 WIDER, FLOOR = 1.5, 0.05  # of a pilot's spread: times, and at least (the prior's is 1)
 
@@ -54,7 +57,8 @@ def draw_particles(
     """Values for `n` particles, spread evenly over the priors (a scrambled Sobol' sequence), in the order of
     the first key, so that neighbours are alike; rows of a sample in turn.
 
-    With a `proposal` most values come from there, and first weights make up for it.
+    The pace of the factions is drawn in steps of 9 %, so that particles share burn-ins: it is all that
+    these depend on. With a `proposal` most values come from there, and first weights make up for it.
     """
     keys = list(uncertainty.priors)
     z, log_weights = np.zeros((n, 0)), np.zeros(n)
@@ -75,9 +79,16 @@ def draw_particles(
         for k, key in enumerate(keys):
             prior = uncertainty.priors[key]
             values[key] = prior.whole_at(u[i, k]) if key in whole else prior.at(float(u[i, k]))
+            if key == SHARED:
+                values[key] = min(max(_level(values[key]), prior.low), prior.high)
         values = {key: round(value) if key in whole else value for key, value in values.items()}
         draws.append(Draw(values, fresh_seed(seed, i + 1), float(log_weights[i]), tuple(z[i])))
     return draws
+
+
+def _level(pace: float) -> float:
+    """The pace's neighbour among powers of 2 ** (1 / LEVELS): at most 4.5 % away."""
+    return float(f"{2.0 ** (round(LEVELS * math.log2(pace)) / LEVELS):.4g}") if pace > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -155,14 +166,20 @@ def systematic(weights: NDArray[np.float64], u: float) -> NDArray[np.int64]:
 
 
 def offspring(particles: Sequence[Particle], parents: NDArray[np.int64], day: int) -> list[Particle]:
-    """Particles in the places of their parents: the first of a parent goes on, copies get fresh luck."""
+    """Particles in the places of their parents: the first of a parent goes on, copies get fresh luck.
+
+    There are as many copies as particles without offspring, whose memory they take.
+    """
     new: list[Particle] = []
     used: set[int] = set()
+    without = np.setdiff1d(np.arange(len(particles)), parents)
+    childless = [particles[k].model for k in without.tolist()]
     for place, parent in enumerate(parents.tolist()):
         old = particles[parent]
         if parent in used:
             luck = (day << 16) | (place + 1)
-            new.append(Particle(old.model.branch(luck=luck), old.draw, (*old.lineage, (day, luck))))
+            copied = old.model.branch(luck=luck, room=childless.pop())
+            new.append(Particle(copied, old.draw, (*old.lineage, (day, luck))))
         else:
             new.append(old)
         used.add(parent)

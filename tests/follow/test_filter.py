@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import sim.model
 from sim.errors import InputError
 from sim.following.filter import follow_record
 from sim.following.follower import Follower
@@ -181,6 +182,24 @@ def test_a_draw_under_which_no_truce_stands_has_no_weight():
     assert both.log_evidence == pytest.approx(by_itself.log_evidence - math.log(2))
     with pytest.raises(InputError, match="no truce can stand on day 0"):
         follow_record(scenario, record, [fierce, fierce], seed=1)
+
+
+def test_particles_of_one_pace_share_a_burn_in(monkeypatch):
+    scenario = tiny(LIVELY, SHORT, {"burn_in_days": 3, "city": {"seed": 8}})
+    draws = draw_particles(Uncertainty(priors=PACES), 120, 4)
+    paces = [draw.values["pace.factions"] for draw in draws]
+    assert 0.03 <= min(paces) < 0.04
+    assert 2.7 < max(paces) <= 3.0
+    steps = np.diff(np.log2(sorted(set(paces))))
+    assert steps[1:-1] == pytest.approx(1 / 8, abs=0.001)
+    lived, live = [], sim.model._live_through
+    monkeypatch.setattr(sim.model, "_live_through", lambda *of: lived.append(of) or live(*of))
+    found = follow_record(scenario, counts_record([0]), draws, seed=4)
+    assert len(lived) == len(set(paces)) < 60
+    free = TruceModel(scenario_with(scenario, draws[7].values), seed=draws[7].seed)
+    free.step()
+    particle = found.particles[7].model
+    assert (particle.world.residents.fear == free.world.residents.fear).all()
 
 
 def test_a_pilot_moves_the_draws_and_leaves_the_evidence_alone():

@@ -53,6 +53,19 @@ def test_a_branch_goes_on_as_the_history_does_through_inflow_siege_and_battle(da
     assert_same(finished(model), whole)  # its branch has not disturbed it
 
 
+@pytest.mark.parametrize("inflows", [(), (10,)])
+def test_a_branch_in_the_room_of_another_model_goes_on_as_the_history_does(inflows):
+    scenario = tiny(merged(FULL, {"events": {"inflow": {"base": 0.0, "at": inflows}}}))
+    whole, model = finished(TruceModel(scenario, seed=4)), at_day(30, TruceModel(scenario, seed=4))
+    twin = model.branch(room=at_day(40, TruceModel(scenario, seed=5)))
+    assert_same(finished(twin), whole)
+    assert_same(finished(model), whole)
+    other = at_day(40, TruceModel(scenario, seed=5))
+    fear = other.world.residents.fear
+    is_kept = np.shares_memory(model.branch(room=other).world.residents.fear, fear)
+    assert is_kept == (not inflows)  # newcomers make another city, with columns of its own
+
+
 def test_the_state_of_a_branch_is_its_own():
     model = at_day(20, TruceModel(tiny(FULL), seed=4))
     before = daily_table(model), event_table(model), model.world.residents.fear.copy()

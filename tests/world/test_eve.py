@@ -40,6 +40,7 @@ def test_neither_measures_nor_the_army_nor_the_calendar_reach_into_it():
         "army": {"start": "besieging"},
         "measures": {"mediation": {"enabled": True, "strength": 1.0}},
         "events": {"revenge_killing": {"at": (1, 2, 3)}, "shelling": {"base": 5.0}},
+        "pace": {"army": 3.0},
     }
     plain, other = (TruceModel(tiny(MILD, BUSY, change)).world for change in ({}, strained))
     assert plain.elders.backlog == other.elders.backlog
