@@ -8,11 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.compose import catalogue
-from sim.explore.history import History, payload, simulate
 from sim.explore.side import Side
+
+if TYPE_CHECKING:
+    from sim.explore.history import History
 
 MOST_HELD = 8
 
@@ -46,6 +48,8 @@ class Desk:
             if key in self._held:
                 self._held.move_to_end(key)
                 return self._held[key]
+        from sim.explore.history import payload, simulate  # the model is imported once the server listens
+
         history = simulate(side, lambda: self.is_closed or is_unwanted())
         found = (history, payload(history))
         with self._lock:

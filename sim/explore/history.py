@@ -12,16 +12,17 @@ import pandas as pd
 
 from sim.actors.postures import Posture
 from sim.day.limits import Watch
-from sim.explore.side import Side
+from sim.explore.side import GivenUp, Side
 from sim.interrupt import check_interrupt
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, quarter_table, run_row
 from sim.records.columns import CAMPS
 from sim.report.answer import answer_lines
 from sim.report.history import breaks_of, incidents, stretches
-from sim.report.marks import placed_marks, rows_of
+from sim.report.placing import placed_marks, rows_of
 from sim.report.words import ending_by, kind_words
 from sim.scenario import Scenario
+from sim.towns.dates import with_dates
 from sim.truce import TruceState
 
 SERIES = (
@@ -38,10 +39,6 @@ SERIES = (
     *(f"departed_{camp}" for camp in CAMPS),
     *(f"present_{camp}" for camp in CAMPS),
 )  # columns of the daily table that the page draws
-
-
-class GivenUp(Exception):  # noqa: N818 (nothing went wrong: a newer setting took its place)
-    """The history is not wanted any more."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,9 @@ def payload(history: History) -> dict[str, Any]:
         "name": history.scenario.name,
         "seed": int(row["seed"]),
         "days": int(row["days"]),
+        "day_zero": history.scenario.day_zero,  # the page writes dates, if day 0 has one
         "residents": int(row["residents"]),
-        "lines": answer_lines(row, daily, events, truce),
+        "lines": with_dates(answer_lines(row, daily, events, truce), history.scenario.day_zero),
         "broke": bool(row["broke"]),
         "breaks": [
             {"day": each.day, "by": ending_by(each.ending), "ending": each.ending, "reformed": each.reformed}

@@ -10,6 +10,7 @@ from sim.explore.history import History, costs
 from sim.report.answer import verdict
 from sim.report.history import breaks_of, incidents
 from sim.report.words import count, kind_words, percent
+from sim.towns.dates import with_dates
 
 _COSTS = (
     ("deaths", "residents died"),
@@ -22,9 +23,10 @@ _COSTS = (
 def compare(one: History, other: History) -> dict[str, Any]:
     """Where two histories part (`day`, None if they never do), sentences, and a table of what each cost."""
     day = parting_day(one, other)
+    zero, its = (each.scenario.day_zero for each in (one, other))
     return {
         "day": day,
-        "lines": [*_parting(one, other, day), *_luck(one, other)],
+        "lines": [*with_dates(_parting(one, other, day), zero if zero == its else None), *_luck(one, other)],
         "table": [
             ["The truce", *(_outcome(each) for each in (one, other))],
             *(

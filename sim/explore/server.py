@@ -8,7 +8,7 @@ import json
 import secrets
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tornado.httpserver
 import tornado.netutil
@@ -18,9 +18,10 @@ import tornado.websocket
 from sim.errors import InputError
 from sim.explore import web
 from sim.explore.desk import Desk
-from sim.explore.history import GivenUp
-from sim.explore.side import Side
-from sim.explore.tab import Tab
+from sim.explore.side import GivenUp, Side
+
+if TYPE_CHECKING:
+    from sim.explore.tab import Tab
 
 HOST = "127.0.0.1"
 _NAMES = ("127.0.0.1", "localhost")
@@ -137,9 +138,11 @@ class _Wire(tornado.websocket.WebSocketHandler):
     def check_origin(self, origin: str) -> bool:
         return origin == f"http://{self.request.host}"
 
-    def open(self, *_: str, **__: str) -> None:
-        self.tab = Tab(self.explorer.desk, self._send)
-        self.explorer.tabs.add(self.tab)
+    async def open(self, *_: str, **__: str) -> None:
+        tab = await self.explorer.open_tab(self._send)
+        if self.ws_connection is not None:  # else the page is gone meanwhile
+            self.tab = tab
+            self.explorer.tabs.add(tab)
 
     def on_message(self, message: str | bytes) -> None:
         task = asyncio.create_task(self._answer(message))
@@ -201,6 +204,17 @@ class Explorer:
             self.desk.is_closed = True  # histories under way are given up
             ends = [tab.close() for tab in list(self.tabs)]
             await asyncio.gather(*ends, *self.tasks, return_exceptions=True)
+
+    async def open_tab(self, send: Callable[[dict[str, Any]], None]) -> Tab:
+        """A tab. What it is made of is imported beside the server, which answers meanwhile."""
+
+        def load() -> type[Tab]:
+            from sim.explore.tab import Tab
+
+            return Tab
+
+        made = await asyncio.get_running_loop().run_in_executor(self.desk.errands, load)
+        return made(self.desk, send)
 
     def warm_up(self) -> None:
         """Simulate the first history before anybody asks, so that the page finds it."""

@@ -22,6 +22,10 @@ MOST_VALUES = 2000
 _KEY = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
 
 
+class GivenUp(Exception):  # noqa: N818 (nothing went wrong: a newer setting took its place)
+    """The history of a side is not wanted any more."""
+
+
 @dataclass(frozen=True)
 class Side:
     """What one history is made of: overrides it starts from, values set on the page, events taken out.

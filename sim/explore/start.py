@@ -11,7 +11,6 @@ from sim.compose import catalogue
 from sim.disk.target import check_place
 from sim.errors import InputError, closest
 from sim.explore.desk import Desk
-from sim.explore.results import open_result
 from sim.explore.server import Explorer
 from sim.explore.side import start_of
 
@@ -32,6 +31,8 @@ def desk_of(given: Sequence[str], config_dir: Path | None = None, keep: Path | N
             raise InputError(
                 f"{folders[0]}: is a folder of results, which is opened alone; leave out the rest"
             )
+        from sim.explore.results import open_result  # heavy, and not needed for a scenario
+
         open_result(folders[0])
         return Desk((), Path(folders[0]).absolute(), config_dir, keep)
     base = tuple(_override(each, config_dir) for each in given)

@@ -7,20 +7,22 @@ import base64
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Unfinished
 from sim.explore.choices import choices_of
 from sim.explore.desk import Desk
-from sim.explore.history import GivenUp
-from sim.explore.many import MOST_RUNS, Many, study_file, sweep_command
 from sim.explore.pair import compare
-from sim.explore.results import answer_of, of_study, open_result
-from sim.explore.side import Side, complaints
-from sim.explore.takeaway import File, save_page, source_of, take
+from sim.explore.side import GivenUp, Side, complaints
 from sim.report.limits import LIMITS, STATEMENT
-from sim.report.source import Source, read
 from sim.version import __version__
+
+if TYPE_CHECKING:
+    from sim.explore.many import Many
+    from sim.explore.takeaway import File
+    from sim.report.source import Source
+
+# Studies, figures and results are imported when they are asked for: the first history need not wait for them.
 
 MOST_SEEDS = 40  # that are tried until a truce breaks
 _LOOK_SECONDS = 0.4  # between two looks at a study
@@ -86,7 +88,6 @@ class Tab:
             "scenarios": await self._errand(self.desk.scenarios),
             "base": list(self.desk.base),
             "folder": folder,
-            "most_runs": MOST_RUNS,
         }
 
     async def start(self, request: Request) -> Reply:
@@ -97,6 +98,7 @@ class Tab:
             "name": scenario.name,
             "seed": scenario.seed,
             "days": scenario.days,
+            "day_zero": scenario.day_zero,
             "choices": await self._errand(choices_of, scenario),
         }
 
@@ -129,6 +131,8 @@ class Tab:
 
     async def begin_many(self, request: Request) -> Reply:
         """Run many histories of each side: begun here, what comes of it is pushed."""
+        from sim.explore.many import Many
+
         if self.many is not None and self.many.is_running:
             raise InputError("a study is under way in this tab; cancel it first")
         await self.cancel(request)
@@ -177,6 +181,9 @@ class Tab:
 
     async def result(self, request: Request) -> Reply:
         """What lies in a folder of results."""
+        from sim.explore.results import open_result
+        from sim.report.source import read
+
         folder = str(request.get("folder", "")).strip()
         if not folder:
             raise InputError("name the folder of a run, a study, an explanation or a followed record")
@@ -186,6 +193,8 @@ class Tab:
 
     async def commands(self, request: Request) -> Reply:
         """The command lines and files that make what is seen."""
+        from sim.explore.many import study_file, sweep_command
+
         one = self._side(request, "one")
         other = self._side(request, "other") if request.get("other") else None
         found: Reply = {"A": {"command": one.command(), "yaml": await self._errand(one.yaml)}}
@@ -200,15 +209,22 @@ class Tab:
 
     async def take(self, request: Request) -> Reply:
         """One file: of a side (`side`), of the study of this tab, or of the result that is open."""
+        from sim.explore.takeaway import take
+
         of, name, what = (str(request.get(key, "")) for key in ("of", "name", "what"))
         source, stem = await self._source(of, request)
         return _send(await self._errand(take, source, name, what, stem))
 
     async def save(self, request: Request) -> Reply:
         """What is seen, sent by the page, as one HTML page."""
+        from sim.explore.takeaway import save_page
+
         return _send(await self._errand(save_page, request.get("content"), "hudna_page"))
 
     async def _source(self, of: str, request: Request) -> tuple[Source, str]:
+        from sim.explore.takeaway import source_of
+        from sim.report.source import read
+
         if of == "side":
             side = self._side(request)
             history, _ = await self._simulate(side, None)
@@ -251,6 +267,9 @@ class Tab:
 
 def _outcome(many: Many) -> Reply:
     """What a finished study shows: that of any study, with what B does against A."""
+    from sim.explore.results import answer_of, of_study
+    from sim.report.source import read
+
     many.check()
     source = read(many.folder)
     found = of_study(source)

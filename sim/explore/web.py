@@ -17,6 +17,8 @@ SCRIPTS = (
     "elements",
     "wire",
     "look",
+    "dates",
+    "events",
     "timeline",
     "city",
     "settings",
@@ -26,6 +28,7 @@ SCRIPTS = (
     "many",
     "results",
     "take",
+    "history",
     "main",
 )
 

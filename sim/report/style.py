@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-import matplotlib
-
 from sim.core.sums import add_in_order
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -124,6 +122,8 @@ _SETTINGS: Any = {  # Any: the stubs of matplotlib list every key
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save in this style, whatever the user's own settings are; they are restored afterwards."""
+    import matplotlib  # the colours alone are wanted where nothing is drawn
+
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)

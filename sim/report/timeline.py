@@ -19,7 +19,8 @@ from sim.report.files import save_figure
 from sim.report.history import Break, breaking_chain, breaks_of
 from sim.report.judged import draw_feud, draw_passage, rules_of
 from sim.report.labels import day_ticks
-from sim.report.marks import draw_events, placed_marks, rows_of
+from sim.report.marks import draw_events
+from sim.report.placing import placed_marks, rows_of
 from sim.report.style import FAINT, INK, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
 from sim.report.words import count, ending_by
 from sim.truce import TruceConfig

@@ -13,8 +13,8 @@ import pytest
 from sim.api import run, run_to_folder
 from sim.compose import compose_scenario
 from sim.explore.desk import Desk
-from sim.explore.history import GivenUp, simulate
-from sim.explore.side import Side
+from sim.explore.history import simulate
+from sim.explore.side import GivenUp, Side
 from sim.explore.tab import Tab
 from tests.explore.conftest import BASE, Ask, side
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.records import daily_table, event_table, run_row
-from sim.report.marks import ORDERS, joins, placed_marks, rows_of
+from sim.report.placing import ORDERS, joins, placed_marks, rows_of
 from sim.report.timeline import timeline_figure
 from sim.scenario import Scenario
 from tests.report.tables import BROKEN, STORMING, STRAINED, daily_of, events_of, feud_tables, from_day, run_of

@@ -87,7 +87,7 @@ class City {
     });
     this.showArmy(d);
     const state = h.truce.find(([, first, last]) => first <= d && d <= last);
-    this.root.setAttribute("aria-label", `${this.name} on day ${d}: truce ${state ? state[0] : ""}; ${this.outside.textContent}; ${this.passage.textContent}.`);
+    this.root.setAttribute("aria-label", `${this.name} on ${dayWords(h, d)}: truce ${state ? state[0] : ""}; ${this.outside.textContent}; ${this.passage.textContent}.`);
   }
 
   showArmy(day) {

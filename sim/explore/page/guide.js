@@ -17,7 +17,7 @@ class Guide {
         for (const side of Object.values(app.state.sides)) side.values.seed = seed;
         app.settings.build();
         await app.refresh();
-        app.play(true);
+        app.story.play(true);
       }],
       ["Take the kidnapping out", "The same luck without the kidnappings up to the break, beside it.", async () => {
         app.state.sides.B = structuredClone(app.state.sides.A);

@@ -13,14 +13,13 @@ class App {
     };
     this.histories = {};
     this.pair = null;
-    this.timelines = {};
-    this.cityViews = {};
+    this.story = new HistoryView(this);
     this.settings = new Settings(this);
     this.guide = new Guide(this);
     this.many = new ManyView(this);
     this.results = new ResultsView(this);
     this.take = new TakeView(this);
-    this.refreshSoon = calm(() => this.attempt(() => this.refresh()), 150);
+    this.refreshSoon = calm(() => this.attempt(() => this.refresh()), 30); // a newer setting takes the place of one under way
     this.wire = new Wire((message) => this.many.take(message), () => this.lost());
   }
 
@@ -71,7 +70,7 @@ class App {
     this.results.build();
     this.take.build();
     this.say(`Saved from Hudna ${this.saved.limits.version}: what was seen, without a server.`);
-    this.render();
+    this.story.render();
     this.show(this.state.view);
   }
 
@@ -106,7 +105,7 @@ class App {
       byId(`tab-${name}`).setAttribute("aria-selected", String(name === view));
       byId(`tab-${name}`).tabIndex = name === view ? 0 : -1;
     }
-    if (view === "history") this.render();
+    if (view === "history") this.story.render();
     if (view === "results") this.results.show();
     if (view === "take") {
       this.take.build();
@@ -179,7 +178,7 @@ class App {
     this.settings.tell([]);
     fill(byId("errors"));
     this.keep();
-    this.render();
+    this.story.render();
     this.took = performance.now() - began;
     this.say(`Simulated ${counted(this.histories.A.days, "day")} of ${counted(this.histories.A.residents, "resident")} in ${(this.took / 1000).toFixed(1)} s.`);
     document.body.dataset.shown = String(Number(document.body.dataset.shown || 0) + 1);
@@ -213,112 +212,6 @@ class App {
     const place = byId("lost");
     place.hidden = false;
     place.textContent = "The explorer has ended, or this page lost it. Start hudna explore again in the terminal; what is shown stays.";
-  }
-
-  render() {
-    if (this.state.view !== "history" || !this.histories.A) return;
-    const sides = this.state.two && this.histories.B ? ["A", "B"] : ["A"];
-    this.state.day = Math.min(this.state.day, Math.max(...sides.map((which) => this.histories[which].days)));
-    fill(byId("verdicts"), sides.map((which) => this.verdict(which, sides.length > 1)));
-    fill(byId("pair"), this.pair ? pairView(this.pair) : []);
-    this.player(sides);
-    const isBeside = sides.length > 1 && this.width() > 760;
-    const width = isBeside ? Math.floor((this.width() - 16) / 2) : this.width();
-    const parting = this.pair ? this.pair.day : null;
-    this.timelines = {};
-    this.cityViews = {};
-    for (const which of sides) {
-      const name = sides.length > 1 ? `Side ${which}` : "The history";
-      this.cityViews[which] = new City(this.histories[which], width, name);
-      this.timelines[which] = new Timeline(this.histories[which], width, name, {
-        day: (day, isFree) => this.clicked(which, day, isFree),
-        event: (event) => this.chosen(which, event),
-      }, parting, sides.map((each) => this.histories[each]));
-    }
-    const column = (which, node) => el("div", {}, sides.length > 1 && el("h3", { text: `Side ${which}` }), node);
-    fill(byId("cities"), el("div", { class: isBeside ? "beside" : "" }, sides.map((which) => column(which, this.cityViews[which].root))), cityLegend());
-    fill(byId("timelines"), el("div", { class: isBeside ? "beside" : "" }, sides.map((which) => column(which, this.timelines[which].root))), this.legend(parting));
-    fill(byId("events"), sides.map((which) => eventTable(this.histories[which], this.isSaved ? null : (event) => this.takeOut(which, event), sides.length > 1 ? which : "")));
-    this.showDay(this.state.day);
-  }
-
-  legend(parting) {
-    return el("p", { class: "faint legend" },
-      "Truce: ", ...Object.entries(LOOK.truce).map(([state, look]) => el("span", {}, el("span", { class: "swatch", style: `background:${look.colour}` }), ` ${state} `)),
-      "Marks: circles social, squares standoff, triangles put on that day; filled where somebody was killed, larger the more. Grey lines join a blow and its answer; point at one to see them. Dotted upright lines: breaks. ",
-      "Lines: ", ...CAMPS.map((camp) => el("span", {}, el("span", { class: "swatch line", style: `background:${LOOK.camps[camp].colour}` }), ` ${camp} `)), " ",
-      parting !== null && parting !== undefined && "Green dashed line: the day on which the two part.");
-  }
-
-  verdict(which, isNamed) {
-    const { lines } = this.histories[which];
-    return el("div", { class: "verdict" },
-      el("p", { class: "lead", text: `${isNamed ? `${which}: ` : ""}${lines[0]}` }),
-      el("details", { open: !isNamed && this.width() > 700 }, el("summary", { text: "What led to it, what it cost" }), lines.slice(1).map((line) => el("p", { text: line }))));
-  }
-
-  player(sides) {
-    const last = Math.max(...sides.map((which) => this.histories[which].days));
-    if (this.slider && Number(this.slider.max) === last && this.slider.isConnected) return;
-    this.slider = el("input", { type: "range", id: "day", min: 0, max: last, step: 1, value: this.state.day, on: { input: () => {
-      this.play(false);
-      this.showDay(Number(this.slider.value));
-    } } });
-    this.dayTold = el("output", { for: "day" });
-    this.playButton = button("Play", () => this.play(!this.timer), { "aria-pressed": "false", id: "play" });
-    fill(byId("player"), this.playButton, el("label", { for: "day", text: "Day" }), this.slider, this.dayTold);
-  }
-
-  showDay(day) {
-    this.state.day = day;
-    if (this.slider) this.slider.value = day;
-    const history = this.histories.A;
-    const state = history.truce.find(([, first, last]) => first <= day && day <= last);
-    if (this.dayTold) this.dayTold.textContent = `${day}: ${state ? state[0] : ""}`;
-    for (const each of [...Object.values(this.timelines), ...Object.values(this.cityViews)]) each.show(day);
-  }
-
-  // Play the days, about 25 seconds for half a year; stops by itself at the end.
-  play(isOn) {
-    clearInterval(this.timer);
-    this.timer = 0;
-    if (this.playButton) {
-      this.playButton.textContent = isOn ? "Stop" : "Play";
-      this.playButton.setAttribute("aria-pressed", String(isOn));
-    }
-    if (!isOn) return;
-    const last = Number(this.slider.max);
-    if (this.state.day >= last) this.state.day = 0;
-    this.timer = setInterval(() => {
-      if (this.state.day >= last) this.play(false);
-      else this.showDay(this.state.day + 1);
-    }, Math.max(40, Math.min(140, 25000 / Math.max(1, last))));
-  }
-
-  clicked(which, day, isFree) {
-    this.play(false);
-    this.showDay(day);
-    if (isFree && this.state.byClick && !this.isSaved) {
-      this.state.active = this.state.two ? which : "A";
-      this.settings.toggleEvent(this.state.kind, day);
-    }
-  }
-
-  chosen(which, event) {
-    const known = new Map(this.histories[which].events.map((each) => [each.id, each]));
-    const lines = eventLines(event, known);
-    fill(byId("errors"), el("p", { class: "chosen" }, `${lines.join("; ")}. `,
-      !this.isSaved && button("See the history without it", () => this.takeOut(which, event))));
-  }
-
-  // Side B becomes this side without one event, so that the two stand side by side.
-  takeOut(which, event) {
-    const side = structuredClone(this.state.sides[which]);
-    if (!side.without.includes(event.id)) side.without.push(event.id);
-    if (which === "A") this.state.sides.B = side;
-    else this.state.sides.B.without = side.without;
-    fill(byId("errors"));
-    this.attempt(() => this.pairUp(true, "B"));
   }
 
   async download(what) {
@@ -356,6 +249,6 @@ let seenWidth = 0;
 new ResizeObserver(calm(() => {
   if (app.width() === seenWidth) return;
   seenWidth = app.width();
-  app.render();
+  app.story.render();
 }, 120)).observe(byId("main"));
 app.run().catch((error) => app.say(error.message));

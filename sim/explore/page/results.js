@@ -93,21 +93,3 @@ function without(values, name) {
   const { [name]: _, ...rest } = values;
   return rest;
 }
-
-// All events in words, for reading and for the keyboard; `takeOut` removes one from the history.
-function eventTable(history, takeOut, name) {
-  const known = new Map(history.events.map((event) => [event.id, event]));
-  const rows = history.events.map((event) => {
-    const [what, ...more] = eventLines(event, known);
-    return el("tr", {}, el("td", { class: "number", text: event.day }), el("td", { text: `${what.split(", day")[0]}${more.length ? ": " : ""}${more.join("; ")}` }),
-      takeOut && el("td", {}, button("See it without", () => takeOut(event), { class: "small", "aria-label": `See the history without the ${event.title} of day ${event.day}` })));
-  });
-  const lazy = el("details", { class: "event-table" }, el("summary", { text: `${counted(rows.length, "event")}${name ? ` of ${name}` : ""} in words` }));
-  lazy.addEventListener("toggle", () => {
-    if (lazy.open && lazy.children.length === 1) {
-      lazy.append(el("div", { class: "wide tall", tabindex: 0, role: "region", "aria-label": "Events in words" },
-        el("table", { class: "data" }, el("thead", {}, el("tr", {}, el("th", { text: "Day" }), el("th", { text: "Event" }), takeOut && el("th", {}, el("span", { class: "unseen", text: "Change" })))), el("tbody", {}, rows))));
-    }
-  });
-  return lazy;
-}

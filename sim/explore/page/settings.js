@@ -141,7 +141,7 @@ class Settings {
     const chips = kinds.flatMap((each) => {
       const key = `events.${each.name}.at`;
       return this.value(key, each.at).map((day) =>
-        button(`${each.title}, day ${day} ×`, () => this.toggleEvent(each.name, day),
+        button(`${each.title}, ${dayWords(this.app.start, day)} ×`, () => this.toggleEvent(each.name, day),
           { class: "chip", "aria-label": `Take away the ${each.title} of day ${day}` }));
     });
     return el("fieldset", {},

@@ -48,7 +48,7 @@ class Timeline {
     this.y = 8;
     this.body = draw("g");
     this.panels();
-    this.height = this.y + 30;
+    this.height = this.y + (history.day_zero ? 44 : 30);
     this.axis();
     this.root = draw("svg", {
       viewBox: `0 0 ${this.width} ${this.height}`,
@@ -256,9 +256,17 @@ class Timeline {
       this.body.append(
         draw("line", { x1: x, x2: x, y1: this.y - 2, y2: this.y + 4, stroke: LOOK.faint }),
         this.text(x, this.y + 16, String(tick), { "text-anchor": "middle", fill: LOOK.faint }),
+        this.text(x, this.y + 30, shortDate(this.history, tick), {
+          "text-anchor": x + 24 > this.width ? "end" : "middle", dx: x + 24 > this.width ? 12 : 0, fill: LOOK.faint, "data-date": tick,
+        }),
       );
     }
     this.body.append(this.text(this.left - 8, this.y + 16, "day", { "text-anchor": "end", fill: LOOK.faint }));
+    if (this.history.day_zero) {
+      const years = [0, this.last].map((day) => dateOf(this.history, day).slice(0, 4));
+      const told = years[0] === years[1] ? years[0] : `${years[0]}–${years[1].slice(2)}`;
+      this.body.append(this.text(this.left - 24, this.y + 30, told, { "text-anchor": "end", fill: LOOK.faint }));
+    }
   }
 
   show(day) {
@@ -273,7 +281,7 @@ class Timeline {
       const event = events.get(pointer.target.dataset ? pointer.target.dataset.event : "");
       if (event) {
         this.link(event, events);
-        hintAt(eventLines(event, events), pointer.clientX, pointer.clientY);
+        hintAt(eventLines(event, this.history), pointer.clientX, pointer.clientY);
         return;
       }
       this.link(null);
@@ -309,32 +317,10 @@ class Timeline {
     const state = h.truce.find(([, first, last]) => first <= day && day <= last);
     const army = h.army.find(([, first, last]) => first <= day && day <= last);
     return [
-      `Day ${day}: truce ${state ? state[0] : ""}, army ${army ? postureWords(army[0]) : ""}`,
+      `${upper(dayWords(h, day))}: truce ${state ? state[0] : ""}, army ${army ? postureWords(army[0]) : ""}`,
       `weighted breaches ${short(at("feud"))}, free passage ${percent(at("passage"))}`,
       `left: ${CAMPS.map((camp) => `${whole(at(`departed_${camp}`) || 0)} ${camp}`).join(", ")}`,
       `dead ${whole(at("dead") || 0)}, captive ${whole(at("captive") || 0)}`,
     ];
   }
-}
-
-// An event in words: what, who, whom, and what it answers or is answered by.
-function eventLines(event, events) {
-  const by = event.actor && event.actor !== "city" ? ` by ${event.actor}` : "";
-  const lines = [`${upper(event.title)}${by}, day ${event.day}`];
-  const struck = [];
-  if (event.people) struck.push(counted(event.people, `${event.camp || ""} resident`.trim()));
-  if (event.deaths) struck.push(`${whole(event.deaths)} died`);
-  if (event.soldiers) struck.push(counted(event.soldiers, "soldier") + " killed");
-  if (event.quarter >= 0) struck.push(`quarter ${event.quarter}`);
-  if (struck.length) lines.push(struck.join(", "));
-  if (event.breach) lines.push(`counts ${short(event.breach)} towards a break`);
-  const parent = events.get(event.parent);
-  if (parent) lines.push(`${event.cause === "answer" ? "answers" : "follows"} the ${parent.title} of day ${parent.day}`);
-  const answers = [...events.values()].filter((each) => each.parent === event.id);
-  if (answers.length) {
-    const told = answers.slice(0, 3).map((each) => `${each.title} (day ${each.day})`);
-    lines.push(`led to ${told.join(", ")}${answers.length > 3 ? ` and ${answers.length - 3} more` : ""}`);
-  }
-  if (event.cause === "scheduled") lines.push("put on this day by you or the scenario");
-  return lines;
 }
