@@ -10,6 +10,7 @@ from sim.config.complaints import scenario_from
 from sim.config.values import with_settings
 from sim.explanation.events import PARTS_OF_AN_ASSAULT, events_of, find_event, what_happened
 from sim.model import TruceModel
+from sim.report.names import one_measure, strength_words
 from sim.report.words import kind_words
 from sim.scenario import Scenario
 from sim.world.incident import Incident
@@ -99,9 +100,11 @@ def _kinds(happened: list[Incident]) -> Iterator[Change]:
 def _measures(scenario: Scenario) -> Iterator[Change]:
     for name, measure in scenario.measures:
         if isinstance(measure, Measure) and not measure.enabled:
-            says = f"with {name.replace('_', ' ')} ({measure.strength:.0%}) from day {measure.start_day}"
             values = {f"measures.{name}.enabled": True}
             day = max(1, measure.start_day)
+            says = f"with {one_measure(name)}" + (f" from day {day}" if day > 1 else "")
+            if measure.strength != Measure().strength:  # that of the catalogue is said once for all of them
+                says += f", at {strength_words(measure.strength)}"
             yield Change("measure", name, says, day, day, values=values)
 
 

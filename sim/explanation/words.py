@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from sim.report.names import strength_words
 from sim.report.words import percent
+from sim.world.measures import Measure
 
 MOST_NAMED = 3
+CATALOGUE = f"{strength_words(Measure().strength)} from day 1 unless it says otherwise (both assumed)"
 
 
 def paragraph(table: pd.DataFrame, run: Mapping[str, Any]) -> list[str]:
@@ -71,8 +74,8 @@ def _measures(table: pd.DataFrame) -> list[str]:
     """Protective measures, with what they cost."""
     helped = table[(table.sort == "measure") & (table.difference_high < 0)]
     if helped.empty:
-        return ["No protective measure at its catalogue strength makes a difference that is clear of chance."]
-    lines = []
+        return [f"No protective measure makes a difference that is clear of chance, at {CATALOGUE}."]
+    lines = [f"Of protective measures, at {CATALOGUE}:"]
     for _, row in helped.head(MOST_NAMED).iterrows():
         deaths = f"{row.deaths_difference:+.0f} deaths ({row.deaths_low:+.0f} to {row.deaths_high:+.0f})"
         lines.append(

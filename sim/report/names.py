@@ -13,6 +13,7 @@ from sim.world.measures import Measure, Measures
 MEASURES = "measures"
 NONE = "no measures"
 _FIELDS = {"base": "base rate", "at": "scheduled days", "bar": "threshold"}
+_COUNTED = ("mediation", "exchange_channel", "hotline", "pact")  # measures of which there may be several
 _NO_CHOICE = ("none", "default")  # options of a config group in which nothing is chosen
 
 
@@ -21,6 +22,18 @@ def measure_name(name: str) -> str:
     field = Measures.model_fields.get(name)
     says = (field.description or "") if field else ""
     return says.partition(":")[0] or name.replace("_", " ")
+
+
+def one_measure(name: str) -> str:
+    """The same in a sentence: "a mediation team", "relief under siege"."""
+    return f"a {measure_name(name)}" if name in _COUNTED else measure_name(name)
+
+
+def strength_words(strength: float) -> str:
+    """The strength of a measure, a share: "half strength", "full strength", "30 % of full strength"."""
+    return {0.5: "half strength", 1.0: "full strength"}.get(
+        strength, f"{strength:.0%} of full strength".replace("%", " %")
+    )
 
 
 def key_words(key: str) -> str:

@@ -61,8 +61,7 @@ def visit(context: BrowserContext, served: tuple[str, psutil.Process, Path]) -> 
 
 def test_a_measure_moves_the_history_and_a_wrong_value_is_said_at_its_field(visit: Visit) -> None:
     page = visit.page
-    page.fill("#f-seed", "3")
-    page.wait_for_timeout(700)
+    visit.change(lambda: page.fill("#f-seed", "3"))
     before = page.locator("#verdicts").inner_text()
     visit.change(lambda: page.check("#m-escorted_passage"))
     visit.change(lambda: page.fill("[id='f-pace.army']", "40"))
@@ -74,22 +73,19 @@ def test_a_measure_moves_the_history_and_a_wrong_value_is_said_at_its_field(visi
     expect(page.locator("[id='f-pace.army']")).to_have_attribute("aria-invalid", "true")
     visit.change(lambda: page.fill("[id='f-pace.army']", "1"))
     expect(said).to_be_hidden()
-
-
-def test_the_slider_and_play_move_the_city(visit: Visit) -> None:
-    page = visit.page
+    # the slider and the play button move the city
     page.focus("#day")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(page.locator("svg.city")).to_have_attribute("aria-label", re.compile("on day 3:"))
     page.click("#play")
-    page.wait_for_timeout(1200)
+    expect(page.locator("svg.city")).to_have_attribute("aria-label", re.compile(r"on day ([5-9]|\d\d):"))
     page.click("#play")
-    assert int(page.locator("#day").input_value()) > 4
 
 
 def test_an_event_is_put_on_a_day_and_taken_out_again_beside_it(visit: Visit) -> None:
     page = visit.page
+    assert set(page.locator("svg.timeline [data-date]").all_text_contents()) == {""}  # no day zero, no date
     page.evaluate("document.querySelector('#kind').closest('fieldset').scrollIntoView()")
     page.check("text=or click on the time axis of the history")
     box = page.locator("svg.timeline").bounding_box()
@@ -182,6 +178,20 @@ def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Pa
     expect(page.locator("[id='f-pace.army']")).to_have_value("2")
 
 
+def test_a_town_with_a_date_of_day_0_shows_dates(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate("app.open([...app.state.base, 'day_zero=2012-12-20', 'events.kidnapping.at=[15]'])")
+    expect(page.locator(".chip")).to_contain_text("kidnapping, day 15, 2013-01-04")
+    dates = page.locator("svg.timeline [data-date]").all_text_contents()
+    assert [dates[0], dates[-1]] == ["20 Dec", "29 Jan"]
+    expect(page.locator("svg.timeline")).to_contain_text("2012–13")
+    page.fill("#day", "15")
+    expect(page.locator("#player output")).to_contain_text("15, 2013-01-04")
+    page.click("text=in words")
+    row = page.locator(".event-table tr", has_text="put on this day")
+    expect(row.locator(".date")).to_have_text("2013-01-04")
+
+
 def test_reload_keeps_what_was_set_and_two_tabs_keep_apart(
     visit: Visit, context: BrowserContext, served: tuple[str, psutil.Process, Path]
 ) -> None:
@@ -206,14 +216,27 @@ def test_no_serious_fault_of_access_and_nothing_wider_than_the_page(
     visit.change(lambda: page.check("#two"))
     for view in ("history", "many", "results", "take"):
         page.click(f"#tab-{view}")
-        page.wait_for_timeout(100)
+        expect(page.locator(f"#view-{view}")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width < 800 and view != "history":  # the same elements as on the wide page
+            continue
         found = Axe().run(page).response["violations"]
         serious = [each for each in found if each["impact"] in ("serious", "critical")]
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page.locator("#statement")).to_be_in_viewport()
     visit.check()
     page.close()
+
+
+_CHANGE_SEEDS = """async (seeds) => {
+  const field = document.getElementById("f-seed");
+  for (const seed of seeds) {
+    const before = document.body.dataset.shown;
+    field.value = seed;
+    field.dispatchEvent(new Event("input"));
+    while (document.body.dataset.shown === before) await new Promise((done) => setTimeout(done, 5));
+  }
+}"""
 
 
 def test_many_changes_leave_no_growing_memory_and_idle_costs_nothing(
@@ -222,8 +245,7 @@ def test_many_changes_leave_no_growing_memory_and_idle_costs_nothing(
     page, process = visit.page, served[1]
 
     def change(seeds: range) -> None:
-        for seed in seeds:
-            visit.change(lambda seed=seed: page.fill("#f-seed", str(seed)))
+        page.evaluate(_CHANGE_SEEDS, list(seeds))
 
     visit.change(lambda: page.fill("#f-days", "10"))
     change(range(100, 106))

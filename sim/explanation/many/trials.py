@@ -10,6 +10,7 @@ from sim.actors.covariates import NAMES
 from sim.explanation.changes import Change
 from sim.explanation.events import ENDS, PARTS_OF_AN_ASSAULT
 from sim.explanation.many.sample import Broken
+from sim.report.names import one_measure
 from sim.report.words import kind_words
 from sim.scenario import Scenario
 from sim.world.measures import Measure
@@ -35,7 +36,7 @@ class Trial:
         return {
             "kind": f"without any {words}",
             "covariate": f"with no weight on {words}",
-            "measure": f"with {words}",
+            "measure": f"with {one_measure(self.name)}",
         }[self.sort]
 
     def change(self, history: Broken) -> Change | None:
