@@ -10,4 +10,6 @@ from sim.kinds.kind import KINDS, EventKind
 for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
     import_module(f"{__name__}.{_module}")
 
-__all__ = ["KINDS", "EventKind"]
+MOVES = tuple(name for name, kind in KINDS.items() if kind.is_move)
+
+__all__ = ["KINDS", "MOVES", "EventKind"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.kinds.attack import Attack
 from sim.kinds.deadly import Casualties, casualties
@@ -11,6 +13,8 @@ from sim.schema import number
 
 class AirbaseAttack(Attack, name="airbase_attack"):
     """A faction attacks the airbase nearby: pre-emption of a larger kind [29]."""
+
+    is_violent: ClassVar[bool] = True
 
     base: float = number(
         0.012,

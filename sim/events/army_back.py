@@ -12,6 +12,7 @@ from sim.schema import number
 class ArmyBack(HazardOrder, name="army_back"):
     """After a withdrawal the army takes up its checkpoints around the city again."""
 
+    is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.OBSERVING
 
     sources: tuple[PostureName, ...] = sources("withdrawn")

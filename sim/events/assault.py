@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Assault(HazardOrder, FeltByCity, name="assault"):
     """The army storms [26]; the battle decides whether the city falls [4, 34]."""
 
+    events_count_as: ClassVar[str] = "assaults"
     target: ClassVar[Posture] = Posture.STORMING
 
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
     """One day of an assault: dozens may die on both sides [5], and residents between them."""
+
+    is_part_of_storm: ClassVar[bool] = True
+    is_certain: ClassVar[bool] = True
 
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.05, camp_reach="all")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Bombardment(HazardOrder, FeltByKin, Deadly, name="bombardment"):
     """All roads are bombed; the troops may then enter "without any trouble" [33]."""
 
+    is_by_guns: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.BOMBARDING
     is_aimed: ClassVar[bool] = False
 

@@ -12,6 +12,7 @@ from sim.schema import number
 class BombardmentOver(HazardOrder, name="bombardment_over"):
     """The guns fall silent and the army besieges on."""
 
+    is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.BESIEGING
 
     sources: tuple[PostureName, ...] = sources("bombarding")

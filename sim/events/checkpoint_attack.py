@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sim.kinds.attack import Attack
 from sim.kinds.deadly import Casualties, casualties
 from sim.kinds.felt import Shock, answers, shock
@@ -10,6 +12,8 @@ from sim.schema import number
 
 class CheckpointAttack(Attack, name="checkpoint_attack"):
     """A faction attacks a checkpoint, to forestall what it fears [28]; the army may answer by shelling."""
+
+    is_violent: ClassVar[bool] = True
 
     base: float = number(
         0.2,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="clash"):
     """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
+    is_violent: ClassVar[bool] = True
     sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         0.1,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     """A faction broadcasts the forced defection of an officer it holds [22]; few men suffice."""
 
+    events_count_as: ClassVar[str] = "confessions"
     sought_in: ClassVar[SoughtIn] = "nothing"  # a captive is a captive in a city of any size
 
     base: float = number(

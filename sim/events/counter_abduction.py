@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class CounterAbduction(FeltByKin, Answering, name="counter_abduction", actor="kin"):
     """An opposition resident is taken in answer to a kidnapping."""
 
+    people_count_as: ClassVar[str] = "taken"
+    is_violent: ClassVar[bool] = True
     strikes: ClassVar[Camp | None] = Camp.OPPOSITION
 
     breach: float = number(1.0, "weight in the feud window", unit="breaches", ge=0, le=100)

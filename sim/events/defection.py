@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 class Defection(OpportunityKind, FeltByKin, name="defection"):
     """An officer defects to the opposition and comes home to a local faction [17]."""
+
+    events_count_as: ClassVar[str] = "defections"
 
     base: float = number(
         0.1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 class Departure(EventKind, name="departure"):
     """Households leave [25]. One line a day, quarter and camp; scheduled: a share of a camp's households."""
+
+    people_count_as: ClassVar[str] = "left"
+    is_move: ClassVar[bool] = True
 
     share: float = number(
         0.1, "share of the camp's households that a scheduled departure takes", unit="share", ge=0, le=1

@@ -12,6 +12,7 @@ from sim.schema import number
 class Ease(HazardOrder, name="ease"):
     """Operations around the city end; the army observes again."""
 
+    is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.OBSERVING
 
     sources: tuple[PostureName, ...] = sources("squeezing")

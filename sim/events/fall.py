@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Fall(BattleOrder, FeltByCity, name="fall"):
     """Resistance ends: many fighters leave, their captives go free, the army holds the city [4, 34]."""
 
+    events_count_as: ClassVar[str] = "times_fallen"
+    is_part_of_storm: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.HOLDING
 
     sources: tuple[PostureName, ...] = sources("storming")

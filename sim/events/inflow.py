@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.config import Band
 from sim.actors.postures import Posture
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
     """A wave of fighters without kin in the city enters; it joins outsiders or founds a faction."""
+
+    people_count_as: ClassVar[str] = "entered"
 
     base: float = number(0.06, "rate while the army squeezes", unit="1/day", ge=0, le=1000)
     size_mean: float = number(

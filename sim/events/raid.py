@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.hazard import Weights, weights
 from sim.city.columns import Camp, Role
@@ -23,6 +23,8 @@ class Raid(HazardKind, FeltByKin, Deadly, name="raid", layer=Layer.STANDOFF, act
 
     The source has none of it, so it does not arise unless base is set; records of other towns have.
     """
+
+    is_violent: ClassVar[bool] = True
 
     base: float = number(0.0, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.postures import Posture
 from sim.city.columns import Status
@@ -22,6 +22,9 @@ AWAY = (Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN)
 
 class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="faction"):
     """Fighters who left when the city fell come back once the army is gone [7]. A line a day and faction."""
+
+    is_move: ClassVar[bool] = True
+    is_end: ClassVar[bool] = True
 
     rate: float = daily(0.04, "rate at which one displaced fighter comes back")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.hazard import Weights, weights
 from sim.city.columns import Rank
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 class Release(EventKind, name="release", actor="elders"):
     """A captive is released or exchanged."""
+
+    people_count_as: ClassVar[str] = "released"
+    is_end: ClassVar[bool] = True
 
     base: float = number(
         0.075,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 class Return(EventKind, name="return"):
     """Households return once their kin's fear in the city is well under their threshold, or as scheduled."""
+
+    people_count_as: ClassVar[str] = "returned"
+    is_move: ClassVar[bool] = True
+    is_end: ClassVar[bool] = True
 
     share: float = number(
         0.5, "share of the households that left that a scheduled return brings home", unit="share", ge=0, le=1

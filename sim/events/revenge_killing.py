@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.city.columns import Camp, Role
 from sim.kinds.deadly import Casualties, Deadly, casualties
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 class RevengeKilling(FeltByKin, Answering, Deadly, name="revenge_killing", actor="kin"):
     """Civilians of the other side are killed in revenge."""
+
+    is_violent: ClassVar[bool] = True
 
     breach: float = number(2.0, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.6, ties=0.22, quarter=0.075, camp=0.06)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role
@@ -22,6 +22,8 @@ class RoadsideBomb(Attack, name="roadside_bomb"):
 
     The source has none of it, so it does not arise unless base is set; records of other towns have.
     """
+
+    is_violent: ClassVar[bool] = True
 
     base: float = number(0.0, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000)
     weights: FactionWeights = faction_weights()

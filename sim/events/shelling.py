@@ -48,6 +48,9 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
     Loyalists present hold both back (the shield), hostility brings both on.
     """
 
+    is_violent: ClassVar[bool] = True
+    is_by_guns: ClassVar[bool] = True
+
     base: float = number(
         0.06, "rate while it observes, where all covariates are 0", unit="1/day", ge=0, le=1000
     )

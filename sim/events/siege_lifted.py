@@ -12,6 +12,7 @@ from sim.schema import number
 class SiegeLifted(HazardOrder, name="siege_lifted"):
     """The siege ends without a battle: the army withdraws."""
 
+    is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.WITHDRAWN
 
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Surrender(HazardOrder, name="surrender"):
     """A negotiated surrender ends the siege: the fighters leave the city, the army holds it."""
 
+    events_count_as: ClassVar[str] = "surrenders"
+    is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.HOLDING
 
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")

@@ -12,6 +12,7 @@ from sim.schema import number
 class Withdrawal(HazardOrder, name="withdrawal"):
     """The army leaves the city that it holds [6]."""
 
+    is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.WITHDRAWN
 
     sources: tuple[PostureName, ...] = sources("holding")

@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.config.complaints import scenario_from
 from sim.config.values import with_settings
-from sim.explanation.events import PARTS_OF_AN_ASSAULT, events_of, find_event, what_happened
+from sim.events import KINDS
+from sim.explanation.events import events_of, find_event, what_happened
 from sim.model import TruceModel
 from sim.report.names import one_measure, strength_words
 from sim.report.words import kind_words
@@ -92,7 +93,7 @@ def _kinds(happened: list[Incident]) -> Iterator[Change]:
     for each in happened:
         first.setdefault(each.kind, each.day)
     for kind, day in sorted(first.items()):
-        if kind not in PARTS_OF_AN_ASSAULT:
+        if not KINDS[kind].is_part_of_storm:
             values = {f"events.{kind}.enabled": False}
             yield Change("kind", kind, f"without any {kind_words(kind)}", day, day, values=values)
 

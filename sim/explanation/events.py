@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.errors import InputError
+from sim.events import MOVES
 from sim.model import TruceModel
-from sim.records.columns import MOVES
 from sim.report.words import kind_words
 from sim.world.incident import NO_PARENT, Cause, Incident, Layer
 
 MOST_EVENTS = 15  # root events that are taken out one by one, assumed
-PARTS_OF_AN_ASSAULT = ("battle", "fall", "repulse")
-ENDS = (  # kinds that end something, which would go on for ever without them
-    "army_back", "bombardment_over", "ease", "regrouping", "release", "return", "siege_lifted", "surrender",
-    "withdrawal",
-)  # fmt: skip
 
 
 def what_happened(log: Iterable[Incident], until: int) -> list[Incident]:
@@ -30,7 +25,7 @@ def events_of(model: TruceModel, happened: list[Incident], until: int) -> list[I
         for each in happened
         if each.parent == NO_PARENT
         and (each.breach > 0 or each.cause == Cause.ORDER)
-        and each.kind != "battle"
+        and not model.kinds[each.kind].is_certain
     ]
     window = model.scenario.truce.feud.window_days
 

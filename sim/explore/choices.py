@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from sim.records.columns import MOVES
 from sim.report.names import key_words, measure_name
 from sim.report.parameters import status_of
 from sim.report.words import kind_words
@@ -69,7 +68,7 @@ def events_of(scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {"name": name, "title": kind_words(name), "at": list(kind.at), "layer": kind.layer.name.lower()}
         for name, kind in scenario.events.kinds().items()
-        if name not in MOVES
+        if not kind.is_move
     ]
 
 

@@ -14,8 +14,6 @@ from sim.errors import InputError, closest
 from sim.events import KINDS, EventKind
 from sim.kinds.order import HazardOrder
 
-CERTAIN = ("battle",)  # kinds that the state of the world brings about, and whose toll alone is luck
-
 
 def observable() -> tuple[str, ...]:
     """Names of the kinds of events that a record may observe: those whose chance of today is known."""
@@ -24,7 +22,10 @@ def observable() -> tuple[str, ...]:
         sorted(
             name
             for name, kind in KINDS.items()
-            if hasattr(kind, "rate_today") or issubclass(kind, HazardOrder) or name in {*CERTAIN, *answers}
+            if hasattr(kind, "rate_today")
+            or issubclass(kind, HazardOrder)
+            or kind.is_certain
+            or name in answers
         )
     )
 

@@ -51,6 +51,14 @@ class EventKind(Section):
     layer: ClassVar[Layer] = Layer.SOCIAL
     actor: ClassVar[str] = "city"  # faction, army, elders, kin or city
     strikes: ClassVar[Camp | None] = None  # the camp that it strikes, if it is always the same
+    people_count_as: ClassVar[str] = ""  # column of the tables that counts its people
+    events_count_as: ClassVar[str] = ""  # column of the run row that counts its events
+    is_violent: ClassVar[bool] = False  # kills or abducts; battle and bombardment apart
+    is_by_guns: ClassVar[bool] = False  # kills by the army's guns
+    is_move: ClassVar[bool] = False  # a move of the residents themselves, which nobody can take out
+    is_end: ClassVar[bool] = False  # ends something, which would go on for ever without it
+    is_part_of_storm: ClassVar[bool] = False  # comes with an assault, and not without
+    is_certain: ClassVar[bool] = False  # the state of the world brings it about; its toll alone is luck
 
     enabled: bool = switch(True, "whether this kind of event happens at all")
     at: tuple[Entry, ...] = Field(

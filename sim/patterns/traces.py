@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from sim.actors.postures import Posture
 from sim.city.columns import Rank
-from sim.events import KINDS
+from sim.events import KINDS, MOVES
 from sim.events.agreement import OUTSIDE
 from sim.kinds.order import ArmyOrder
-from sim.records.columns import MOVES
+from sim.world.incident import Layer
 
-SOCIAL = ("kidnapping", "counter_abduction", "revenge_killing", "clash")  # killing or abducting
-BEGUN = (*SOCIAL, "checkpoint_attack", "airbase_attack")  # by people of the city; the army's replies apart
-VIOLENT = (*BEGUN, "shelling")  # days of battle, bombardment apart
-SHELLED = ("shelling", "bombardment")  # deaths by the army's guns
+VIOLENT = tuple(name for name, kind in KINDS.items() if kind.is_violent)
+BEGUN = tuple(name for name in VIOLENT if KINDS[name].actor != "army")  # by people of the city
+SOCIAL = tuple(name for name in VIOLENT if KINDS[name].layer == Layer.SOCIAL)
+SHELLED = tuple(name for name, kind in KINDS.items() if kind.is_by_guns)
 ORDERS = {name: kind.target for name, kind in KINDS.items() if issubclass(kind, ArmyOrder)}
 FEUD_DAYS = 14  # window of a break by feud, as shipped (truce.feud.window_days)
 FOLLOWED_DAYS = 56  # an abduction is asked for its answers if the history goes on for so long

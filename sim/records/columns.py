@@ -174,4 +174,3 @@ TABLES = {
 }
 
 # kinds whose rows of the log stand for the decisions of many, day by day, not for one incident
-MOVES = ("departure", "return", "joining", "desertion", "regrouping")

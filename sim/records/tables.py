@@ -16,7 +16,6 @@ from sim.records.columns import (
     CAMPS,
     DAILY_COLUMNS,
     EVENT_COLUMNS,
-    MOVES,
     QUARTER_COLUMNS,
     SNAPSHOT_COLUMNS,
 )
@@ -104,24 +103,15 @@ def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, floa
     for incident in struck:
         if incident.cause == Cause.LAPSED:
             continue
-        layer = model.kinds[incident.kind].layer.name.lower()
+        kind = model.kinds[incident.kind]
+        layer = kind.layer.name.lower()
         sums[f"breaches_{layer}"] += incident.breach
-        sums[f"events_{layer}"] += incident.kind not in MOVES
+        sums[f"events_{layer}"] += not kind.is_move
         sums["deaths"] += incident.deaths
         sums["soldiers_killed"] += incident.soldiers
-        if incident.kind in _PEOPLE_COLUMN:
-            sums[_PEOPLE_COLUMN[incident.kind]] += incident.n_people
+        if kind.people_count_as:
+            sums[kind.people_count_as] += incident.n_people
     return sums
-
-
-_PEOPLE_COLUMN = {
-    "kidnapping": "taken",
-    "counter_abduction": "taken",
-    "inflow": "entered",
-    "release": "released",
-    "departure": "left",
-    "return": "returned",
-}
 
 
 def daily_table(model: TruceModel) -> pd.DataFrame:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.records.columns import MOVES
 from sim.truce import TruceState
 
 if TYPE_CHECKING:
     import pandas as pd
+
+from sim.events import MOVES
 
 
 @dataclass(frozen=True, slots=True)

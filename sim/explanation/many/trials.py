@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.actors.covariates import NAMES
+from sim.events import KINDS
 from sim.explanation.changes import Change
-from sim.explanation.events import ENDS, PARTS_OF_AN_ASSAULT
 from sim.explanation.many.sample import Broken
 from sim.report.names import one_measure
 from sim.report.words import kind_words
@@ -76,7 +76,7 @@ def trials_of(histories: Sequence[Broken], only: Collection[str] = ()) -> list[T
 def _all(histories: Sequence[Broken]) -> Iterator[Trial]:
     scenarios = [each.scenario for each in histories]
     kinds = {name for scenario in scenarios for name, _ in scenario.events}
-    for name in sorted(kinds - {*PARTS_OF_AN_ASSAULT, *ENDS}):
+    for name in sorted(each for each in kinds if not (KINDS[each].is_part_of_storm or KINDS[each].is_end)):
         yield from (Trial("kind", name, lead) for lead in LEADS)
     covariates = {name for scenario in scenarios for name in weights_of(scenario)}
     for name in sorted(covariates, key=NAMES.index):
