@@ -9,12 +9,14 @@ import signal
 import warnings
 import zipfile
 from contextlib import contextmanager
+from datetime import date
 
 import numpy as np
 import pytest
 
 from sim.archive.bundle import bundle
 from sim.archive.unpack import unpack
+from sim.calibrate.problem import read_problem
 from sim.city.cache import _fits
 from sim.city.config import CityConfig
 from sim.city.own_data import load_city, write_city
@@ -27,9 +29,12 @@ from sim.scenario import Scenario
 from sim.study.bands import _part
 from sim.study.build import build_plan
 from sim.study.store import Store
+from sim.towns.events import kinds_of
+from sim.towns.folder import read_town
 from tests.config.folders import folder_of
 from tests.fuzz.mutate import spoil_bytes, spoil_override, spoil_text
 from tests.study.studies import SERIAL, SMALL
+from tests.towns.folders import write_town
 
 NAMES = ("result/run.json", "result/SHA256SUMS", "../x", "/x", "x", "result/..", "result/a/b")
 SECONDS = 30  # of work: a case that takes more hangs
@@ -44,6 +49,26 @@ design: grid
 runs: 4
 keep: rows
 engine: {name: serial}
+"""
+CALIBRATION_TEXT = """question: Which pace agrees?
+base: [scenario=small_town, days=91]
+priors:
+  pace.factions: {distribution: log_uniform, low: 0.03, high: 3}
+  grievances.memory_days: {low: 10, high: 60}
+targets:
+  record_events: {observed: 13}
+  broken: {low: 0.1, high: 0.9}
+trajectories: 2
+points: 48
+runs: 8
+candidates: 20000
+"""
+UNCERTAINTY_TEXT = """says: what is not known
+keys: [pace.factions, grievances.memory_days]
+sample:
+- [0.5, 20.0]
+- [1.5, 30]
+- [1e-1, 12.25]
 """
 SCENARIO_TEXT = """# @package _global_
 name: ours
@@ -127,6 +152,43 @@ def study_files(luck, folder, _things):
         assert_sense(plan.scenario(point))
 
 
+def calibration_files(luck, folder, _things):
+    """A calibration file."""
+    (folder / "mine.yaml").write_bytes(spoil_text(CALIBRATION_TEXT, luck).encode("utf-8", "surrogatepass"))
+    problem = read_problem(folder / "mine.yaml")
+    assert len(problem.priors) >= 2
+    assert problem.targets
+    assert all(math.isfinite(prior.low) and prior.low < prior.high for prior in problem.priors.values())
+
+
+def uncertainty_files(luck, folder, _things):
+    """A file of what is not known of parameters."""
+    (folder / "uncertainty").mkdir()
+    content = spoil_text(UNCERTAINTY_TEXT, luck).encode("utf-8", "surrogatepass")
+    (folder / "uncertainty" / "mine.yaml").write_bytes(content)
+    plan, _ = build_plan([*SMALL, "runs=3", "uncertainty=[mine]", SERIAL], config_dir=folder)
+    assert plan.draws is not None
+    for run in range(3):
+        drawn = plan.draws.settings(run)
+        assert drawn
+        assert_sense(plan.scenario(0, drawn))
+
+
+def town_folders(luck, folder, _things):
+    """A town: town.yaml, its events, or its words for kinds."""
+    town = write_town(folder / "town")
+    path = town / luck.choice(("town.yaml", "town.yaml", "events.csv", "kinds.csv"))
+    path.write_bytes(spoil_text(path.read_text(), luck).encode("utf-8", "surrogatepass"))
+    scenario = compose_scenario([f"town={town}"])
+    assert_sense(scenario)
+    found = read_town(town)
+    assert scenario.reference_residents == found.form.residents or "reference_residents" in path.read_text()
+    for each in found.events:
+        assert kinds_of(each.kind)
+        assert each.date == date.fromisoformat(each.date).isoformat()
+        assert each.deaths is None or each.deaths >= (each.soldiers or 0)
+
+
 def tables(luck, folder, things):
     """Own tables of residents and ties, as CSV and Parquet."""
     end = luck.choice(("csv", "parquet"))
@@ -202,13 +264,16 @@ def zips(luck, folder, things):
 
 
 KINDS = {  # how many of 300 cases
-    overrides: 70,
-    scenario_files: 40,
-    study_files: 40,
-    tables: 50,
-    stores: 40,
-    runs: 20,
-    zips: 40,
+    overrides: 60,
+    scenario_files: 35,
+    study_files: 35,
+    calibration_files: 25,
+    uncertainty_files: 20,
+    town_folders: 30,
+    tables: 35,
+    stores: 25,
+    runs: 10,
+    zips: 25,
 }
 
 
@@ -245,6 +310,12 @@ def test_what_is_not_spoilt_is_taken(things, tmp_path):
     (tmp_path / "study.yaml").write_text(STUDY_TEXT)
     assert compose_scenario(["scenario=ours"], own).days == 30
     assert build_plan([], tmp_path / "study.yaml")[0].n_points == 4
+    (tmp_path / "calibration.yaml").write_text(CALIBRATION_TEXT)
+    assert len(read_problem(tmp_path / "calibration.yaml").priors) == 2
+    mine = folder_of(tmp_path / "known", uncertainty__mine=UNCERTAINTY_TEXT)
+    plan, _ = build_plan([*SMALL, "runs=3", "uncertainty=[mine]"], config_dir=mine)
+    assert plan.run_settings(0, 2) == {"pace.factions": 0.1, "grievances.memory_days": 12.25}
+    assert len(read_town(write_town(tmp_path / "town")).events) == 4
     for end in ("csv", "parquet"):
         names = {name: str(things / f"{name}.{end}") for name in ("residents", "ties")}
         assert load_city(CityConfig(**names)).n_residents == 60
