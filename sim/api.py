@@ -98,17 +98,19 @@ def run(overrides: Sequence[str] | Scenario = (), *, config_dir: str | Path | No
         inputs |= town_sums(scenario.town)
     model.run_model()
     row, daily, events = run_row(model), daily_table(model), event_table(model)
+    quarters = quarter_table(model)
+    snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
     lines = with_dates(answer_lines(row, daily, events, scenario.truce), scenario.day_zero)
     if scenario.day_zero is not None:
-        for table in (daily, events):
-            table.insert(1, "date", dates_of(table["day"], scenario.day_zero))
-    snapshots = pd.concat(model.snapshots, ignore_index=True) if model.snapshots else None
+        for table in (daily, events, quarters, snapshots):
+            if table is not None:
+                table.insert(1, "date", dates_of(table["day"], scenario.day_zero))
     return Run(
         scenario,
         row,
         daily,
         events,
-        quarter_table(model),
+        quarters,
         snapshots,
         lines=lines,
         people=people,

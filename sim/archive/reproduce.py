@@ -21,6 +21,7 @@ from sim.disk.files import sha256
 from sim.errors import InputError
 from sim.report.figures.points import space_evenly
 from sim.report.source import Source, read
+from sim.study.dates import DATED, add_dates, day_zero_of
 
 _KNOWN = {  # what is compared in a way of its own, or decides nothing
     "run.json", "plan.json", "manifest.json", "design.parquet", "lock", "parts", INPUTS,
@@ -70,7 +71,7 @@ def _run(source: Source, moved: dict[str, str]) -> tuple[Verdict, set[str]]:
     path = source.folder / "snapshots.parquet"
     stored["snapshots"] = pd.read_parquet(path) if path.is_file() else None
     pairs = [
-        (name, stored[name].drop(columns="date", errors="ignore"), table)  # a date is its day's
+        (name, _without_dates(stored[name]), table)
         for name, table in found.items()
         if table is not None and stored[name] is not None
     ]
@@ -100,7 +101,7 @@ def _study(source: Source, n_runs: int, moved: dict[str, str]) -> tuple[Verdict,
         _judge(verdict, "all runs", [pair])
     plan = store.plan.with_tables(moved)
     for index in chosen:
-        stored = runs.loc[[index]].reset_index(drop=True)
+        stored = _without_dates(runs.loc[[index]]).reset_index(drop=True)
         point, run = int(stored["point"].iloc[0]), int(stored["run"].iloc[0])
         finished = job_of(plan, ((point, run),)).do_piece()
         row = {name: finished.row.get(name) for name in stored.columns}
@@ -127,7 +128,10 @@ def _remake(source: Source) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
     made |= dict(sensitivity(plan, runs))
     if (folder / "bands.parquet").is_file() and (folder / "daily.parquet").is_file():
         made["bands"] = bands_of_daily(folder / "daily.parquet")
-    return [(name, source.tables[name], table.to_pandas()) for name, table in made.items()]
+    zero = day_zero_of(plan)
+    return [
+        (name, source.tables[name], add_dates(table, name, zero).to_pandas()) for name, table in made.items()
+    ]
 
 
 def _compare_csv(verdict: Verdict, folder: Path, name: str) -> bool:
@@ -169,7 +173,12 @@ def _compare_sums(verdict: Verdict, folder: Path, remade: set[str]) -> None:
 def _rows_of(folder: Path, name: str, point: int, run: int) -> pd.DataFrame:
     """The stored rows of one run, without the columns that say which run it is."""
     table = pd.read_parquet(folder / f"{name}.parquet", filters=[("point", "==", point), ("run", "==", run)])
-    return table.drop(columns=["point", "run"]).reset_index(drop=True)
+    return _without_dates(table).drop(columns=["point", "run"]).reset_index(drop=True)
+
+
+def _without_dates(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without its dates: a date is its day's."""
+    return table.drop(columns=["date", *(title for _, title in DATED.values())], errors="ignore")
 
 
 def _judge(verdict: Verdict, which: str, pairs: list[tuple[str, pd.DataFrame, pd.DataFrame]]) -> None:

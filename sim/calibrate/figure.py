@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -47,8 +49,11 @@ def posterior_figure(found: Calibration) -> Figure:
     return figure
 
 
-def targets_figure(found: Calibration) -> Figure:
-    """For each target the middle 95 % of what points of the posterior give, beside the target."""
+def targets_figure(found: Calibration, attribution: str = "") -> Figure:
+    """For each target the middle 95 % of what points of the posterior give, beside the target.
+
+    attribution: who is to be named for the targets.
+    """
     names = list(found.problem.all_targets)
     with house_style():
         figure = Figure(figsize=(8.0, 0.8 + 0.42 * len(names)), layout="constrained")
@@ -84,7 +89,8 @@ def targets_figure(found: Calibration) -> Figure:
         figure.supxlabel(
             "each on a scale of its own; green: the target (range, or one observation);\n"
             f"blue: median and middle 95 % over {len(found.check)} points of the posterior; "
-            "pale: 95 % of single histories",
+            "pale: 95 % of single histories"
+            + (f"\nobserved: {textwrap.fill(attribution, 110)}" if attribution else ""),
             fontsize=8, color=FAINT,
         )  # fmt: skip
         _head(figure, "Targets and what the posterior gives")

@@ -11,8 +11,9 @@ from sim.calibrate.figure import posterior_figure, targets_figure
 from sim.calibrate.problem import base_values
 from sim.calibrate.words import lines_of
 from sim.disk.files import write_whole
+from sim.patterns.record import NAMES as RECORD
 from sim.report.files import save_figure
-from sim.towns.folder import CATALOGUE, UNCERTAINTY, find_town
+from sim.towns.folder import CATALOGUE, UNCERTAINTY, find_town, read_town
 
 DIGITS = 4
 
@@ -27,9 +28,12 @@ def write_calibration(found: Calibration, folder: Path) -> list[str]:
     write_whole(folder / "posterior.yaml", uncertainty_text(found).encode())
     lines = lines_of(found)
     lines += write_for_town(found)
+    whose = attribution_of(found)
+    if whose:
+        lines.append(f"Recorded events: {whose}")
     write_whole(folder / "calibration.txt", ("\n".join(lines) + "\n").encode())
     save_figure(posterior_figure(found), folder, "posterior")
-    save_figure(targets_figure(found), folder, "targets")
+    save_figure(targets_figure(found, whose), folder, "targets")
     return lines
 
 
@@ -46,6 +50,14 @@ def uncertainty_text(found: Calibration) -> str:
     )
     body = "".join(f"- [{', '.join(f'{value!r}' for value in row)}]\n" for row in rows)
     return f"# Written by `hudna calibrate`.\n{head}sample:\n{body}"
+
+
+def attribution_of(found: Calibration) -> str:
+    """Who is to be named for the recorded events that the targets are of; "" where they are of none."""
+    town = base_values(found.problem).get("town")
+    if not isinstance(town, str) or not set(RECORD) & set(found.problem.all_targets):
+        return ""
+    return read_town(town).form.record.attribution
 
 
 def write_for_town(found: Calibration) -> list[str]:

@@ -139,14 +139,17 @@ def decide(
     from sim.report.decision import decision_lines
     from sim.report.figures.points import labels_of
     from sim.report.source import read
+    from sim.study.dates import day_zero_of
     from sim.study.decision import decide as decided
+    from sim.towns.dates import with_dates
 
     source = read(study)
     if source.what != "study":
         raise InputError(f"{study}: is a run; give the folder of a study")
     outcome = {"breaks": "broke", "deaths": "deaths", "departures": "departed"}[by.value]
     found = decided(source.store.plan, source.tables["runs"], str(study), outcome)
-    print("\n".join(decision_lines(found, labels_of(source.tables["points"]))))
+    lines = decision_lines(found, labels_of(source.tables["points"]))
+    print("\n".join(with_dates(lines, day_zero_of(source.store.plan))))
     if source.note:
         print(f"hudna: {source.note}", file=sys.stderr)
 

@@ -70,6 +70,9 @@ _COLUMNS = """# Columns of the result files
 What stands in `daily.parquet`, `events.parquet`, `quarters.parquet`, `snapshots.parquet` and the run row of
 `run.json`, in the tables of a study, and in those of a city.
 [How to read a result](reading.md) says what may be concluded from them.
+
+With `day_zero` set, a column `date` (text, 2004-05-01) stands beside `day` in all of them,
+`first_break_date` in the runs and `median_break_date` in the points of a study.
 """
 _POSTERIOR = """# What is known of uncertain parameters
 

@@ -22,6 +22,7 @@ from sim.report.answer import verdict
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.history import breaks_of
 from sim.scenario import Scenario
+from sim.towns.dates import with_dates
 
 REPLICATES = 50
 QUICK = 10
@@ -92,7 +93,8 @@ def explained(
         reruns = reruns_table(jobs, changes, found)
         table = explanation(changes, reruns)
         lines += paragraph(table, row)
-        yield Explanation(scenario, row, changes, table, reruns, [line for line in lines if line])
+        told = with_dates([line for line in lines if line], scenario.day_zero)
+        yield Explanation(scenario, row, changes, table, reruns, told)
 
 
 def check_replicates(replicates: int) -> None:

@@ -36,7 +36,8 @@ def followed_figure(found: Followed) -> Figure:
             4.6,
             "Expected: mean number, one day ahead, given all that was recorded before. After the dashed line "
             "no record is used: bands hold 50 and 90 % of the model's histories, whiskers 90 % of what the "
-            "simplest processes say. They are no forecast for the town.",
+            "simplest processes say. They are no forecast for the town."
+            + (f" Recorded events: {record.attribution}." if record.attribution else ""),
         )
         upper = sheet.panel(LEFT, 0.25, WIDTH, 1.75, "Recorded kind of events by week")
         lower = sheet.panel(LEFT, 2.5, WIDTH, 1.75, "Their sum since the first day")

@@ -170,6 +170,8 @@ def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:
         lines.append(f"{unmet} times a particle could not give a recorded number of deaths")
     if lapsed := sum(each.n_lapsed for each in islands):
         lines.append(f"{lapsed} times a recorded event found no victim; those particles were lost")
+    if record.attribution:
+        lines.append(f"Recorded events: {record.attribution}")
     return lines
 
 

@@ -107,6 +107,7 @@ class Record:
     rows: tuple[Row, ...] = ()
     start: str = ""  # date of day 1, if it has one
     ended: bool = False  # whether the truce ended on its last day, as far as is known
+    attribution: str = ""  # who is to be named where the rows are shown
     _by_day: dict[int, list[tuple[int, Row]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -174,7 +175,14 @@ class Record:
 
 
 def fatal_events(
-    name: str, days: int, rows: Sequence[Row], start: str = "", seen: float = 1.0, ended: bool = False
+    name: str,
+    days: int,
+    rows: Sequence[Row],
+    start: str = "",
+    seen: float = 1.0,
+    ended: bool = False,
+    attribution: str = "",
 ) -> Record:
     """A record of the form that event data have: events of any kind that killed somebody."""
-    return Record(name, days, (ObservedClass("fatal", deadly(), 1, seen),), tuple(rows), start, ended)
+    classes = (ObservedClass("fatal", deadly(), 1, seen),)
+    return Record(name, days, classes, tuple(rows), start, ended, attribution)

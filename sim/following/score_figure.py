@@ -43,7 +43,7 @@ def score_figure(found: Scores) -> Figure:
             "of the line the model is better. PIT: flat where forecasts are calibrated, a hump where "
             "bands are "
             "too wide, a bowl where too narrow. Evidence: log evidence of the model less that of the "
-            "baseline.",
+            "baseline." + (f" Recorded events: {found.attribution}." if found.attribution else ""),
         )
         draw_skills(sheet.panel(2.75, 0.25, 2.9, height, "Skill of the model"), skills)
         _pit(sheet.panel(6.35, 0.25, 3.3, 0.36 * height, "PIT of fatal events"), found)

@@ -50,6 +50,7 @@ class Scores:
     lines: list[str] = field(default_factory=list)
     overrides: tuple[str, ...] = ()
     folder: Path | None = None
+    attribution: str = ""  # of the recorded events
 
 
 def score(
@@ -126,7 +127,10 @@ def score(
     with done(islands, Execution(engine, tell, beside)) as found:
         result = _score(plan, records, found, variants, Path(data), seed)
         result.particles, result.overrides = particles, tuple(overrides)
+        result.attribution = "; ".join(sorted({each.attribution for each in records.values()} - {""}))
         result.lines = _lines(result)
+        if result.attribution:
+            result.lines.append(f"Recorded events: {result.attribution}")
         if out is not None:
             from sim.following.score_folder import write_scores
 

@@ -15,6 +15,10 @@ from pathlib import Path
 from sim.errors import InputError, closest
 from sim.following.record import Record, Row, fatal_events
 
+ATTRIBUTION = (
+    "Uppsala Conflict Data Program, Georeferenced Event Dataset 21.1 (CC BY 4.0); Sundberg and Melander "
+    "2013, Pettersson et al. 2021"
+)
 FOLDER = Path(__file__).parent.parent / "_truces"
 # a yardstick of nine truces with more than two fatal events within 301 days, fixed before it was looked at
 YARDSTICK = ("SYR-08", "SYR-09", "SYR-12", "SYR-13", "SYR-15", "BIH-02", "BIH-03", "UKR-01", "GAZ-01")
@@ -55,7 +59,8 @@ def read_truce(truce: str, folder: Path = FOLDER, most_days: int | None = None, 
         if 1 <= day <= days and deaths >= 1:
             rows.append(Row(day, "fatal", deaths, source=f"{where} ({event['date']})"))
     name = f"{row['place']} {start.year}"
-    return fatal_events(name, days, rows, start.isoformat(), seen, ended)
+    whose = ATTRIBUTION if folder == FOLDER else ""
+    return fatal_events(name, days, rows, start.isoformat(), seen, ended, whose)
 
 
 def date_of(record: Record, day: int) -> str:

@@ -9,16 +9,25 @@ import pandas as pd
 from sim.report.figures.points import labels_of, name_variants
 from sim.report.findings import costs, headline, often
 from sim.report.words import count
+from sim.study.dates import day_zero_of
 from sim.study.paired_queue import is_settled, more_pairs
 from sim.study.pairs import base_points
 from sim.study.plan import Plan
 from sim.study.store import Store
+from sim.towns.dates import with_dates
 
 MOST_POINTS_SHOWN = 40
 
 
 def study_lines(store: Store) -> list[str]:
-    """The answer of the study in this store, as lines: the paired differences first, then every point."""
+    """The answer of the study in this store, as lines: the paired differences first, then every point.
+
+    Days have their dates beside them where day 0 has one.
+    """
+    return with_dates(_lines(store), day_zero_of(store.plan))
+
+
+def _lines(store: Store) -> list[str]:
     plan = store.plan
     points = name_variants(pd.read_parquet(store.folder / "points.parquet"), plan)
     lines = [plan.study.question] if plan.study.question else []

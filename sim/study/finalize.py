@@ -20,6 +20,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from sim.disk.files import sha256, sync_folder, write_aside
 from sim.errors import InputError
 from sim.study.bands import BANDS_SCHEMA, bands_by_point, sorted_tables
+from sim.study.dates import add_dates, dated_schema, day_zero_of
 from sim.study.differences import differences_table
 from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, PART_SCHEMA, RUNS_SCHEMA, read_part, schema
 from sim.study.plan import Plan
@@ -35,7 +36,8 @@ def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
     parts = runs_of(store)
     runs = parts.select(RUNS_SCHEMA.names)
     seconds = parts.column("seconds").to_numpy()
-    points, differences = points_table(store.plan, runs), differences_table(store.plan, runs)
+    points = add_dates(points_table(store.plan, runs), "points", day_zero_of(store.plan))
+    differences = differences_table(store.plan, runs)
     _write(store, "runs", lambda: iter([runs]), RUNS_SCHEMA)
     for name, table in (("points", points), ("differences", differences), *sensitivity(store.plan, runs)):
         _write(store, name, lambda table=table: iter([table]), table.schema)  # type: ignore[misc]
@@ -94,8 +96,9 @@ def runs_of(store: Store) -> pa.Table:
 
 
 def _write(store: Store, name: str, tables: Callable[[], Iterator[pa.Table]], schema: pa.Schema) -> None:
-    """Write a Parquet file, one row group a table."""
-    path = store.folder / f"{name}.parquet"
+    """Write a Parquet file, one row group a table, with dates where day 0 has one."""
+    path, zero = store.folder / f"{name}.parquet", day_zero_of(store.plan)
+    schema = schema if name == "points" else dated_schema(schema, name, zero)
     with write_aside(path) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:
         for table in tables():
-            writer.write_table(table)
+            writer.write_table(table if name == "points" else add_dates(table, name, zero))

@@ -40,11 +40,12 @@ def dates_of(days: Iterable[int], day_zero: str) -> list[str]:
 
 
 def with_dates(lines: Sequence[str], day_zero: str | None) -> list[str]:
-    """Lines in which every "day N" has its date beside it; as they are without a day zero."""
+    """Lines in which every "day N" and "days N-M" has its dates beside it; as they are without a day zero."""
     if day_zero is None:
         return list(lines)
 
-    def add_date(match: re.Match[str]) -> str:
-        return f"{match.group(0)}, {date_of(int(match.group(1)), day_zero)}"
+    def add_dates(match: re.Match[str]) -> str:
+        dates = [date_of(int(day), day_zero) for day in match.groups() if day is not None]
+        return f"{match.group(0)}, {' to '.join(dates)}"
 
-    return [re.sub(r"\b[Dd]ay (\d+)\b(?!, \d{4}-)", add_date, line) for line in lines]
+    return [re.sub(r"\b[Dd]ays? (\d+)(?:-(\d+))?\b(?!-?\d*, \d{4}-)", add_dates, line) for line in lines]

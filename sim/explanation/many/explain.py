@@ -17,6 +17,7 @@ from sim.explanation.many.trials import FROM_THE_START, Trial, first_day, trials
 from sim.explanation.many.words import describe_reruns
 from sim.explanation.rerun import Job, Row
 from sim.explanation.spread import Execution, done
+from sim.towns.dates import with_dates
 
 HISTORIES, REPLICATES = 20, 2
 QUICK_HISTORIES, QUICK_REPLICATES = 8, 1
@@ -78,7 +79,11 @@ def study_explained(
         reruns = _reruns(sample, places, found)
         _check(folder, sample, reruns)
         table = study_table(trials, reruns)
-        yield StudyExplanation(sample, trials, table, reruns, describe_reruns(sample, table, replicates))
+        zeros = {each.scenario.day_zero for each in sample.histories}
+        lines = with_dates(
+            describe_reruns(sample, table, replicates), zeros.pop() if len(zeros) == 1 else None
+        )
+        yield StudyExplanation(sample, trials, table, reruns, lines)
 
 
 def jobs_of(sample: Sample, trials: list[Trial], replicates: int) -> tuple[list[Job], list[_Place]]:

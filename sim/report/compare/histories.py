@@ -11,6 +11,7 @@ import pandas as pd
 from sim.report.compare.settings import differing, settings_lines
 from sim.report.source import Source
 from sim.report.words import ending_by, kind_words
+from sim.towns.dates import with_dates
 
 _TOLD = ("day", "kind", "actor", "cause", "victim", "household", "quarter", "people", "deaths", "soldiers")
 _CAMPS = ("loyalist", "uncommitted", "opposition")
@@ -77,4 +78,6 @@ def history_lines(one: Source, other: Source) -> list[str]:
     ours_told, theirs_told = (outcomes(source.tables["row"]) for source in (one, other))
     width = max(map(len, ours_told))
     lines += [f"  {name:<{width}}  {told} / {theirs_told[name]}" for name, told in ours_told.items()]
-    return [*lines, "Each is one possible history: what differs may be luck alone."]
+    zeros = {source.manifest["scenario"].get("day_zero") for source in (one, other)}
+    told = with_dates(lines, zeros.pop() if len(zeros) == 1 else None)
+    return [*told, "Each is one possible history: what differs may be luck alone."]

@@ -21,10 +21,12 @@ from sim.report.page.inline import inline_svg
 from sim.report.parameters import parameters, run_command
 from sim.report.source import Source
 from sim.report.words import count, list_words
+from sim.study.dates import day_zero_of
 from sim.study.file import study_values
 from sim.study.plan import Plan
 from sim.study.sensitivity import words
 from sim.study.tables import OUTCOMES
+from sim.towns.dates import date_of, with_dates
 
 MOST_LINES = 200  # of the study file
 
@@ -32,10 +34,16 @@ MOST_LINES = 200  # of the study file
 def content_of(source: Source) -> dict[str, Any]:
     """Everything that the template needs, from the tables and the manifest of a result."""
     own = _of_run(source) if source.what == "run" else _of_study(source)
-    all_of_them = parameters(own.pop("scenario_values"))
+    scenario = own.pop("scenario_values")
+    zero = scenario.day_zero if source.what == "run" else day_zero_of(source.store.plan)
+    for name in ("others", "sentences"):
+        own[name] = with_dates(own[name], zero)
+    (own["lead"],) = with_dates([own["lead"]], zero)
+    all_of_them = parameters(scenario)
     tally = pd.Series([each.status for each in all_of_them]).value_counts().to_dict()
     return {
         **own,
+        "town": _town(source.manifest, zero),
         "what": source.what,
         "note": source.note,
         "figures": _figures(source),
@@ -47,6 +55,24 @@ def content_of(source: Source) -> dict[str, Any]:
         "manifest": source.manifest,
         "versions": source.manifest.get("versions", {}),
         "folder": source.folder.resolve().name,
+    }
+
+
+def _town(manifest: dict[str, Any], day_zero: str | None) -> dict[str, Any] | None:
+    """What the report says of the town: its dates, what is assumed of it, whose events it has."""
+    town = manifest.get("town")
+    if not isinstance(town, dict) or "title" not in town:
+        return None
+    truce = town.get("truce") or {}
+    lines = [f"Day 0 is {day_zero}."] if day_zero else []
+    if truce.get("start"):
+        end = truce.get("end") or "standing when observation stopped"
+        lines.append(f"The documented truce: from {truce['start']} to {end}, grade {truce.get('grade', '')}.")
+    return {
+        "title": town["title"],
+        "lines": lines,
+        "assumed": town.get("assumed", []),
+        "attribution": town.get("attribution", ""),
     }
 
 
@@ -112,7 +138,7 @@ def _of_study(source: Source) -> dict[str, Any]:
         "lead": lead,
         "others": others,
         "sentences": sentences,
-        "table": _table(points),
+        "table": _table(points, day_zero_of(plan)),
         "scenario_values": plan.scenario(0),
         "command": source.manifest.get("command", ""),
         "study_file": _study_file(plan),
@@ -136,7 +162,7 @@ def _seeds(runs: pd.DataFrame, luck: str) -> str:
     return f"seeds {int(seed.min())} to {int(seed.max())} ({how}), seed of the city {cities}"
 
 
-def _table(points: pd.DataFrame) -> dict[str, Any]:
+def _table(points: pd.DataFrame, day_zero: str | None) -> dict[str, Any]:
     """One row a point: how often, by what, and what it cost."""
     shown = set(space_evenly([int(point) for point in points["point"]], MOST))
     labels = labels_of(points)
@@ -155,7 +181,8 @@ def _table(points: pd.DataFrame) -> dict[str, Any]:
         median = row["median_break_days"]
         cells = [labels[row["point"]], f"{row['n']:,}"]
         cells.append(share_words(row["p_break"], row["p_break_low"], row["p_break_high"]))
-        cells.append(value_words(float(median)) if median == median else "not reached")
+        when = f", {date_of(int(median), day_zero)}" if day_zero and median == median else ""
+        cells.append(f"{value_words(float(median))}{when}" if median == median else "not reached")
         for name, _ in outcomes:
             mean = float(row[f"{name}_mean"])
             cells.append(f"{100 * mean:.0f} %" if name == "truce_share" else f"{mean:,.1f}")
