@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sim.api import Run, StudyResult, read_study, run, sensitivity, sweep
     from sim.errors import InputError, Unfinished
     from sim.explanation.ask import explain
-    from sim.explanation.explain import Explanation
-    from sim.explanation.many.explain import StudyExplanation
+    from sim.explanation.history import Explanation
+    from sim.explanation.study import StudyExplanation
     from sim.following.ask import follow
     from sim.following.followed import Followed
     from sim.following.scoring import Scores, score
@@ -61,8 +61,8 @@ _HOMES = {
     "TruceModel": "sim.model",
     "Scenario": "sim.scenario",
     "explain": "sim.explanation.ask",
-    "StudyExplanation": "sim.explanation.many.explain",
-    "Explanation": "sim.explanation.explain",
+    "StudyExplanation": "sim.explanation.study",
+    "Explanation": "sim.explanation.history",
     "follow": "sim.following.ask",
     "Followed": "sim.following.followed",
     "score": "sim.following.scoring",

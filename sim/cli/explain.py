@@ -70,10 +70,9 @@ def explain(
     """
     from sim.disk.results import check_target, dated_name
     from sim.explanation.ask import Options, perform, subject
-    from sim.explanation.many.explain import StudyExplanation
-    from sim.explanation.many.screen import screen_table as study_screen
-    from sim.explanation.screen import screen_table
+    from sim.explanation.screen import history_screen, study_screen
     from sim.explanation.spread import Execution
+    from sim.explanation.study import StudyExplanation
 
     if out is not None:
         check_target(out, force)
@@ -87,7 +86,7 @@ def explain(
         out = dated_name(f"{named}_explained")
     with watched(lambda: "the reruns that are done are kept; the same command goes on") as tell:
         found = perform(of, options, Execution(chosen, tell, out.parent), out, force=force)
-    table = study_screen(found.table) if isinstance(found, StudyExplanation) else screen_table(found.table)
+    table = study_screen(found.table) if isinstance(found, StudyExplanation) else history_screen(found.table)
     write(table, "table")
     print("\n".join(["", *found.lines, "", f"Results: {out}/"]))
 

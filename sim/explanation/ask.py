@@ -12,14 +12,14 @@ from sim.disk.results import check_target
 from sim.disk.target import target_of
 from sim.engines.config import Engine
 from sim.errors import InputError, closest
-from sim.explanation import explain as one
+from sim.explanation import history as one
+from sim.explanation import study as many
 from sim.explanation.changes import SORTS
-from sim.explanation.explain import Explanation, explained
 from sim.explanation.folder import history_in, write_history, write_study
-from sim.explanation.many import explain as many
-from sim.explanation.many.explain import StudyExplanation, study_explained
-from sim.explanation.many.trials import SORTS as STUDY_SORTS
+from sim.explanation.history import Explanation, explained
 from sim.explanation.spread import Execution
+from sim.explanation.study import StudyExplanation, study_explained
+from sim.explanation.trials import SORTS as STUDY_SORTS
 from sim.scenario import Scenario
 from sim.study.store import PLAN
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.explanation.explain import Explanation
-    from sim.explanation.many.explain import StudyExplanation
+    from sim.explanation.history import Explanation
+    from sim.explanation.study import StudyExplanation
 
 
 def history_in(folder: str | Path) -> tuple[Scenario, dict[str, Any]]:
@@ -34,7 +34,7 @@ def history_in(folder: str | Path) -> tuple[Scenario, dict[str, Any]]:
 
 def write_history(found: Explanation, folder: Path, *, force: bool = False) -> None:
     """Write the explanation of one history. Raises InputError if the folder cannot be written."""
-    from sim.explanation.figure import explain_figure
+    from sim.explanation.history_figure import explain_figure
 
     page = manifest(found.scenario.model_dump(mode="json"), found.row)
     figure = explain_figure(found.table, found.row)
@@ -44,7 +44,7 @@ def write_history(found: Explanation, folder: Path, *, force: bool = False) -> N
 
 def write_study(found: StudyExplanation, study: Path, folder: Path, *, force: bool = False) -> None:
     """Write the explanation of a study that lies in the folder `study`. Raises InputError likewise."""
-    from sim.explanation.many.figure import study_figure
+    from sim.explanation.study_figure import study_figure
 
     page = {
         "hudna": __version__,

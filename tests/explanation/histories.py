@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.engines.config import ENGINES, Engine
-from sim.explanation.explain import Explanation
-from sim.explanation.explain import explained as explaining
+from sim.explanation.history import Explanation
+from sim.explanation.history import explained as explaining
 from tests.conftest import QUIET, merged, tiny
 
 SERIAL, TWO_WORKERS = ENGINES["serial"][1], Engine(workers=2)

@@ -8,12 +8,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim.explanation.changes import SORTS, changes_of
-from sim.explanation.explain import jobs_of
-from sim.explanation.figure import explain_figure
 from sim.explanation.folder import write_history
-from sim.explanation.screen import screen_table
+from sim.explanation.history import jobs_of
+from sim.explanation.history_figure import explain_figure
+from sim.explanation.history_table import COLUMNS
+from sim.explanation.screen import history_screen
 from sim.explanation.spread import Execution
-from sim.explanation.table import COLUMNS
 from sim.model import TruceModel
 from sim.records import run_row
 from tests.conftest import merged, tiny
@@ -128,7 +128,7 @@ def test_the_figure_shows_every_change_with_its_share_those_without_effect_on_on
 
 
 def test_the_screen_names_every_change(lively):
-    assert [row[0] for row in screen_table(lively.table).rows] == lively.table.change.tolist()
+    assert [row[0] for row in history_screen(lively.table).rows] == lively.table.change.tolist()
 
 
 def test_an_explanation_is_written_whole(lively, tmp_path):

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from sim.cli import main
 from sim.errors import InputError
-from sim.explanation.explain import explained as explaining
+from sim.explanation.history import explained as explaining
 from sim.explanation.kept import kept
 from sim.explanation.rerun import Job
 from sim.explanation.spread import Execution

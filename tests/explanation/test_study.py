@@ -12,13 +12,13 @@ from pandas.testing import assert_frame_equal
 import sim
 from sim.cli import main
 from sim.events import KINDS
-from sim.explanation.many.explain import study_explained
-from sim.explanation.many.figure import study_figure
-from sim.explanation.many.sample import sample_of
-from sim.explanation.many.screen import screen_table
-from sim.explanation.many.table import COLUMNS
-from sim.explanation.many.trials import Trial, trials_of, weights_of
+from sim.explanation.sample import sample_of
+from sim.explanation.screen import study_screen
 from sim.explanation.spread import Execution
+from sim.explanation.study import study_explained
+from sim.explanation.study_figure import study_figure
+from sim.explanation.study_table import COLUMNS
+from sim.explanation.trials import Trial, trials_of, weights_of
 from sim.model import TruceModel
 from sim.stats.intervals import mean_share, paired_share
 from tests.explanation.histories import TWO_WORKERS
@@ -136,7 +136,7 @@ def test_the_figure_and_the_screen_show_what_the_table_says(why):
     assert set(drawn) == {"pact", "relief", "hotline", "mediation", "guarantees", "containment",
                           "exchange_channel", "escorted_passage"}  # fmt: skip
     assert all((shown == 0).all() for shown in drawn.values())
-    assert [row[0] for row in screen_table(why.table).rows] == ["without any kidnapping"]
+    assert [row[0] for row in study_screen(why.table).rows] == ["without any kidnapping"]
 
 
 def test_the_command_writes_a_folder_that_may_be_replaced(planted, tmp_path, capsys):

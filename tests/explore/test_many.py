@@ -170,8 +170,8 @@ def test_a_followed_record_and_an_explanation_open(tmp_path: Path) -> None:
 
 def test_the_changes_of_an_explanation_are_settings_of_the_page(tmp_path: Path) -> None:
     from sim.compose import compose_scenario
-    from sim.explanation.explain import explained
     from sim.explanation.folder import write_history
+    from sim.explanation.history import explained
     from sim.explore.history import simulate
 
     scenario = compose_scenario([*BASE, "days=12", "pace.factions=4"])

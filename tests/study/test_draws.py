@@ -256,7 +256,7 @@ def test_the_shipped_files_make_scenarios(name):
 
 
 def test_a_run_that_is_explained_has_what_was_drawn_for_it(tmp_path):
-    from sim.explanation.many.sample import scenario_of
+    from sim.explanation.sample import scenario_of
 
     plan, _ = build_plan([*SMALL, "uncertainty=mine"], config_dir=folder_of(tmp_path, PRIORS))
     for run in (0, 1):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.city.columns import Column
-from sim.explanation.many.trials import FROM_THE_START, SORTS, Trial
+from sim.explanation.trials import FROM_THE_START, SORTS, Trial
 from sim.stats.intervals import mean_share, paired_mean, wilson
 
 COLUMNS = (

@@ -9,7 +9,7 @@ from typing import Any
 from sim.actors.covariates import NAMES
 from sim.events import KINDS
 from sim.explanation.changes import Change
-from sim.explanation.many.sample import Broken
+from sim.explanation.sample import Broken
 from sim.report.names import one_measure
 from sim.report.words import kind_words
 from sim.scenario import Scenario

@@ -10,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
-from sim.explanation.explain import check_replicates
-from sim.explanation.many.sample import Sample, sample_of
-from sim.explanation.many.table import study_table
-from sim.explanation.many.trials import FROM_THE_START, Trial, first_day, trials_of
-from sim.explanation.many.words import describe_reruns
+from sim.explanation.history import check_replicates
 from sim.explanation.rerun import Job, Row
+from sim.explanation.sample import Sample, sample_of
 from sim.explanation.spread import Execution, done
+from sim.explanation.study_table import study_table
+from sim.explanation.study_words import describe_reruns
+from sim.explanation.trials import FROM_THE_START, Trial, first_day, trials_of
 from sim.towns.dates import with_dates
 
 HISTORIES, REPLICATES = 20, 2
@@ -66,7 +66,7 @@ def study_explained(
     """Explain a study, finished or not; the result does not depend on `how`.
 
     `point`: histories of this point alone; `only`: the sorts that are tried (SORTS of
-    sim.explanation.many.trials), all if none is named. What `how` keeps is dropped when the block is left
+    sim.explanation.trials), all if none is named. What `how` keeps is dropped when the block is left
     without an error. Raises InputError, Unfinished.
     """
     check_replicates(replicates)

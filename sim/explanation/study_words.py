@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim.explanation.many.sample import Sample
-from sim.explanation.many.trials import FROM_THE_START
-from sim.explanation.words import points
+from sim.explanation.history_words import points
+from sim.explanation.sample import Sample
+from sim.explanation.trials import FROM_THE_START
 from sim.report.words import count, list_words, percent
 
 MOST_NAMED = 3

@@ -28,7 +28,7 @@ WHY = (
 
 
 def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
-    """Draw an explanation (explanation/table.py) of the history of a run row; the most averting on top.
+    """Draw an explanation (history_table.py) of the history of a run row; the most averting on top.
 
     Every change whose difference is clear of 0 has a row; the others share one line, and are named below.
     """

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.explanation.many.trials import FROM_THE_START
+from sim.explanation.trials import FROM_THE_START
 from sim.report.names import measure_name
 from sim.report.style import (
     BLUE,
@@ -30,7 +30,7 @@ MARKERS = "oDs^vP*X"
 
 
 def study_figure(table: pd.DataFrame, n_broke: int) -> Figure:
-    """Draw the table of an explained study (many/table.py); `n_broke`: of how many histories that broke."""
+    """Draw the table of an explained study (study_table.py); `n_broke`: of how many histories that broke."""
     causes = table[(table["sort"] != "measure") & (table.days_before == FROM_THE_START)]
     causes, n_left_out = _without_still(causes.sort_values(["difference", "name"]))
     measures = table[table["sort"] == "measure"]

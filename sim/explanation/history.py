@@ -12,10 +12,10 @@ import pandas as pd
 from sim.errors import InputError
 from sim.explanation.chain import chain_sentence
 from sim.explanation.changes import Change, changes_of
+from sim.explanation.history_table import explanation
+from sim.explanation.history_words import paragraph
 from sim.explanation.rerun import Job, Row
 from sim.explanation.spread import Execution, done
-from sim.explanation.table import explanation
-from sim.explanation.words import paragraph
 from sim.model import TruceModel
 from sim.records import daily_table, event_table, run_row
 from sim.report.answer import verdict
