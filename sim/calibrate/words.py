@@ -29,7 +29,7 @@ def parameter_table(found: Calibration) -> Table:
                 f"{row['effect']:.2f}",
                 f"{row['median']:.3g}" if is_fitted else "left at its default",
                 f"{row['q025']:.3g} to {row['q975']:.3g}" if is_fitted else "",
-                f"{row['narrower']:.0%}" if is_fitted else "",
+                f"{round(row['narrower'], 2) + 0.0:.0%}" if is_fitted else "",  # no -0%
             )
         )
     return Table("Parameters", HEADS, rows)

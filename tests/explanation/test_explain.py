@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from sim.explanation.changes import SORTS, changes_of
 from sim.explanation.folder import write_history
-from sim.explanation.history import jobs_of
+from sim.explanation.history import _most_strained, jobs_of
 from sim.explanation.history_figure import explain_figure
 from sim.explanation.history_table import COLUMNS
 from sim.explanation.screen import history_screen
@@ -139,3 +139,12 @@ def test_an_explanation_is_written_whole(lively, tmp_path):
         "run.json",
     }  # fmt: skip
     assert pd.read_parquet(out / "explain.parquet").difference.tolist() == lively.table.difference.tolist()
+
+
+def test_the_most_strained_day_is_the_last_of_those_with_the_fullest_window_day_0_apart():
+    def day(*feud):
+        return _most_strained(pd.DataFrame({"day": range(len(feud)), "feud": feud}))
+
+    assert day(9.0, 1.0, 4.0, 2.0, 4.0, 3.0) == 4
+    assert day(0.0, 0.0, 0.0) == 2
+    assert day(5.0) == 0

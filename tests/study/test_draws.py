@@ -4,6 +4,7 @@ import json
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.api import sweep
@@ -183,6 +184,17 @@ def test_draws_follow_their_prior():
     logs = np.log([draws.settings(run)["pace.factions"] for run in range(2000)])
     assert abs(logs.mean()) < 4 * 0.7 / math.sqrt(2000)
     assert logs.std() == pytest.approx(0.7, rel=0.08)
+
+
+def test_every_key_has_luck_of_its_own():
+    flat = {"low": 0.0, "high": 1.0}
+    keys = ("pace.factions", "pace.army", "elders.standing")
+    draws = Draws({"mine": Uncertainty(priors={key: Prior(**flat) for key in keys})}, 3, frozenset())
+    drawn = pd.DataFrame([draws.settings(run) for run in range(1000)])
+    apart = drawn.corr().to_numpy()[np.triu_indices(len(keys), 1)]
+    assert np.abs(apart).max() < 4 / math.sqrt(len(drawn))
+    fewer = Draws({"mine": Uncertainty(priors={"pace.army": Prior(**flat)})}, 3, frozenset())
+    assert [fewer.settings(run)["pace.army"] for run in range(9)] == drawn["pace.army"].tolist()[:9]
 
 
 @pytest.mark.parametrize(
