@@ -16,11 +16,10 @@ import pandas as pd
 import yaml
 from numpy.typing import NDArray
 
+from sim.report.effects import OUTCOMES, Effect, effect_sentence
 from sim.report.figures.points import factors_of
 from sim.stats.intervals import paired_mean, paired_share
 from sim.study.tables import outcome_values
-
-COSTS = (("deaths", "deaths"), ("departed", "residents who left"))
 
 
 @dataclass(frozen=True)
@@ -30,20 +29,6 @@ class Contrast:
     says: str
     at: Mapping[str, Any]
     against: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A mean difference of an outcome, and its 95 % interval."""
-
-    difference: float
-    low: float
-    high: float
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the interval leaves the direction open."""
-        return not (self.low > 0 or self.high < 0)
 
 
 def contrasts_of(folder: Path) -> list[Contrast]:
@@ -86,7 +71,8 @@ def effect(pairs: Sequence[tuple[int, int]], runs: pd.DataFrame, outcome: str) -
     ours, theirs = (_mean_over(table, [pair[side] for pair in pairs]) for side in (0, 1))
     interval = paired_share if outcome == "broke" and len(pairs) == 1 else paired_mean
     low, high, _ = interval(ours, theirs)
-    return Effect(float(ours.mean() - theirs.mean()), low, high)
+    difference = float(ours.mean() - theirs.mean())
+    return Effect(outcome, difference, low, high, float(theirs.mean()), len(ours))
 
 
 def _mean_over(table: pd.DataFrame, points: Sequence[int]) -> NDArray[np.float64]:
@@ -94,20 +80,8 @@ def _mean_over(table: pd.DataFrame, points: Sequence[int]) -> NDArray[np.float64
 
 
 def sentence(contrast: Contrast, points: pd.DataFrame, runs: pd.DataFrame) -> str:
-    """What a change does, in words: to the truce, to deaths, to departures."""
+    """What a change does, in words: to breaks, to deaths, to departures, each against its interval."""
     pairs = pairs_of(contrast, points)
-    broke = effect(pairs, runs, "broke")
-    told = (
-        f"{100 * broke.difference:+.0f} percentage points ({100 * broke.low:+.0f} to {100 * broke.high:+.0f})"
-    )
-    if broke.is_open:
-        often = f"whether the truce breaks more or less often is open, {told}"
-    else:
-        often = f"the truce breaks {'more' if broke.difference > 0 else 'less'} often, {told}"
-    costs = [f"{words} {_told(effect(pairs, runs, name))}" for name, words in COSTS]
-    return f"{contrast.says[0].upper()}{contrast.says[1:]}: {often}; {', '.join(costs)} a history."
-
-
-def _told(found: Effect) -> str:
-    digits = 1 if max(abs(found.low), abs(found.high)) < 10 else 0
-    return f"{found.difference:+,.{digits}f} ({found.low:+,.{digits}f} to {found.high:+,.{digits}f})"
+    effects = {name: effect(pairs, runs, name) for name in OUTCOMES}
+    told = effect_sentence("", effects).strip(": ")
+    return f"{contrast.says[0].upper()}{contrast.says[1:]}: {told}."

@@ -72,10 +72,7 @@ def answer(folder: Path, study: Any) -> list[str]:
     if changes:
         lines += ["", "What a change does, run by run with the same luck (95 % intervals):", ""]
         lines += [f"- {each}" for each in changes]
-        lines += [
-            "",
-            "Where an interval holds 0, the direction is open; of twenty intervals about one misses.",
-        ]
+        lines += ["", "Of twenty such intervals about one misses."]
     return lines
 
 

@@ -69,6 +69,7 @@ SHOWS = (
         ("sobol",),
     ),
 )
+EXPLAINED = "hudna explain scenario=small_town seed=7 --quick"  # the picture of docs/explain.md
 _HEAD = "<!-- Written from the code by `make docs-tables`; change sim/dev/gallery.py, not this page. -->\n\n"
 _INTRO = """# Gallery
 
@@ -91,11 +92,7 @@ def gallery_page() -> str:
 
 
 def make_pictures(docs: Path, aside: Path) -> None:
-    """Run the commands, with results in `aside`, and put their figures into img/gallery of `docs`."""
-    import io
-
-    from PIL import Image
-
+    """Run the commands, with results in `aside`, and put their figures into the pictures of `docs`."""
     for show in SHOWS:
         folder = aside / show.folder
         if not folder.is_dir():
@@ -103,14 +100,25 @@ def make_pictures(docs: Path, aside: Path) -> None:
         chosen = [word for name in show.figures for word in ("--figure", name)]
         _hudna("plot", str(folder), *chosen, "--format", "png", "--force")
         for name in show.figures:
-            with Image.open(_picture(folder, name)) as picture:
-                small = picture.convert("RGB")
-                small.thumbnail((1100, 1600))
-                bytes_ = io.BytesIO()
-                small.quantize(MOST_COLOURS, dither=Image.Dither.NONE).save(bytes_, "PNG", optimize=True)
-            target = docs / "img" / "gallery" / f"{name}.png"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(target, bytes_.getvalue())
+            shrink(_picture(folder, name), docs / "img" / "gallery" / f"{name}.png")
+    if not (aside / "explained").is_dir():
+        _hudna(*shlex.split(EXPLAINED)[1:], "--out", str(aside / "explained"))
+    shrink(aside / "explained" / "explain.png", docs / "img" / "explain.png")
+
+
+def shrink(picture: Path, target: Path) -> None:
+    """Write a picture small enough for the docs: fewer pixels, fewer colours."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(picture) as large:
+        small = large.convert("RGB")
+        small.thumbnail((1100, 1600))
+        bytes_ = io.BytesIO()
+        small.quantize(MOST_COLOURS, dither=Image.Dither.NONE).save(bytes_, "PNG", optimize=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, bytes_.getvalue())
 
 
 def _picture(folder: Path, name: str) -> Path:

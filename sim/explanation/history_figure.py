@@ -77,7 +77,7 @@ def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
             else "the truce held"
         )
         figure.suptitle(
-            f"{run['scenario']}, seed {run['seed']}: {told}",
+            f"{str(run['scenario']).replace('_', ' ')}, seed {run['seed']}: {told}",
             x=0.01,
             ha="left",
             fontsize=13,

@@ -16,6 +16,7 @@ from sim.disk.results import MARK
 from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.explore.history import History, payload
+from sim.report.dates import DAY_ZERO
 from sim.report.draw import draw_all
 from sim.report.effects import effect_sentence, effects_by_point
 from sim.report.figures.points import labels_of
@@ -25,6 +26,7 @@ from sim.report.page.inline import inline_svg
 from sim.report.parameters import run_command
 from sim.report.source import STUDY_MARK, Source, read
 from sim.study.sensitivity import words
+from sim.towns.dates import with_dates
 
 MOST_ROWS = 2000  # of a table on the page; the file has them all
 _FOLLOWED = "follow.json"
@@ -85,10 +87,16 @@ def of_study(source: Source) -> dict[str, Any]:
     return {
         "what": "study",
         "title": plan.study.question or f"The study in {source.folder.name}",
-        "lines": [
-            lead,
-            *(f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}." for each in found),
-        ],
+        "lines": with_dates(
+            [
+                lead,
+                *(
+                    f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}."
+                    for each in found
+                ),
+            ],
+            points.attrs.get(DAY_ZERO),
+        ),
         "note": source.note,
         "figures": [_figure(name, figure) for name, figure in figures],
         "left_out": left_out,
@@ -112,9 +120,12 @@ def answer_of(source: Source) -> list[str]:
         for name, row in zip("AB", points.sort_values("point").to_dict("records"), strict=False)
     ]
     effects = effects_by_point(differences)
-    if 1 in effects:
-        return [f"{effect_sentence('B against A', effects[1])}.", *told]
-    return [headline(points, differences, runs), *(told if len(told) > 1 else [])]
+    lead = (
+        f"{effect_sentence('B against A', effects[1])}."
+        if 1 in effects
+        else headline(points, differences, runs)
+    )
+    return with_dates([lead, *(told if len(told) > 1 else [])], points.attrs.get(DAY_ZERO))
 
 
 def _settings(plan: Any, point: int) -> dict[str, Any]:

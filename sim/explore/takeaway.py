@@ -18,6 +18,7 @@ from sim.report.draw import draw_all
 from sim.report.page.page import page_of
 from sim.report.source import Source
 from sim.report.style import DPI, house_style
+from sim.towns.dates import dates_of
 
 File = tuple[str, bytes]
 
@@ -25,10 +26,15 @@ File = tuple[str, bytes]
 def source_of(history: History, name: str) -> Source:
     """A history on the page as the source of figures and reports, which know results by their tables."""
     scenario = history.scenario.model_dump(mode="json")
+    zero = history.scenario.day_zero
+    daily, events = history.daily.copy(), history.events.copy()
+    if zero is not None:
+        for table in (daily, events):
+            table.insert(1, "date", dates_of(table["day"], zero))
     tables = {
         "row": history.row,
-        "daily": history.daily,
-        "events": history.events,
+        "daily": daily,
+        "events": events,
         "quarters": history.quarters,
         "scenario": scenario,
     }

@@ -71,6 +71,18 @@ def draw_all(
     return found, left_out
 
 
+def draw_narrow(source: Source, names: Sequence[str]) -> dict[str, Figure]:
+    """Those of these figures (by their file names) that can be drawn for a phone, by file name."""
+    from sim.report.style import for_phone
+
+    kinds = dict.fromkeys(name if name in BY_NAME else "fan" for name in names)
+    fitting = [name for name in kinds if BY_NAME[name].fits_phone]
+    if not fitting:
+        return {}
+    with for_phone():
+        return dict(draw_all(source, fitting)[0])
+
+
 def _variants(kind: Kind, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """File name and options of each picture of a figure: a fan chart has one a column."""
     if kind.name != "fan":

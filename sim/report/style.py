@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -75,6 +76,7 @@ POSTURES: Mapping[str, Look] = MappingProxyType(
 
 SIZE_TITLE, SIZE_TEXT, SIZE_SMALL = 14.0, 9.0, 8.0
 WIDTH_INCHES = 10.0
+PHONE_INCHES = 3.4  # of a figure for a phone: on a page 390 px wide its smallest letters are 11 px
 DPI = 150
 
 _SETTINGS: Any = {  # Any: the stubs of matplotlib list every key
@@ -117,6 +119,24 @@ _SETTINGS: Any = {  # Any: the stubs of matplotlib list every key
     "svg.hashsalt": "hudna",  # ids in the file are the same in every run
     "pdf.fonttype": 42,
 }
+
+
+_is_for_phone: ContextVar[bool] = ContextVar("is_for_phone", default=False)
+
+
+@contextmanager
+def for_phone() -> Iterator[None]:
+    """Draw figures narrow, their panels one below the other; those that cannot be are drawn as usual."""
+    before = _is_for_phone.set(True)
+    try:
+        yield
+    finally:
+        _is_for_phone.reset(before)
+
+
+def is_for_phone() -> bool:
+    """Whether figures are to be narrow now."""
+    return _is_for_phone.get()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 from sim.report.bands import draw_band_key, draw_break_notes, draw_posture, draw_truce
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.curves import draw_departed, draw_feelings, draw_loss
+from sim.report.dates import axis_words, day_label
 from sim.report.files import save_figure
 from sim.report.history import Break, breaking_chain, breaks_of
 from sim.report.judged import draw_feud, draw_passage, rules_of
@@ -33,7 +34,6 @@ _LINE, _CHARACTERS = 0.18, 138  # a line of text under the title: height in inch
 _TRUCE_BAND, _BAND_GAP, _ARMY_BAND = 0.30, 0.05, 0.17
 _ROW, _ROW_OF_MANY, _MANY_ROWS = 0.19, 0.165, 14
 _DATES = 0.2  # height in inches of a line of dates
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def timeline_figure(
@@ -125,17 +125,12 @@ def _label_days(panels: list[Axes], last: int, daily: pd.DataFrame) -> None:
         axes.tick_params(bottom=False)
     for axes in panels:
         axes.xaxis.set_major_locator(FixedLocator(day_ticks(last, 13)))
-    panels[-1].set_xlabel("day (0 is the start)")
+    panels[-1].set_xlabel(axis_words(None))
     if "date" in daily:
-        dates = daily["date"].tolist()
-        labels = [f"{day}\n{_short(dates[day])}" for day in map(int, day_ticks(last, 13))]
+        zero = str(daily["date"].iloc[0])
+        labels = [day_label(day, zero) for day in map(int, day_ticks(last, 13))]
         panels[-1].xaxis.set_major_formatter(FixedFormatter(labels))
-        panels[-1].set_xlabel(f"day (0 is the start, {_short(dates[0])} {dates[0][:4]})")
-
-
-def _short(day: str) -> str:
-    """A date as 5 Jun."""
-    return f"{int(day[8:])} {_MONTHS[int(day[5:7]) - 1]}"
+        panels[-1].set_xlabel(axis_words(zero))
 
 
 def title_of(breaks: list[Break], days: int, name: str) -> str:

@@ -75,6 +75,9 @@ def test_every_sort_of_change_is_tried_once(lively):
     assert len(set(names)) == len(names)
     assert {sort for sort, _ in names} == set(SORTS)
     assert sum(sort == "measure" for sort, _ in names) == 8
+    measures = {each.name: each.says for each in lively.changes if each.sort == "measure"}
+    assert measures["mediation"] == "with a mediation team"
+    assert measures["relief"] == "with relief under siege"
     assert sum(sort == "switch" for sort, _ in names) == 3
     assert {name for sort, name in names if sort == "kinship"} == {"restraint", "revenge"}
     model = TruceModel(tiny(LIVELY))
@@ -89,6 +92,16 @@ def test_what_is_in_force_already_is_not_tried():
     model.run_model()
     names = {(each.sort, each.name) for each in changes_of(model, 60)}
     assert not {("measure", "pact"), ("switch", "shield"), ("kinship", "revenge")} & names
+
+
+def test_a_measure_that_begins_later_or_is_stronger_says_so():
+    scenario = tiny(
+        LIVELY, {"measures": {"pact": {"start_day": 10, "strength": 0.3}, "hotline": {"strength": 1.0}}}
+    )
+    model = TruceModel(scenario)
+    says = {each.name: each.says for each in changes_of(model, 60, only=["measure"])}
+    assert says["pact"] == "with a pact among factions from day 10, at 30 % of full strength"
+    assert says["hotline"] == "with a hotline between checkpoints and army, at full strength"
 
 
 def test_the_table_is_ranked_and_its_intervals_hold_their_values(lively):

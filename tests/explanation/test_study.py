@@ -122,7 +122,7 @@ def test_a_covariate_without_weight_weighs_nothing_anywhere(planted):
 def test_a_measure_begins_on_the_day_that_is_said(planted):
     history = sample_of(planted, 2).histories[0]
     change = Trial("measure", "pact", 7).change(history)
-    assert change.day == 9
+    assert (change.day, change.says) == (9, "with a pact among factions")
     pact = change.scenario(history.scenario).measures.pact
     assert [pact.on(day) > 0 for day in (8, 9, 30)] == [False, True, True]
     names = {trial.name for trial in trials_of([history, history], ["measure"])}

@@ -32,10 +32,12 @@ const sizeOf = e => {
 };
 frame.onload = () => {
   const page = frame.contentDocument, root = page.documentElement;
-  const sizes = [...page.querySelectorAll("figure svg")].map(e => e.getBoundingClientRect());
+  const boxes = [...page.querySelectorAll("figure svg")].map(e => e.getBoundingClientRect());
+  const sizes = boxes.filter(box => box.width > 0); // wide or narrow, as the page is
   document.getElementById("found").textContent = JSON.stringify({
     scrolls: root.scrollWidth - root.clientWidth,
     figures: sizes.map(size => Math.min(size.width, size.height)),
+    beyond: boxes.filter(box => box.width > root.clientWidth).length,
     fetched: frame.contentWindow.performance.getEntriesByType("resource").length,
     words: page.body.innerText,
     scripts: page.scripts.length,

@@ -51,15 +51,17 @@ def test_the_answer_in_a_readme_is_that_of_the_tables(study, experiment):
         share = f"({100 * row['p_break_low']:.0f}-{100 * row['p_break_high']:.0f} %)"
         assert f"{row['broke']:.0f} of {row['n']:.0f}, {100 * row['p_break']:.0f} % {share}" in text
     row = study.differences[study.differences["outcome"] == "broke"].iloc[0]
-    told = [f"{100 * row[name]:+.0f}" for name in ("difference", "low", "high")]
-    assert "More kidnappings: " in text
-    assert f"{told[0]} percentage points ({told[1]} to {told[2]})" in text
+    told = [f"{100 * abs(row[name]):.0f}" for name in ("difference", "low", "high")]
+    lead, change = (line for line in text.splitlines() if "raises breaks by" in line)
+    assert change.startswith("- More kidnappings: ")
+    assert lead.startswith("Compared with kidnapping base rate 0.02: ")
+    for line in (lead, change):
+        assert f"breaks by {told[0]} points ({told[1]} to {told[2]})" in line
     deaths = study.differences[study.differences["outcome"] == "deaths"].iloc[0]
-    number = r"([+-][\d,.]+)"
-    found = re.search(rf"deaths {number} \({number} to {number}\)", text)
+    found = re.search(r"deaths \(?(?:by [\d.]+ \()?([+-]?[\d.]+) to ([+-]?[\d.]+)", change)
     assert found is not None
-    numbers = [float(each.replace(",", "")) for each in found.groups()]
-    assert numbers == pytest.approx([deaths[name] for name in ("difference", "low", "high")], abs=0.51)
+    numbers = [abs(float(each)) for each in found.groups()]
+    assert numbers == pytest.approx([abs(deaths[name]) for name in ("low", "high")], abs=0.06)
     assert "`runs=100`, 200 histories" in text
 
 
@@ -93,13 +95,12 @@ def test_what_is_open_is_told_as_open_and_what_is_not_as_more_or_less():
     points = pd.DataFrame({"point": [0, 1], "a": ["x", "y"], "n": [40, 40]})
     change = Contrast("a change", {"a": "y"}, {"a": "x"})
     same = runs_of([0, 1] * 20, [1, 0] * 20)
-    assert "whether the truce breaks more or less often is open, +0 percentage points" in sentence(
-        change, points, same
-    )
+    assert "not decided: breaks (-" in sentence(change, points, same)
+    assert "deaths and departures the same in every pair of histories" in sentence(change, points, same)
     more = runs_of([0, 0] * 20, [1, 1] * 20)
-    assert sentence(change, points, more).startswith("A change: the truce breaks more often, +")
+    assert sentence(change, points, more).startswith("A change: raises breaks by 100 points (")
     back = Contrast("a change", {"a": "x"}, {"a": "y"})
-    assert "the truce breaks less often, -" in sentence(back, points, more)
+    assert sentence(back, points, more).startswith("A change: lowers breaks by 100 points (")
 
 
 def test_a_contrast_that_does_not_fit_is_refused():

@@ -89,6 +89,7 @@ def test_in_a_browser_every_figure_shows_and_the_page_does_not_scroll_sideways(
         assert found["scrolls"] == 0
         assert len(found["figures"]) == text.count("<figure ")
         assert min(found["figures"]) > 100
+        assert found["beyond"] == (text.count("<figure ") - text.count('class="phone"') if width < 400 else 0)
         assert found["fetched"] == 0
         assert found["scripts"] == 0
         assert found["small"] == []

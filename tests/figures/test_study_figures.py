@@ -1,16 +1,22 @@
 """Figures of a study: the data in the axes equal the tables; intervals, numbers and units are told."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import CensoredData, binomtest, ecdf
 
 import sim
-from sim.report.figures.break_curve import broken_by_day
+from sim.report.dates import short_date
+from sim.report.figures.break_curve import break_curve, broken_by_day
+from sim.report.figures.fan import fan
 from sim.report.figures.fit import Unfit
 from sim.report.figures.harms import mean_interval
+from sim.report.figures.points import name_variants
 from sim.report.figures.spells import shares_of_spells
+from sim.towns.dates import date_of
 from tests.figures.pictures import grid
 from tests.figures.reading import artists, words
+from tests.study.studies import plan_of
 
 
 def test_with_one_horizon_the_break_curve_is_plain_proportions_with_wilson_intervals(study):
@@ -55,6 +61,27 @@ def test_the_break_curve_draws_total_and_interval_of_each_point(study):
         "%",
     ):
         assert part in told
+
+
+def test_where_day_0_has_a_date_the_days_under_a_figure_have_theirs(study):
+    dated, plain = study.points.copy(), study.points.copy()
+    dated.attrs = {**study.points.attrs, "day_zero": "2012-12-30"}
+    for draw, table in ((break_curve, study.runs), (fan, study.bands)):
+        with_dates, without = draw(table, dated), draw(table, plain)
+        ticks = [each.get_text() for each in with_dates.axes[0].get_xticklabels()]
+        assert ticks[0] == "0\n30 Dec"
+        first = int(ticks[1].partition("\n")[0])
+        assert ticks[1].endswith(short_date(date_of(first, "2012-12-30")))
+        assert "day (0 is the start, 30 Dec 2012)" in words(with_dates)
+        assert "Dec" not in words(without)
+
+
+def test_a_study_knows_the_date_of_day_0_unless_it_varies():
+    one = plan_of("day_zero=2012-12-30", "events.kidnapping.base=0.02,0.3")
+    two = plan_of("day_zero=2012-12-30,2013-01-30")
+    for plan, zero in ((one, "2012-12-30"), (two, None)):
+        rows = [{"point": k, **plan.points.settings(k), "n": 1} for k in range(plan.n_points)]
+        assert name_variants(pd.DataFrame(rows), plan).attrs["day_zero"] == zero
 
 
 def test_histories_of_unequal_length_at_a_point_are_refused(study):

@@ -12,11 +12,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sim.report.dates import DATES, DAY_ZERO, label_days
 from sim.report.figures.fit import Unfit, good_runs
 from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis, share_words
 from sim.report.labels import day_ticks, end_labels, fit_width
-from sim.report.style import ENDINGS, FAINT, INK, SIZE_SMALL, SIZE_TEXT, house_style, ink_of, lightness
+from sim.report.style import (
+    ENDINGS,
+    FAINT,
+    INK,
+    SIZE_SMALL,
+    SIZE_TEXT,
+    house_style,
+    ink_of,
+    is_for_phone,
+    lightness,
+)
 from sim.report.words import percent
 from sim.stats.intervals import wilson
 from sim.truce import ENDINGS as NAMES
@@ -56,35 +67,37 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
     at_end = points.loc[points["point"].isin(shown), "p_break_high" if "p_break_high" in points else "n"]
     highest = fitting_top(at_end) if "p_break_high" in points else 1.0
     with house_style():
-        columns = 1 if len(shown) == 1 else 2
+        columns = 1 if len(shown) == 1 or is_for_phone() else 2
+        left, right = (0.86, 0.96) if is_for_phone() else (_LEFT, _RIGHT)
         rows = -(-len(shown) // columns)
-        body = 2.9 if columns == 1 else _BODY
+        zero = points.attrs.get(DAY_ZERO)
+        below = _BELOW + (DATES if zero else 0.0)
+        body = _BODY if columns > 1 or is_for_phone() else 2.9
         sheet = Sheet(
             "How likely the truce has broken, by day and by what ended it",
             f"{histories(points[points['n'] > 0])}. Line: share that has broken; "
             "dashed lines: its 95 % interval (Wilson), day by day.",
-            rows * (_ABOVE + body + _BELOW),
+            rows * (_ABOVE + body + below),
             "Areas are stacked by the ending of the first break. Small numbers under the days: histories "
             "still unbroken." + some_of(shown, there),
         )
         step = (sheet.width - 0.1) / columns
         for k, point in enumerate(shown):
             row, column = divmod(k, columns)
-            top = _ABOVE + row * (_ABOVE + body + _BELOW)
-            axes = sheet.panel(_LEFT + column * step, top, step - _LEFT - _RIGHT, body)
-            told = _draw(axes, good[good["point"] == point], highest)
+            top = _ABOVE + row * (_ABOVE + body + below)
+            axes = sheet.panel(left + column * step, top, step - left - right, body)
+            told = _draw(axes, good[good["point"] == point], highest, zero)
             axes.set_title(told, fontweight="normal", fontsize=SIZE_SMALL)
             name = axes.annotate(
                 labels[point], (0, 1), xytext=(0, 17), xycoords="axes fraction", textcoords="offset points",
                 fontsize=SIZE_TEXT, fontweight="bold", annotation_clip=False,
             )  # fmt: skip
-            fit_width(name, step - _LEFT - 0.05, SIZE_SMALL)
+            fit_width(name, step - left - 0.05, SIZE_SMALL)
             axes.set_ylabel("has broken")
-            axes.set_xlabel("day (0 is the start)", labelpad=1)
     return sheet.figure
 
 
-def _draw(axes: Axes, runs: pd.DataFrame, highest: float) -> str:
+def _draw(axes: Axes, runs: pd.DataFrame, highest: float, day_zero: str | None) -> str:
     """Draw the curve of one point; the share that broke, in words."""
     shares, low, high = broken_by_day(runs)
     days = shares.index.to_numpy()
@@ -108,14 +121,14 @@ def _draw(axes: Axes, runs: pd.DataFrame, highest: float) -> str:
         axes.step(days, bound, where="post", color="white", linewidth=1.1, linestyle=(0, (3, 2)), label=name)
     axes.set_xlim(0, max(1, int(days[-1])))
     percent_axis(axes, top=highest)
-    axes.set_xticks(day_ticks(max(1, int(days[-1])), 6))
-    _count_unbroken(axes, below, len(runs))
+    label_days(axes, day_ticks(max(1, int(days[-1])), 3 if is_for_phone() else 6), day_zero, pad=1)
+    _count_unbroken(axes, below, len(runs), 36 + (72 * DATES if day_zero else 0))
     end_labels(axes, ends, SIZE_SMALL)
     return f"{share_words(float(below[-1]), float(low[-1]), float(high[-1]))} broke"
 
 
-def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:
-    """Under each labelled day, the number of histories still unbroken."""
+def _count_unbroken(axes: Axes, broken: Numbers, n: int, down: float) -> None:
+    """Under each labelled day, so many points `down`, the number of histories still unbroken."""
     told = [
         (float(day), f"{round(n * (1 - broken[int(day)])):,}", 0, "center")
         for day in axes.get_xticks()
@@ -123,6 +136,7 @@ def _count_unbroken(axes: Axes, broken: Numbers, n: int) -> None:
     ]
     for day, words, right, side in [*told, (0.0, "unbroken", -13, "right")]:
         axes.annotate(
-            words, (day, 0), xytext=(right, -36), textcoords="offset points", ha=side, annotation_clip=False,
-            xycoords=axes.get_xaxis_transform(), fontsize=SIZE_SMALL, color=FAINT, label="unbroken",
+            words, (day, 0), xytext=(right, -down), textcoords="offset points", ha=side,
+            annotation_clip=False, xycoords=axes.get_xaxis_transform(), fontsize=SIZE_SMALL, color=FAINT,
+            label="unbroken",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.report.dates import DATES, label_days
 from sim.report.figures.fit import Unfit
 from sim.report.figures.sheet import Sheet
 from sim.report.history import Break, breaking_chain, breaks_of, incidents
@@ -104,6 +105,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
         shown.append(tree)
     n_rows = int(max(node.row for tree in shown for node in tree)) + 1
     last = int(daily["day"].iloc[-1])
+    zero = str(daily["date"].iloc[0]) if "date" in daily else None
     with house_style():
         some = (
             f" The {len(shown)} largest of {len(trees)} trees are shown." if len(shown) < len(trees) else ""
@@ -112,7 +114,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
             "Which event answered or followed which",
             f"One history of {count(last, 'day')}: {count(len(trees), 'tree')} of two events or more, "
             f"{count(n_lone, 'event')} that nothing answered. One possible history; no interval.",
-            _ROW * n_rows + 0.75,
+            _ROW * n_rows + 0.75 + (DATES if zero else 0.0),
             "Lines run from an event to those that answer or follow it. Feedback through feelings "
             "(fear and anger that make later events likelier) is not in this picture; "
             "residents' own moves are left out." + _caption(breaks, bool(chain)) + some,
@@ -123,8 +125,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
         for broken in breaks:
             axes.axvline(broken.day, color=INK, linewidth=0.8, zorder=0.8, label="break")
         _draw(axes, shown, chain)
-        axes.set_xticks(day_ticks(last, 12))
-        axes.set_xlabel("day (0 is the start)")
+        label_days(axes, day_ticks(last, 12), zero)
         axes.spines["left"].set_visible(False)
         axes.tick_params(left=False)
         _key(axes, bool(breaks), bool(chain))

@@ -37,7 +37,7 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
         sheet = Sheet(
             "How often the truce breaks at each point, and how far from the base",
             f"{histories(good)}. Lines: 95 % intervals (Wilson; differences: {_method(mine)}).",
-            height(len(shown)),
+            height(len(shown), 2),
             f"Differences from {base}, in percentage points, {how}. "
             "An interval that crosses the line at 0 leaves open whether the point differs from its base."
             + some_of(shown, there),

@@ -12,11 +12,12 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from sim.errors import InputError, closest
 from sim.records.columns import DAILY_COLUMNS
+from sim.report.dates import DATES, DAY_ZERO, label_days
 from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.sheet import Sheet, histories
 from sim.report.judged import bars_of, rules_of
 from sim.report.labels import day_ticks, end_labels, fit_width
-from sim.report.style import BLUE, INK, PALE, SIZE_SMALL, house_style, ink_of
+from sim.report.style import BLUE, INK, PALE, SIZE_SMALL, house_style, ink_of, is_for_phone
 
 MOST_PANELS = 12
 COLUMNS = {column.name: column for column in DAILY_COLUMNS if column.name != "day"}
@@ -39,14 +40,17 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
     bars = bars_of(column, rules_of(points.attrs))
     top = float(np.nanmax(known, initial=max([0.0, *(bar for bar, _ in bars)]))) * 1.06 or 1.0
     with house_style():
-        columns = 1 if len(shown) == 1 else 2
+        columns = 1 if len(shown) == 1 or is_for_phone() else 2
+        left, right = (0.62, 0.92) if is_for_phone() else (_LEFT, _RIGHT)
         rows = -(-len(shown) // columns)
-        body = 2.9 if columns == 1 else _BODY
+        zero = points.attrs.get(DAY_ZERO)
+        below = _BELOW + (DATES if zero else 0.0)
+        body = _BODY if columns > 1 or is_for_phone() else 2.9
         sheet = Sheet(
             f"{_upper(meaning)}: spread over histories",
             f"{histories(points[points['n'] > 0])}. Line: median; dark: middle 50 %, "
             "pale: middle 95 % of histories.",
-            rows * (_ABOVE + body + _BELOW),
+            rows * (_ABOVE + body + below),
             "Each day by itself: no single history runs along a line. "
             "The areas are spreads between histories, not intervals of an estimate." + some_of(shown, there),
         )
@@ -54,14 +58,16 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
         for k, point in enumerate(shown):
             row, place = divmod(k, columns)
             axes = sheet.panel(
-                _LEFT + place * step, _ABOVE + row * (_ABOVE + body + _BELOW), step - _LEFT - _RIGHT, body,
+                left + place * step, _ABOVE + row * (_ABOVE + body + below), step - left - right, body,
             )  # fmt: skip
-            fit_width(axes.set_title(labels[point]), step - _LEFT - 0.05, SIZE_SMALL)
+            fit_width(axes.set_title(labels[point]), step - left - 0.05, SIZE_SMALL)
             axes.set_ylim(0, top)
             axes.set_ylabel({"0..1": "share", "0/1/2": "state"}.get(unit, unit))
-            axes.set_xlabel("day (0 is the start)", labelpad=1)
             mine = held[held["point"] == point]
             _draw(axes, mine.pivot(index="day", columns="statistic", values=column), bars)
+            label_days(
+                axes, day_ticks(max(1, int(mine["day"].max())), 3 if is_for_phone() else 6), zero, pad=1
+            )
     return sheet.figure
 
 
@@ -75,13 +81,13 @@ def _draw(axes: Axes, table: pd.DataFrame, bars: Sequence[tuple[float, str]]) ->
     axes.fill_between(days, table["q25"], table["q75"], color="#7DB4DA", linewidth=0, label="50 %")
     axes.plot(days, table["q50"], color=BLUE, linewidth=1.8, label="median")
     axes.set_xlim(0, max(1, int(days[-1])))
-    axes.set_xticks(day_ticks(max(1, int(days[-1])), 6))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.grid(True, axis="y", color=PALE, linewidth=0.6)
     axes.set_axisbelow(True)
     last = table.iloc[-1]
-    wanted = {"q975": "97.5th percentile:", "q50": "median:", "q025": "2.5th percentile:"}
+    upper, lower = ("97.5 %:", "2.5 %:") if is_for_phone() else ("97.5th percentile:", "2.5th percentile:")
+    wanted = {"q975": upper, "q50": "median:", "q025": lower}
     ends = [
         (float(days[-1]), float(last[q]), f"{words} {_number(float(last[q]))}", ink_of(BLUE))
         for q, words in wanted.items()

@@ -66,7 +66,7 @@ def _differences(
         f"What each variant does to breaks, deaths and departures, against {base}",
         f"{histories(good)}. Differences per history{', pair by pair under the same luck' * paired}; "
         f"lines: 95 % intervals ({_methods(differences)}).",
-        height(len(shown)),
+        height(len(shown), len(OUTCOMES)),
         "Left of the line at 0: fewer; right: more. Shaded: effects on breaks of under "
         f"{100 * SMALL_SHARE:.0f} points. The base shows its own share and means. A measure that holds the "
         "truce and costs more lives is not one to want: read each row across." + some_of(shown, there),
@@ -126,7 +126,7 @@ def _means(points: pd.DataFrame, good: pd.DataFrame, shown: Sequence[int], there
     sheet = Sheet(
         "How often the truce breaks, and what it costs those inside",
         f"{histories(good)}. Means per history; lines: 95 % intervals (Wilson for the share, t for means).",
-        height(len(shown)),
+        height(len(shown), 1 + len(HARMS)),
         "A measure that holds the truce and costs more lives is not one to want: read each row across."
         + some_of(shown, there),
     )

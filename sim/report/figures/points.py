@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.report.dates import DAY_ZERO
 from sim.report.names import (
     MEASURES,
     is_measure_key,
@@ -61,12 +62,16 @@ def name_variants(points: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
     `attrs["measures"]`: how the protective measures are set that the study does not vary;
     `attrs["strengths"]`: the strengths of the measures that each option of a config group `measures` takes;
-    `attrs["truce"]`: the rules of the truce, where all points share them.
+    `attrs["truce"]`: the rules of the truce, where all points share them;
+    `attrs["day_zero"]`: the date of day 0, where all points share one.
     """
+    from sim.study.dates import day_zero_of
+
     first = plan.scenario(0)
     points.attrs[MEASURES] = first.measures.model_dump(mode="json")
     if not any(factor.key.startswith("truce") for factor in plan.points.factors):
         points.attrs["truce"] = first.truce.model_dump(mode="json")
+    points.attrs[DAY_ZERO] = day_zero_of(plan)
     options = {each.choices.get(MEASURES, ""): each.values.get(MEASURES) or {} for each in plan.combinations}
     points.attrs[STRENGTHS] = {
         option: sorted({float(each["strength"]) for each in values.values() if _is_taken(each)})

@@ -24,6 +24,7 @@ class Kind:
     tables: tuple[str, ...]
     home: str  # module:function
     optional: tuple[str, ...] = ()  # further tables, which it takes by name where they are there
+    fits_phone: bool = False  # whether it can be drawn narrow (`sim.report.style.for_phone`)
 
     def draw(self, tables: Mapping[str, Any], **options: Any) -> Figure:
         """Draw it from the tables of a result. Unfit if one is missing or does not fit."""
@@ -72,6 +73,7 @@ KINDS = (
         "a study with at least one history that succeeded",
         ("runs", "points"),
         f"{_HERE}.break_curve:break_curve",
+        fits_phone=True,
     ),
     Kind(
         "comparison",
@@ -80,6 +82,7 @@ KINDS = (
         "a study of two points or more",
         ("points", "differences"),
         f"{_HERE}.comparison:comparison",
+        fits_phone=True,
     ),
     Kind(
         "response",
@@ -88,6 +91,7 @@ KINDS = (
         "a study of one factor of numbers",
         ("points",),
         f"{_HERE}.response:response",
+        fits_phone=True,
     ),
     Kind(
         "heat_map",
@@ -104,6 +108,7 @@ KINDS = (
         "a study with at least one history that succeeded",
         ("runs", "points"),
         f"{_HERE}.spells:spells",
+        fits_phone=True,
     ),
     Kind(
         "fan",
@@ -112,6 +117,7 @@ KINDS = (
         "a study that keeps bands (keep=summary, daily, events or all)",
         ("bands", "points"),
         f"{_HERE}.fan:fan",
+        fits_phone=True,
     ),
     Kind(
         "morris",
@@ -137,6 +143,7 @@ KINDS = (
         ("points",),
         f"{_HERE}.harms:harms",
         ("differences",),
+        fits_phone=True,
     ),
     Kind(
         "decision",

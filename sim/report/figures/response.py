@@ -10,7 +10,7 @@ from sim.report.figures.fit import Unfit, keep_filled
 from sim.report.figures.points import factors_of, is_numeric
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis
 from sim.report.names import axis_words, key_words, value_words
-from sim.report.style import BLACK, FAINT, INK, SIZE_SMALL, house_style
+from sim.report.style import BLACK, FAINT, INK, SIZE_SMALL, house_style, is_for_phone
 
 _LEFT, _WIDTH, _BODY = 0.85, 8.6, 3.4
 
@@ -34,7 +34,8 @@ def response(points: pd.DataFrame) -> Figure:
             _BODY + 0.65,
             "Straight lines join the values that were run; nothing is smoothed between them.",
         )
-        axes = sheet.panel(_LEFT, 0.1, _WIDTH, _BODY)
+        left, width = (0.75, sheet.width - 1.2) if is_for_phone() else (_LEFT, _WIDTH)
+        axes = sheet.panel(left, 0.1, width, _BODY)
         is_wide = x.min() > 0 and x.max() / x.min() >= 20
         if is_wide:
             axes.set_xscale("log")
@@ -46,7 +47,7 @@ def response(points: pd.DataFrame) -> Figure:
         percent_axis(axes, top=fitting_top(table["p_break_high"]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_words(float(value))))
         axes.xaxis.set_minor_formatter(NullFormatter())
-        few = len(x) <= 12
+        few = len(x) <= (5 if is_for_phone() else 12)
         if few:
             axes.xaxis.set_major_locator(FixedLocator(x.tolist()))
             axes.xaxis.set_minor_locator(NullLocator())

@@ -12,12 +12,13 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report.figures.sheet import Sheet
-from sim.report.labels import width_inches
-from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, Look
+from sim.report.labels import fit_width, width_inches
+from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, Look, is_for_phone
 
 MOST_ROWS, ROW, SIGN_INCHES = 40, 0.34, 0.071  # a sign of a name, about
 MOST_SIGNS = 28  # of a name on one line
 _GAP, _EDGE, ABOVE, BELOW = 0.3, 0.25, 0.24, 0.5
+_PHONE_ROW, _PHONE_SIDE = 0.5, 0.22
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,18 @@ class Dots:
         return cls(table[:, 0], table[:, 1], table[:, 2], words)
 
 
-def height(n: int) -> float:
-    """Inches that so many rows take, with headings and axis."""
+def height(n: int, panels: int = 1) -> float:
+    """Inches that so many rows take, with headings and axis; on a phone panels lie one below the other."""
+    if is_for_phone():
+        return panels * (ABOVE + _PHONE_ROW * (max(2, n) + 0.5) + BELOW)
     return ABOVE + ROW * (max(2, n) + 0.3) + BELOW
 
 
 def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
-    """Panels side by side that share their rows; the first row is on top."""
+    """Panels side by side that share their rows; the first row is on top. On a phone one below the other."""
     n = max(2, len(names))
+    if is_for_phone():
+        return _stacked_panels(sheet, names, headings, top)
     names = [wrap(name) for name in names]
     signs = (len(line) for name in names for line in name.split("\n"))
     left = 0.4 + SIGN_INCHES * max(12, *signs, 0)
@@ -55,6 +60,25 @@ def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top:
         axes.set_yticks(range(len(names)), list(names) if k == 0 else [""] * len(names))
         axes.tick_params(left=False)
         axes.spines["left"].set_visible(False)
+        panels.append(axes)
+    return panels
+
+
+def _stacked_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float) -> list[Axes]:
+    """The same panels one below the other, each row under its name."""
+    n, panels = max(2, len(names)), []
+    for k, heading in enumerate(headings):
+        down = top + k * height(len(names)) + ABOVE
+        axes = sheet.panel(_PHONE_SIDE, down, sheet.width - 2 * _PHONE_SIDE, _PHONE_ROW * (n + 0.5), heading)
+        axes.set_ylim(len(names) - 0.6 + max(0, 2 - len(names)), -1.1)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        for y, name in enumerate(names):
+            text = axes.text(
+                0.0, y - 0.48, name, transform=axes.get_yaxis_transform(), va="bottom", fontsize=SIZE_SMALL,
+                fontweight="bold", color=INK,
+            )  # fmt: skip
+            fit_width(text, sheet.width - 2 * _PHONE_SIDE, SIZE_SMALL)
         panels.append(axes)
     return panels
 
@@ -81,7 +105,15 @@ def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
     for y, (x, words) in enumerate(zip(dots.middle, dots.words, strict=True)):
         if x != x or not words:
             continue
-        text = axes.text(x, y - 0.2, words, ha="center", va="bottom", fontsize=SIZE_SMALL, color=INK)
+        text = axes.text(
+            x,
+            y - (0.12 if is_for_phone() else 0.2),
+            words,
+            ha="center",
+            va="bottom",
+            fontsize=SIZE_SMALL,
+            color=INK,
+        )
         half = width_inches(text) / 2 / inches
         text.set_x(min(max(float(x), low + half), high - half))
 

@@ -17,38 +17,62 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from sim.report.labels import fit_width
-from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES
+from sim.report.style import (
+    FAINT,
+    INK,
+    PALE,
+    PHONE_INCHES,
+    SIZE_SMALL,
+    SIZE_TEXT,
+    SIZE_TITLE,
+    WIDTH_INCHES,
+    is_for_phone,
+)
 from sim.report.words import count
 
 HEAD, LINE = 0.8, 0.17  # inches above the first panel's heading; a line of the caption
 _EDGE, _SIGNS = 0.22, 150  # of a line of the caption
+_PHONE_EDGE, _PHONE_SIGNS, _PHONE_TITLE, _PHONE_TITLE_SIGNS = 0.1, 47, 11.0, 30
 EVIDENCE = "evidence"  # mark of the line under the title
 
 
 class Sheet:
     """A figure with its head and caption; panels are placed on it in inches from the left and the top."""
 
-    def __init__(self, title: str, evidence: str, body: float, caption: str, width: float = WIDTH_INCHES):
-        self.lines = textwrap.wrap(caption, _SIGNS)
+    def __init__(self, title: str, evidence: str, body: float, caption: str):
+        is_narrow = is_for_phone()
+        self.width, self.edge = (PHONE_INCHES, _PHONE_EDGE) if is_narrow else (WIDTH_INCHES, _EDGE)
+        self.lines = textwrap.wrap(caption, _PHONE_SIGNS if is_narrow else _SIGNS)
         self.foot = 0.18 + LINE * len(self.lines)
-        self.width, self.height = width, HEAD + body + self.foot
+        titles = textwrap.wrap(title, _PHONE_TITLE_SIGNS) if is_narrow else [title]
+        below = [*textwrap.wrap(evidence, _PHONE_SIGNS), ""] if is_narrow else [evidence]  # "": for a note
+        self.head = 0.3 + 0.21 * len(titles) + LINE * len(below) if is_narrow else HEAD
+        self.height = self.head + body + self.foot
         self.figure = Figure(figsize=(self.width, self.height))
         FigureCanvasAgg(self.figure)
-        self._write(0.34, title, SIZE_TITLE, INK, "bold")
-        self._write(0.58, evidence, SIZE_TEXT, FAINT).set_gid(EVIDENCE)
+        if is_narrow:
+            for k, line in enumerate(titles):
+                self._write(0.22 + 0.21 * k, line, _PHONE_TITLE, INK, "bold")
+            for k, line in enumerate(below):
+                text = self._write(0.2 + 0.21 * len(titles) + LINE * k, line, SIZE_SMALL, FAINT)
+            text.set_gid(EVIDENCE)
+        else:
+            self._write(0.34, title, SIZE_TITLE, INK, "bold")
+            self._write(0.58, evidence, SIZE_TEXT, FAINT).set_gid(EVIDENCE)
         for k, line in enumerate(self.lines):
             self._write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
 
     def _write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
         text = self.figure.text(
-            _EDGE / self.width, 1 - down / self.height, words, fontsize=size, color=colour, fontweight=weight
-        )
-        fit_width(text, self.width - 2 * _EDGE, SIZE_SMALL)
+            self.edge / self.width, 1 - down / self.height, words, fontsize=size, color=colour,
+            fontweight=weight,
+        )  # fmt: skip
+        fit_width(text, self.width - 2 * self.edge, SIZE_SMALL)
         return text
 
     def panel(self, left: float, top: float, width: float, height: float, heading: str = "") -> Axes:
         """Axes whose upper left corner is `left` from the left edge and `top` below the head."""
-        down = HEAD + top + height
+        down = self.head + top + height
         axes = self.figure.add_axes(
             (left / self.width, 1 - down / self.height, width / self.width, height / self.height)
         )
@@ -60,7 +84,7 @@ def stamp(figure: Figure, note: str) -> None:
     """Add a note to the line under the title."""
     for text in figure.texts:
         if text.get_gid() == EVIDENCE:
-            text.set_text(f"{text.get_text()} {note}")
+            text.set_text(f"{text.get_text()} {note}".strip())
             return
     width, height = figure.get_size_inches()
     figure.text(_EDGE / width, 1 - 0.14 / height, note, fontsize=SIZE_SMALL, color=FAINT)

@@ -12,7 +12,7 @@ from sim.report.figures.fit import good_runs
 from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels
 from sim.report.figures.sheet import Sheet, histories, percent_axis
-from sim.report.style import BLACK, BLUE, INK, SIZE_SMALL, Look, house_style, lightness
+from sim.report.style import BLACK, BLUE, INK, SIZE_SMALL, Look, house_style, is_for_phone, lightness
 
 LEAST_NAMED = 0.25  # share of a bar from which its number fits into it
 GREYS = ("#E6E6E6", "#B8B8B8", "#7D7D7D", "#333333")  # 1, 2, 3, 4 or more
@@ -36,7 +36,7 @@ def spells(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
         sheet = Sheet(
             "Spells of truce: how many, how long, how much of the time",
             f"{histories(filled)}. Dots: median history; lines: the middle half of histories.",
-            height(len(shown)),
+            height(len(shown), 3),
             "A spell is a truce from its start, or from its forming again, to its break. The last one is cut "
             "by the horizon, so real lengths are longer. Lines are spreads between histories, not intervals "
             "of an estimate." + some_of(shown, there),
@@ -61,7 +61,15 @@ def _stack(axes: Axes, by_point: list[pd.DataFrame]) -> None:
     for row, runs in enumerate(by_point):
         left = 0.0
         for k, (share, grey) in enumerate(zip(shares_of_spells(runs), GREYS, strict=True)):
-            axes.barh(row, share, left=left, height=0.62, color=grey, linewidth=0, label=f"{k + 1} spells")
+            axes.barh(
+                row,
+                share,
+                left=left,
+                height=0.42 if is_for_phone() else 0.62,
+                color=grey,
+                linewidth=0,
+                label=f"{k + 1} spells",
+            )
             if share >= LEAST_NAMED:
                 ink = "white" if lightness(grey) < 56 else INK
                 number = f"{k + 1}{'+' if k == len(GREYS) - 1 else ''}"

@@ -10,7 +10,7 @@ import yaml
 from sim.config.complaints import scenario_from
 from sim.report.answer import answer_lines
 from sim.report.decision import decision_lines
-from sim.report.draw import draw_all
+from sim.report.draw import draw_all, draw_narrow
 from sim.report.figures.points import factors_of, labels_of, space_evenly
 from sim.report.figures.registry import BY_NAME
 from sim.report.figures.sheet import share_words
@@ -78,11 +78,13 @@ def _town(manifest: dict[str, Any], day_zero: str | None) -> dict[str, Any] | No
 
 def _figures(source: Source) -> list[dict[str, Any]]:
     figures, _ = draw_all(source)
+    narrow = draw_narrow(source, [name for name, _ in figures])
     found = []
     for name, figure in figures:
         kind = BY_NAME.get(name) or BY_NAME["fan"]
         says = f"{kind.shows[0].upper()}{kind.shows[1:]}."
-        found.append({"name": name, "says": says, "svg": inline_svg(figure, name, says)})
+        phone = inline_svg(narrow[name], f"phone-{name}", says) if name in narrow else ""
+        found.append({"name": name, "says": says, "svg": inline_svg(figure, name, says), "phone": phone})
     return found
 
 

@@ -23,7 +23,7 @@ def page_of(source: Source) -> str:
     )
     content = content_of(source)
     for figure in content["figures"]:
-        figure["svg"] = Markup(figure["svg"])
+        figure["svg"], figure["phone"] = Markup(figure["svg"]), Markup(figure["phone"])
     style = Markup(environment.get_template("report.css").render())
     return environment.get_template("report.html").render(style=style, **content)
 
