@@ -135,14 +135,16 @@ class Tab:
 
         if self.many is not None and self.many.is_running:
             raise InputError("a study is under way in this tab; cancel it first")
-        await self.cancel(request)
+        before = self._n_cancelled
+        await self._put_away()
         one = self._side(request, "one")
         other = self._side(request, "other") if request.get("other") else None
         runs = request.get("runs")
         if not isinstance(runs, int) or isinstance(runs, bool):
             raise InputError("runs: give a whole number")
         async with self._starting:
-            before = self._n_cancelled
+            if self._n_cancelled != before:  # while the last study was put away
+                raise GivenUp
             many = await self._errand(Many, one, other, runs, self.desk.keep)
             if self._n_cancelled != before:  # while it was made ready
                 await self._errand(many.close)
@@ -154,11 +156,15 @@ class Tab:
     async def cancel(self, _: Request) -> Reply:
         """End the study of this tab, also one that is only being made ready, and forget it."""
         self._n_cancelled += 1
+        await self._put_away()
+        return {}
+
+    async def _put_away(self) -> None:
+        """End the study that is held, or is just being made ready, and forget it."""
         async with self._starting:
             many, self.many = self.many, None
         if many is not None:
             await self._errand(many.close)
-        return {}
 
     async def _watch(self, many: Many) -> None:
         """Push how far a study is, and in the end what came of it or why nothing did."""

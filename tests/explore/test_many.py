@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,41 @@ def test_a_study_that_is_cancelled_while_it_is_made_ready_does_not_run_on() -> N
     begun, again, tab = asyncio.run(work())
     assert begun == {"id": 1, "ok": False, "errors": [], "given_up": True}
     assert again["ok"]
+    assert tab.many is None
+
+
+def test_a_tab_that_is_closed_while_its_last_study_is_put_away_begins_no_other() -> None:
+    reached, gate = threading.Event(), threading.Event()
+
+    class Slow:
+        """A finished study whose folder takes long to go."""
+
+        is_running = False
+
+        def close(self) -> None:
+            reached.set()
+            assert gate.wait(120)
+
+    async def work() -> tuple[dict[str, Any], Tab]:
+        desk = Desk(tuple(BASE))
+        tab = Tab(desk)
+        tab.many = Slow()  # type: ignore[assignment]
+        other = side(measures__mediation__enabled=True)
+        begun = asyncio.create_task(
+            tab.answer({"id": 1, "do": "many", "one": side(), "other": other, "runs": 5000})
+        )
+        while not reached.is_set():
+            await asyncio.sleep(0.01)
+        closing = asyncio.create_task(tab.close())
+        await asyncio.sleep(0)
+        gate.set()
+        await closing
+        reply = await begun
+        desk.close()
+        return reply, tab
+
+    reply, tab = asyncio.run(work())
+    assert reply == {"id": 1, "ok": False, "errors": [], "given_up": True}
     assert tab.many is None
 
 
