@@ -1,5 +1,6 @@
 """Killed again and again, parent, worker or both, a study loses no run and leaves nothing behind."""
 
+import os
 import random
 import time
 from contextlib import suppress
@@ -24,6 +25,9 @@ KILLED = [*SMALL, "burn_in_days=0", TWO, "runs=24", "keep=all"]
 SERIAL, DASK = ("engine=serial",), ("engine=dask", "engine.workers=2")
 MOMENTS = ("before the plan stands", "after another part", "at any time")
 VICTIMS = ("parent", "worker", "both")
+QUICK = tuple(  # one process each, and one study for all
+    (SERIAL, moment, "parent") for moment in ("before the plan stands", *["after another part"] * 4)
+)
 FIVE = (  # the last study goes on to its end, since its parent lives
     (SERIAL, "before the plan stands", "parent"),
     (DASK, "after another part", "both"),
@@ -68,6 +72,8 @@ def kill_all(tmp_path, undisturbed, kills, luck):
     """These kills, over as many studies as they last for; each must come out as an undisturbed one."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
+    kills = list(kills)
+    last = SERIAL if all(each[0] == SERIAL for each in kills) else ("engine=dask", "engine.workers=1")
     kept = number = n_kills = 0
     is_open = False
     for engine, moment, victim in kills:
@@ -81,18 +87,16 @@ def kill_all(tmp_path, undisturbed, kills, luck):
             assert len({each[:2] for each in runs}) == len(runs)
             kept = len(runs)
         if is_over:
-            finish(out, temporary, undisturbed)
+            finish(out, temporary, undisturbed, last)
             number, kept = number + 1, 0
     if is_open:
-        finish(out, temporary, undisturbed)
+        finish(out, temporary, undisturbed, last)
     return n_kills
 
 
-def finish(out, temporary, undisturbed):
+def finish(out, temporary, undisturbed, engine):
     """Go on undisturbed to the end: all runs are there, and nothing that killed ones left."""
-    process = command(
-        "sweep", *KILLED, "engine=dask", "engine.workers=1", "--out", out, env={"TMPDIR": str(temporary)}
-    )
+    process = command("sweep", *KILLED, *engine, "--out", out, env={"TMPDIR": str(temporary)})
     _, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     assert_same(out, undisturbed)
@@ -103,13 +107,17 @@ def finish(out, temporary, undisturbed):
     wait_until(lambda: not list(temporary.glob("hudna-*")), 20)  # the start above has swept it
 
 
-@pytest.mark.slow  # until it is seen to be quick enough for every time
 def test_five_kills_lose_nothing(tmp_path, undisturbed):
+    assert kill_all(tmp_path, undisturbed, QUICK, random.Random(1)) == 5
+
+
+@pytest.mark.slow  # some minutes on two cores
+def test_five_kills_of_parents_and_workers_lose_nothing(tmp_path, undisturbed):
     assert kill_all(tmp_path, undisturbed, FIVE, random.Random(1)) == 5
 
 
 @pytest.mark.slow
 def test_a_hundred_kills_lose_nothing(tmp_path, undisturbed):
-    luck = random.Random(2)
-    kills = ((luck.choice((SERIAL, DASK)), luck.choice(MOMENTS), luck.choice(VICTIMS)) for _ in range(100))
-    assert kill_all(tmp_path, undisturbed, kills, luck) == 100
+    luck, n = random.Random(2), int(os.environ.get("HUDNA_KILLS", "100"))
+    kills = ((luck.choice((SERIAL, DASK)), luck.choice(MOMENTS), luck.choice(VICTIMS)) for _ in range(n))
+    assert kill_all(tmp_path, undisturbed, kills, luck) == n
