@@ -17,7 +17,10 @@ WILD = ["burn_in_days=30", "runs=2"]
 def test_points_at_which_no_truce_can_stand_are_told_before_the_study(tmp_path, capsys):
     sweep = ["sweep", *SMALL, *WILD, "events.kidnapping.base=0.02,20", "--out", str(tmp_path / "out")]
     assert main([*sweep, "--dry-run"]) == 0
-    (line,) = [each for each in capsys.readouterr().err.splitlines() if "no truce" in each]
+    out, err = capsys.readouterr()
+    assert "tried: a run of point 0" in out
+    assert "by what was tried here and now" in out
+    (line,) = [each for each in err.splitlines() if "no truce" in each]
     assert "point 1 (events.kidnapping.base=20.0)" in line
     assert "in 3 trials of 30 quiet days" in line
     assert line.endswith("its runs will fail")

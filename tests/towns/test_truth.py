@@ -104,8 +104,8 @@ def test_a_small_calibration_of_a_town_finds_its_pace_and_leaves_it_in_the_folde
     assert abs(np.log(np.median(drawn) / found["median"])) < 0.3
 
 
-SIZES = {**FEW, "points": 48, "runs": 8, "candidates": 20_000}
-TRUTHS = 12
+SIZES = {**FEW, "points": 32}
+TRUTHS = 8
 
 
 @pytest.mark.slow
