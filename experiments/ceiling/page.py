@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.ceiling.scored import KNOWERS, LEADS
-from experiments.ceiling.truths import Case, Truth
+from experiments.ceiling.scored import ALL, KNOWERS, LEADS, findings
+from experiments.ceiling.truths import CASES, Case, Truth
 from sim.report.figures.sheet import Sheet
 from sim.report.files import save_figure
 from sim.report.limits import STATEMENT
@@ -18,6 +18,7 @@ from sim.report.style import BLUE, FAINT, GREEN, ORANGE, PALE, house_style
 QUESTION = (
     "How much of a truce's fate could be known at all: from the record, the parameters, the hidden state?"
 )
+TITLES = {"al_rastan": "al-Rastan", "small_town": "small town", ALL: "all together"}
 COLOURS = dict(zip(KNOWERS, ((ORANGE, "o"), (GREEN, "s"), (BLUE, "^")), strict=True))
 
 
@@ -30,15 +31,14 @@ def readme(table: pd.DataFrame, found: Sequence[dict[str, Any]], cases: Sequence
         "",
         f"**{QUESTION}**",
         "",
-        f"Histories of the model are taken for the truth. Their fatal events of the first {job.origin} "
-        f"days are the "
-        "record; of those that stand then, four knowers say what comes. *Skill* is the share of the "
-        "score of knowing "
-        "*nothing* (other truces of the same prior) that a knower takes away: fair Brier score for a "
-        "break, fair "
-        "CRPS for the number of fatal events. 1 would be to know all; what is above the *hidden state* "
-        "is luck, "
-        "which nobody can know. In brackets: 95 % intervals, truths drawn with replacement.",
+        *(f"- {line}." for line in findings(table)),
+        "",
+        f"Histories of the model are taken for the truth. Their fatal events of the first {job.origin} days "
+        "are the record; of those that stand then, four knowers say what comes. *Skill* is the share of the "
+        "score of knowing *nothing* (other truces of the same prior) that a knower takes away: fair Brier "
+        "score for a break, fair CRPS for the number of fatal events. 1 would be to know all; what is above "
+        "the *hidden state* is luck, which nobody can know. In brackets: 95 % intervals, truths drawn with "
+        "replacement.",
         "",
         "![Skill by lead and knower](figure.png)",
         "",
@@ -51,11 +51,12 @@ def readme(table: pd.DataFrame, found: Sequence[dict[str, Any]], cases: Sequence
             f"## {case.says[0].upper()}{case.says[1:]}",
             "",
             f"{len(own)} truths; {len(standing)} stand on day {job.origin}, and {broke} of these break "
-            f"within 13 "
-            "weeks.",
+            "within 13 weeks.",
             "",
-            *_table(table, case),
+            *_table(table, case.name),
         ]
+    if len(table) and (table.case == ALL).any():
+        lines += [f"## {ALL[0].upper()}{ALL[1:]}", "", *_table(table, ALL)]
     lines += [
         "## Run it again",
         "",
@@ -64,19 +65,22 @@ def readme(table: pd.DataFrame, found: Sequence[dict[str, Any]], cases: Sequence
         "```",
         "",
         f"Here: {job.particles} particles, {job.members} histories a knower, {len(found)} truths in "
-        f"{sum(each['seconds'] for each in found) / 60:.0f} minutes of one core. That is small: intervals "
-        f"are wide, and few "
-        f"particles make "
-        "the record look less telling than it is. Full size: `--full`, 200 truths of each kind with 500 "
-        "particles.",
+        f"{_minutes(sum(each['seconds'] for each in found))} of one core. That is small: intervals are wide, "
+        "and few particles make the record look less telling than it is. Full size: `--full`, 200 truths of "
+        "each kind with 500 particles. A stop loses nothing: the same command goes on.",
         "",
         f"*{STATEMENT}*",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _table(table: pd.DataFrame, case: Case) -> list[str]:
-    here = table[table.case == case.name] if len(table) else table
+def _minutes(seconds: float) -> str:
+    n = max(1, round(seconds / 60))
+    return "1 minute" if n == 1 else f"{n} minutes"
+
+
+def _table(table: pd.DataFrame, case: str) -> list[str]:
+    here = table[table.case == case] if len(table) else table
     if here.empty:
         return ["Too few stand to say anything.", ""]
     lines = ["| target | knower | " + " | ".join(f"{weeks} weeks" for weeks in LEADS) + " |"]
@@ -97,9 +101,10 @@ def _cell(row: Any) -> str:
     return f"{row.skill:.2f} ({row.low:.2f} to {row.high:.2f})"
 
 
-def draw(table: pd.DataFrame, cases: Sequence[Case], folder: Path) -> None:
+def draw(table: pd.DataFrame, folder: Path) -> None:
     """The figure: a column a kind of town, a row a target; skill by lead, one line a knower."""
-    shown = [case for case in cases if len(table) and (table.case == case.name).any()]
+    names = [*(case.name for case in CASES), ALL]
+    shown = [name for name in names if len(table) and (table.case == name).any()]
     with house_style():
         sheet = Sheet(
             "How much of a truce's fate could be known?",
@@ -111,9 +116,9 @@ def draw(table: pd.DataFrame, cases: Sequence[Case], folder: Path) -> None:
         width = 9.0 / max(1, len(shown)) - 0.55
         for k, case in enumerate(shown):
             for j, target in enumerate(("break", "fatal events")):
-                heading = f"{case.name.replace('_', ' ')}: {target}"
+                heading = f"{TITLES.get(case, case)}: {target}"
                 axes = sheet.panel(0.65 + k * (width + 0.55), 0.25 + j * 2.6, width, 1.9, heading)
-                here = table[(table.case == case.name) & (table.target == target)]
+                here = table[(table.case == case) & (table.target == target)]
                 for i, knower in enumerate(KNOWERS):
                     rows = here[here.knower == knower]
                     colour, marker = COLOURS[knower]

@@ -15,6 +15,7 @@ from sim.following.scores import block_bootstrap, crps, law_of, skill
 LEADS = (2, 4, 8, 13)  # weeks
 NOTHING = "nothing"
 KNOWERS = (RECORD, PARAMETERS, STATE)
+ALL = "all kinds together"
 LEAST = 5  # truths that stand at the origin
 
 
@@ -64,22 +65,44 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     found: list[dict[str, object]] = []
     if rows.empty:
         return pd.DataFrame(found)
+    more = rows.assign(truth=rows.case + rows.truth.astype(str), case=ALL)
+    rows = pd.concat([rows, more]) if rows.case.nunique() > 1 else rows
     for (case, target, weeks), here in rows.groupby(["case", "target", "weeks"]):
         wide = here.pivot_table(index="truth", columns="knower", values="score")
         for knower in KNOWERS:
-            pair = wide[[knower, NOTHING]].dropna()
-            blocks = [row[None, :] for row in pair.to_numpy()]
-            low, high = block_bootstrap(blocks, lambda x: skill(float(x[:, 0].mean()), float(x[:, 1].mean())))
-            found.append(
-                {
-                    "case": case,
-                    "target": target,
-                    "weeks": weeks,
-                    "knower": knower,
-                    "skill": skill(float(pair[knower].mean()), float(pair[NOTHING].mean())),
-                    "low": low,
-                    "high": high,
-                    "truths": len(pair),
-                }
-            )
+            value, low, high, n = _skill(wide, knower)
+            row = {"case": case, "target": target, "weeks": weeks, "knower": knower, "skill": value}
+            found.append(row | {"low": low, "high": high, "truths": n})
     return pd.DataFrame(found)
+
+
+def _skill(wide: pd.DataFrame, knower: str) -> tuple[float, float, float, int]:
+    """Share of the score of knowing nothing that a knower takes away, its interval, and over how many."""
+    pair = wide[[knower, NOTHING]].dropna()
+    blocks = [row[None, :] for row in pair.to_numpy()]
+    low, high = block_bootstrap(blocks, lambda x: skill(float(x[:, 0].mean()), float(x[:, 1].mean())))
+    return skill(float(pair[knower].mean()), float(pair[NOTHING].mean())), low, high, len(pair)
+
+
+def findings(table: pd.DataFrame, weeks: int = 8) -> list[str]:
+    """What is decided at one lead, in a line for each target and knower: clear of 0, or not."""
+    if table.empty:
+        return []
+    lines = []
+    case = ALL if (table.case == ALL).any() else table.case.iloc[0]
+    here = table[(table.case == case) & (table.weeks == weeks)].set_index(["target", "knower"])
+    for target, words in (("fatal events", "how many fatal events come"), ("break", "whether it breaks")):
+        for knower in KNOWERS:
+            value, low, high = here.loc[(target, knower), ["skill", "low", "high"]].to_numpy(np.float64)
+            if value != value:
+                lines.append(f"Of {words} within {weeks} weeks nothing can be said: none broke")
+                break
+            if low > 0:
+                verdict = "clear of nothing"
+            else:
+                verdict = "less than nothing" if high < 0 else "not decided by so few truths"
+            lines.append(
+                f"Of what is not known of {words} within {weeks} weeks, the {knower} takes away "
+                f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f} %): {verdict}"
+            )
+    return lines

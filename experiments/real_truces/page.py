@@ -117,7 +117,7 @@ def _reading(evidence: pd.DataFrame) -> list[str]:
             f"{value:+.2f} bits an event ({low:+.2f} to {high:+.2f})."
         )
     outrun = evidence[evidence["least effective"] < OUTRUN]
-    for truce, least in zip(outrun.truce, outrun["least effective"], strict=True):
+    for truce, least in zip(outrun["name"], outrun["least effective"], strict=True):
         lines.append(
             f"- In {truce} the record outran the particles (effective size {least:.1f}): the model's "
             f"evidence there "

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.emulator import emulators
+from sim.calibrate.evidence import EVIDENCE, WIDTH, content_of, cut_below, log_evidence, read_record
 from sim.calibrate.fit import (
     FARTHEST,
     Floats,
@@ -24,7 +25,7 @@ from sim.calibrate.fit import (
 )
 from sim.calibrate.folder import owned
 from sim.calibrate.population import ASKED, laws, run_population
-from sim.calibrate.posterior import central, pairs_of, parameters_of, unit_of
+from sim.calibrate.posterior import central, measure_narrowing, pairs_of, parameters_of, unit_of
 from sim.calibrate.problem import Problem, base_values, base_values_of_all
 from sim.calibrate.prove import check_coverage
 from sim.calibrate.screen import screen_parameters, trajectories
@@ -33,6 +34,7 @@ from sim.calibrate.waves import Told, chosen, run_wave, seed_of, values_of
 from sim.compose import compose_scenario
 from sim.config.values import numbers_at
 from sim.errors import InputError
+from sim.following.record import Record
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Calibration:
     central: pd.DataFrame  # points in its middle, run more often; the one that agrees best first
     failed: int  # histories of the waves that failed
     laws: pd.DataFrame | None  # how a population of truces may differ; None if none was asked for
+    record: Record | None = None  # whose likelihood is a target
+    evidence: pd.DataFrame | None = None  # of it at each point of the waves
 
 
 def calibrate(
@@ -66,13 +70,14 @@ def calibrate(
     Raises InputError; Unfinished or KeyboardInterrupt if it was stopped: the same call goes on.
     """
     path = Path(folder)
-    base = base_values(problem)
-    with owned(problem, base_values_of_all(problem), path):
-        return _calibrate(problem, numbers_at(base, problem.priors), path, engine, tell, say)
+    base, record = base_values(problem), read_record(problem)
+    with owned(problem, base_values_of_all(problem) | content_of(record), path):
+        return _calibrate(problem, record, numbers_at(base, problem.priors), path, engine, tell, say)
 
 
 def _calibrate(
     problem: Problem,
+    record: Record | None,
     defaults: Mapping[str, float],
     path: Path,
     engine: Sequence[str],
@@ -85,7 +90,13 @@ def _calibrate(
     unit, table = run_wave(
         problem, lambda: trajectories(problem), path / "screening", engine, tell, seed=seed(0), luck="common"
     )
-    screening = screen_parameters(problem, unit, table)
+    also = {}
+    if record is not None:
+        say(f"the record of {record.name}")
+        there = path / "screening"
+        seen = log_evidence(problem, record, unit, there, engine, tell, seed=seed(0), luck="common")
+        table[EVIDENCE], also = cut_below(seen, record), {EVIDENCE: WIDTH}
+    screening = screen_parameters(problem, unit, table, also)
     kept = [k for k, key in enumerate(names) if screening.loc[key, "kept"]]
     if len(kept) < 2:
         raise InputError("fewer than two parameters move the targets; widen the priors, or add others")
@@ -108,11 +119,20 @@ def _calibrate(
         more, its_table = run_wave(
             problem, partial(full, points), path / f"wave-{wave}", engine, tell, seed=seed(wave)
         )
+        if record is not None:
+            its_table[EVIDENCE] = log_evidence(
+                problem, record, more, path / f"wave-{wave}", engine, tell, seed=seed(wave)
+            )
         units, tables = [*units, more], [*tables, its_table]
         unit, table = np.concatenate(units)[:, kept], pd.concat(tables, ignore_index=True)
-        made = emulators(unit, table, columns)
+        if record is not None:
+            seen = table[EVIDENCE].to_numpy(float)
+            table[EVIDENCE] = cut_below(seen, record)
+        made = emulators(unit, table, [*columns, *also])
         far = implausibility(asked, made, problem.all_targets)
-        agreement = log_agreement(asked, made, problem.all_targets)
+        agreement = before = log_agreement(asked, made, problem.all_targets)
+        if record is not None:
+            agreement = before + made[EVIDENCE].at(asked)[0]
         weight = weights_of(agreement)
         open_ = float((far < FARTHEST).mean())
         told.append((wave, len(unit), open_, effective(weight)))
@@ -136,7 +156,11 @@ def _calibrate(
         seed=seed(problem.waves + 2),
     )
     best["agreement"] = agreement_of_runs(best, made, problem.all_targets, problem.times)
+    if record is not None:
+        best["agreement"] += made[EVIDENCE].at(middle[:, kept])[0]
     parameters = parameters_of(problem, kept, asked, weight, defaults, screening)
+    if record is not None:
+        parameters["by_record"] = measure_narrowing(problem, kept, asked, weights_of(before), weight)
     return Calibration(
         problem=problem,
         screening=screening,
@@ -149,7 +173,15 @@ def _calibrate(
         failed=int(table["failed"].sum()),
         central=best.sort_values("agreement", ascending=False, ignore_index=True),
         laws=_laws(problem, parameters, path / "population", engine, tell) if problem.truces else None,
+        record=record,
+        evidence=_evidence_table(problem, units, seen) if record is not None else None,
     )
+
+
+def _evidence_table(problem: Problem, units: Sequence[Floats], seen: Floats) -> pd.DataFrame:
+    values = pd.DataFrame(values_of(problem, np.concatenate(units)), columns=list(problem.priors))
+    wave = np.repeat(np.arange(1, len(units) + 1), [len(each) for each in units])
+    return values.assign(wave=wave, log_evidence=seen)
 
 
 def _run_checked(

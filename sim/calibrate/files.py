@@ -16,11 +16,32 @@ from sim.report.files import save_figure
 from sim.towns.folder import CATALOGUE, UNCERTAINTY, find_town, read_town
 
 DIGITS = 4
+TABLES = (
+    "screening",
+    "waves",
+    "parameters",
+    "pairs",
+    "proof",
+    "check",
+    "central",
+    "laws",
+    "evidence",
+)
 
 
 def write_calibration(found: Calibration, folder: Path) -> list[str]:
     """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words."""
-    for name in ("screening", "waves", "parameters", "pairs", "proof", "check", "central", "laws"):
+    for name in (
+        "screening",
+        "waves",
+        "parameters",
+        "pairs",
+        "proof",
+        "check",
+        "central",
+        "laws",
+        "evidence",
+    ):
         table = getattr(found, name)
         if table is None:
             continue
@@ -33,7 +54,8 @@ def write_calibration(found: Calibration, folder: Path) -> list[str]:
         lines.append(f"Recorded events: {whose}")
     write_whole(folder / "calibration.txt", ("\n".join(lines) + "\n").encode())
     save_figure(posterior_figure(found), folder, "posterior")
-    save_figure(targets_figure(found, whose), folder, "targets")
+    if found.problem.all_targets:
+        save_figure(targets_figure(found, whose), folder, "targets")
     return lines
 
 
@@ -54,6 +76,8 @@ def uncertainty_text(found: Calibration) -> str:
 
 def attribution_of(found: Calibration) -> str:
     """Who is to be named for the recorded events that the targets are of; "" where they are of none."""
+    if found.record is not None:
+        return found.record.attribution
     town = base_values(found.problem).get("town")
     if not isinstance(town, str) or not set(RECORD) & set(found.problem.all_targets):
         return ""

@@ -67,6 +67,16 @@ class Also(Section):
     runs: int = number(8, "runs of each point", unit="runs", ge=4, le=10_000)
 
 
+class OfRecord(Section):
+    """A record of events whose likelihood is a target."""
+
+    follow: str = text("town", "id of a shipped truce, or name of a town; town: that of base")
+    until: str | None = text(None, "last date that counts; null: all of the record")
+    particles: int = number(
+        16, "histories that follow the record at each point", unit="particles", ge=2, le=10_000
+    )
+
+
 class Problem(Section):
     """A calibration: the schema of its file."""
 
@@ -86,6 +96,11 @@ class Problem(Section):
     also: dict[str, Also] = Field(
         default_factory=dict,
         description="name -> histories of the same points in another scenario, with targets of their own",
+        json_schema_extra=TELLS,
+    )
+    record: OfRecord | None = Field(
+        default=None,
+        description="a record whose likelihood at each point is a target beside the others; null: none",
         json_schema_extra=TELLS,
     )
     trajectories: int = number(6, "trajectories of the Morris screening", unit="trajectories", ge=2, le=1000)
@@ -190,8 +205,14 @@ def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | No
     except InputError as error:
         raise _explain(error, where) from None
     problem._config_dir = config_dir
-    if len(problem.priors) < 2 or not problem.targets:
+    if len(problem.priors) < 2 or not (problem.targets or problem.record):
         raise InputError(f"{where}: give at least two priors and one target")
+    twice = sorted({*RECORD} & {*problem.all_targets}) if problem.record is not None else []
+    if twice:
+        raise InputError(
+            f"{where}: targets: {twice[0]}: is a figure of a record, and the record's likelihood holds what "
+            "it says; leave one of them out"
+        )
     for name, target in problem.targets.items():
         _check_target(name, target, f"{where}: targets")
     _check_also(problem, where)

@@ -31,11 +31,12 @@ def check_coverage(
 ) -> pd.DataFrame:
     """A row for each truth and kept parameter: truth, interval (in the unit cube), whether it is inside.
 
-    `unit` and `table`: all points of the waves, those of the first one first.
+    `unit` and `table`: all points of the waves, those of the first one first. A record whose likelihood is a
+    target is left out: truths have none.
     """
     columns = columns_of(problem.all_targets)
     luck = np.random.default_rng([problem.seed, 79])
-    truths = luck.permutation(problem.points)[: problem.truths]
+    truths = luck.permutation(problem.points)[: problem.truths if columns else 0]
     asked = candidates(CANDIDATES, len(kept), problem.seed + 1)
     hyper = {name: each.hyper for name, each in made.made.items()}
     keys = list(problem.priors)

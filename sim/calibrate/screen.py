@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,12 +30,14 @@ def trajectories(problem: Problem) -> NDArray[np.float64]:
     return np.clip(unit, 1e-9, 1 - 1e-9)
 
 
-def screen_parameters(problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame) -> pd.DataFrame:
+def screen_parameters(
+    problem: Problem, unit: NDArray[np.float64], table: pd.DataFrame, also: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """mu_star of every parameter (index) on every target, in units of the target's width; and `kept`.
 
     mu_star is the mean absolute elementary effect (Campolongo et al. 2007) of a step over the whole prior.
     SALib's analysis takes whole trajectories alone; here a step counts if both its ends have a value. A
-    parameter without any such step for some target is kept.
+    parameter without any such step for some target is kept. `also`: further columns, with their widths.
     """
     keys = list(problem.priors)
     found = {}
@@ -43,9 +45,11 @@ def screen_parameters(problem: Problem, unit: NDArray[np.float64], table: pd.Dat
         values = table[f"{name}_mean" if name in ONCE else name].to_numpy(float)
         spread = float(table[f"{name}_sd"].median()) * 4 if name in ONCE else np.ptp(span(name, target))
         found[name] = _mu_star(unit, values) / spread
+    for name, width in (also or {}).items():
+        found[name] = _mu_star(unit, table[name].to_numpy(float)) / width
     effects = pd.DataFrame(found, index=keys)
     effects["most"] = effects.max(axis=1)
-    unknown = effects[list(problem.all_targets)].isna().any(axis=1)
+    unknown = effects[list(found)].isna().any(axis=1)
     effects["kept"] = unknown | (effects["most"] >= problem.negligible)
     return effects.sort_values("most", ascending=False)
 

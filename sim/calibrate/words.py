@@ -51,6 +51,8 @@ def lines_of(found: Calibration) -> list[str]:
         lines.append(f"Moves no target, left at its default: {', '.join(dropped)}.")
     if unknown:
         lines.append(f"Not identified (posterior about as wide as the prior): {', '.join(unknown)}.")
+    if found.record is not None:
+        lines.append(_record_line(found))
     pairs = found.pairs[found.pairs.correlation.abs() >= TRADES].head(MOST_PAIRS)
     lines += [
         f"Trade off: {row.one} and {row.other} (correlation {row.correlation:+.2f})."
@@ -69,6 +71,21 @@ def lines_of(found: Calibration) -> list[str]:
     if found.laws is not None:
         lines.append(law_line(found.laws))
     return lines
+
+
+def _record_line(found: Calibration) -> str:
+    """What the likelihood of a record added to the other targets."""
+    assert found.record is not None
+    assert found.evidence is not None
+    seen = found.evidence.log_evidence
+    rows = found.parameters.sort_values("by_record", ascending=False).to_dict("records")
+    narrowed = [f"{row['parameter']} by {row['by_record']:.0%}" for row in rows if row["by_record"] >= NARROW]
+    impossible = f"; at {int(seen.isna().sum())} it is impossible" if seen.isna().any() else ""
+    return (
+        f"The record of {found.record.name} ({len(found.record.rows)} events in {found.record.days} days; "
+        f"log evidence at points {seen.min():.1f} to {seen.max():.1f}{impossible}) narrowed "
+        f"{', '.join(narrowed) if narrowed else f'no parameter by {NARROW:.0%} or more'}."
+    )
 
 
 def law_line(laws: pd.DataFrame) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from sim.engines.config import ENGINES, Engine
-from sim.engines.engine import work_through
+from sim.engines.engine import Work, work_through
 from sim.engines.start import started
 from sim.explanation.kept import kept
 from sim.explanation.rerun import Job, Row
@@ -42,6 +43,15 @@ class Execution:
     beside: Path | None = None
 
 
+class Placed(Work, Protocol):
+    """Work with a place among others; doing it gives its place and what came of it."""
+
+    @property
+    def place(self) -> int:
+        """From 0."""
+        ...
+
+
 @contextmanager
 def done(jobs: Sequence[Job], how: Execution) -> Iterator[list[list[Row]]]:
     """The rows of each job, in the order of the jobs: their places count from 0.
@@ -64,14 +74,26 @@ def done(jobs: Sequence[Job], how: Execution) -> Iterator[list[list[Row]]]:
 def _do(
     jobs: Sequence[Job], there: dict[int, list[Row]], how: Execution, add: Callable[[int, list[Row]], None]
 ) -> None:
-    tally = Tally(sum(len(job.lucks) for job in jobs))
-    tally.n_done = sum(len(jobs[place].lucks) for place in there)
+    sizes = [len(job.lucks) for job in jobs]
+    do_works(jobs, sizes, there, how, add)
+
+
+def do_works(
+    works: Sequence[Placed],
+    sizes: Sequence[int],
+    there: Mapping[int, Any],
+    how: Execution,
+    add: Callable[[int, Any], None],
+) -> None:
+    """Do the works that are not `there`, by their places from 0; `add` takes what comes of each."""
+    tally = Tally(sum(sizes))
+    tally.n_done = sum(sizes[place] for place in there)
     how.tell(tally)
-    left = [job for job in jobs if job.place not in there]
+    left = [work for work in works if work.place not in there]
     if not left:
         return
-    with started(how.engine, len(left), Job.__module__) as runner:
-        for place, rows in work_through(runner, left):
-            add(place, rows)
-            tally.n_done += len(rows)
+    with started(how.engine, len(left), type(left[0]).__module__) as runner:
+        for place, found in work_through(runner, left):
+            add(place, found)
+            tally.n_done += sizes[place]
             how.tell(tally)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.compose import Composer, compose_scenario
+from sim.config.document import placing
 from sim.disk.results import check_target
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.explanation.spread import say_nothing
+from sim.explanation.spread import Execution, say_nothing
 from sim.following.ahead import WEEK, Ahead, measure_names
 from sim.following.folder import write_followed
 from sim.following.followed import Followed, join_islands
@@ -22,7 +23,7 @@ from sim.following.prospects import prospects
 from sim.following.record import Record
 from sim.following.towns import record_of
 from sim.following.truces import FOLDER, read_truce, truce_ids
-from sim.following.work import Execution, done
+from sim.following.work import done
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
 from sim.study.progress import Standing
@@ -113,7 +114,7 @@ def follow(
     asked = _ahead(record, ahead, histories, measures, explain, n_islands) if ahead else None
     names, plain = part(overrides)
     scenario = compose_scenario(plain, config_dir)
-    uncertainty, whole = open_parameters(names, plain, config_dir)
+    uncertainty, whole = open_parameters(names, plain, config_dir, scenario.town)
     draws = draw_particles(uncertainty, particles, seed, whole)
     work = [
         Island(k, record, scenario, draws[k::n_islands], seed * 1_000_003 + k, weigh_marks, asked, k)
@@ -221,14 +222,16 @@ def _beginning(record: Record, first: int) -> Record:
 
 
 def open_parameters(
-    names: Sequence[str], given: Sequence[str], config_dir: str | Path | None
+    names: Sequence[str], given: Sequence[str], config_dir: str | Path | None, town: str | None = None
 ) -> tuple[Uncertainty, frozenset[str]]:
     """What is drawn for each particle: the paces of violence, and what the named files hold; keys that take
-    whole numbers. A key that is `given` is not drawn. Raises InputError.
+    whole numbers. A key that is `given` is not drawn; `town` is whose uncertainty "town" names. InputError.
     """
     fixed = {line.lstrip("+~").partition("=")[0] for line in given}
     priors: dict[str, Any] = {key: prior for key, prior in PACES.items() if key not in fixed}
-    draws = draws_of(read_uncertainty(names, Composer(config_dir).folders), 0, fixed) if names else None
+    named = read_uncertainty(names, Composer(config_dir).folders, town)
+    with placing(named.values()):
+        draws = draws_of({name: each.values for name, each in named.items()}, 0, fixed)
     keys: tuple[str, ...] = ()
     sample: tuple[tuple[float, ...], ...] = ()
     for name, part in (draws.parts if draws is not None else {}).items():

@@ -160,12 +160,8 @@ def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:
         f"{len(particles)} particles: effective sample size at least {days.effective.min():.0f}, "
         f"{days.draws_left.iloc[-1]} distinct draws of parameters left"
     )
-    worst = int(days.effective.to_numpy().argmin())
-    if days.effective[worst] < 2 * len(islands):
-        lines.append(
-            f"The record outran the particles: {days.date[worst]}, {days.events[worst]} events where "
-            f"{days.expected[worst]:.2g} were expected. Take more particles, or wider priors"
-        )
+    if days.effective.min() < 2 * len(islands):
+        lines.append(_outrun(found))
     if unmet := sum(each.n_unmet for each in islands):
         lines.append(f"{unmet} times a particle could not give a recorded number of deaths")
     if lapsed := sum(each.n_lapsed for each in islands):
@@ -173,6 +169,23 @@ def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:
     if record.attribution:
         lines.append(f"Recorded events: {record.attribution}")
     return lines
+
+
+def _outrun(found: Followed) -> str:
+    """The week in which next to no particle was left, and what of the record was least probable there."""
+    record, days = found.record, found.days
+    week = (days.day - 1) // WEEK
+    here = days[week == week[int(days.effective.to_numpy().argmin())]]
+    worst = here.loc[(here.log_counts + here.log_marks).idxmin()]
+    told = [row.deaths for row in record.rows if row.day == worst.day]
+    deaths = sum(each for each in told if each is not None)
+    of_deaths = f" with {deaths} deaths" if any(told) else ""
+    return (
+        f"The record outran the particles in the week from {here.date.iloc[0]} (effective sample size "
+        f"{here.effective.min():.1f}): {here.events.sum()} events where {here.expected.sum():.2g} were "
+        f"expected; least probable {worst.date}, {worst.events} events{of_deaths} where "
+        f"{worst.expected:.2g} were expected. Take more particles, or wider priors"
+    )
 
 
 def _bits(found: Followed, n: int) -> str:

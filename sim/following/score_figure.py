@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROW = 0.21
 NAMES = {"events": "fatal events", "deaths": "deaths", "break": "end of the truce"}
-LEAST_SHOWN = -1.0  # a skill under this is drawn at the edge
+LEAST_SHOWN = -3.0  # what lies below this is drawn at the edge, as an arrow
 
 
 def score_figure(found: Scores) -> Figure:
@@ -56,22 +56,31 @@ def draw_skills(axes: Axes, skills: pd.DataFrame) -> None:
     """Skill against each baseline with its interval."""
     labels = []
     colours = {"events": BLUE, "deaths": ORANGE, "break": GREEN}
+    least = -1.0
     for place, row in enumerate(rows_of(skills)):
-        low = max(row.low, LEAST_SHOWN) if row.low == row.low else row.skill
-        high = max(row.high, LEAST_SHOWN) if row.high == row.high else row.skill
-        value = max(row.skill, LEAST_SHOWN)
-        axes.hlines(place, low, high, color=colours[row.target], linewidth=1.4)
-        axes.plot(
-            value, place, "<" if row.skill < LEAST_SHOWN else "o", color=colours[row.target], markersize=4.5
-        )
+        low, high = (row.skill if each != each else each for each in (row.low, row.high))
+        shown = np.maximum([low, row.skill, high], LEAST_SHOWN)
+        axes.hlines(place, shown[0], shown[2], color=colours[row.target], linewidth=1.4)
+        axes.plot(shown[1], place, "o", color=colours[row.target], markersize=4.5)
+        if low < LEAST_SHOWN:
+            axes.plot(LEAST_SHOWN, place, "<", color=colours[row.target], markersize=5.5)
+        least = min(least, shown[0])
         labels.append(f"{NAMES[row.target]}, {row.lead} days: {row.against}")
     axes.axvline(0, color=FAINT, linewidth=0.9)
-    axes.set_xlim(LEAST_SHOWN - 0.05, 1.0)
+    axes.set_xlim(least - 0.1, 1.0)
     axes.set_yticks(range(len(labels)), labels, fontsize=SIZE_SMALL)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.tick_params(left=False)
     axes.grid(True, axis="x", color=PALE, linewidth=0.6)
     axes.set_axisbelow(True)
+
+
+def short_name(name: str, most: int = 22) -> str:
+    """The name of a truce, cut after the first of several places so that it fits; the year stays."""
+    place, _, year = name.rpartition(" ")
+    if len(name) > most and "-" in place:
+        return f"{place.partition('-')[0]} … {year}"
+    return name
 
 
 def _pit(axes: Axes, found: Scores) -> None:
@@ -93,7 +102,7 @@ def draw_evidence(axes: Axes, table: pd.DataFrame) -> None:
             table[MODEL] - table[name], at + shift, marker, color=colour, markersize=4, label=f"over {name}"
         )
     axes.axvline(0, color=FAINT, linewidth=0.9)
-    axes.set_yticks(at, list(table.truce), fontsize=SIZE_SMALL)
+    axes.set_yticks(at, [short_name(each) for each in table["name"]], fontsize=SIZE_SMALL)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(left=False)
     axes.set_xlabel("log evidence, model less baseline")

@@ -13,7 +13,7 @@ from sim.compose import compose_scenario
 from sim.disk.results import check_target
 from sim.engines.config import Engine
 from sim.errors import InputError
-from sim.explanation.spread import say_nothing
+from sim.explanation.spread import Execution, say_nothing
 from sim.following.ask import find_record, open_parameters, other_records, part
 from sim.following.baselines import gamma_poisson, hawkes, poisson_fitted
 from sim.following.forecasts import BREAK_METHODS, METHODS, ZERO
@@ -25,7 +25,7 @@ from sim.following.rolling import MODEL, TARGETS, Plan, break_rows, count_rows, 
 from sim.following.rows import rows_of
 from sim.following.scores import Law, block_bootstrap, skill
 from sim.following.truces import FOLDER, truce_ids
-from sim.following.work import Execution, done
+from sim.following.work import done
 from sim.study.progress import Standing
 
 PARTICLES = 200
@@ -188,7 +188,12 @@ def _no_breaks() -> pd.DataFrame:
 def evidence_row(truce: str, record: Record, found: dict[str, IslandFound]) -> dict[str, object]:
     """Log evidence of the counts of one record: the model, whole and without mechanisms, and baselines."""
     counts = record.counts()
-    row: dict[str, object] = {"truce": truce, "days": record.days, "events": len(record.rows)}
+    row: dict[str, object] = {
+        "truce": truce,
+        "name": record.name,
+        "days": record.days,
+        "events": len(record.rows),
+    }
     for name, island in found.items():
         row[name if name == MODEL else f"without {name}"] = sum(day.log_counts for day in island.days)
     row["gamma-Poisson"] = float(gamma_poisson(counts).sum())

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from sim.engines.config import ENGINES, Engine
-from sim.engines.engine import work_through
-from sim.engines.start import started
 from sim.explanation.kept import Kept, kept_in
-from sim.explanation.spread import Tally, say_nothing
+from sim.explanation.spread import Execution, do_works
 from sim.following.island import Island, IslandFound
-from sim.study.progress import Standing
 from sim.version import __version__
-
-
-@dataclass(frozen=True)
-class Execution:
-    """By which engine islands are done, who is told, and beside which folder they are kept meanwhile."""
-
-    engine: Engine = field(default_factory=lambda: ENGINES["serial"][1])
-    tell: Callable[[Standing], None] = say_nothing
-    beside: Path | None = None
 
 
 @contextmanager
@@ -53,16 +38,11 @@ def digest_of(islands: Sequence[Island]) -> str:
 
 def _do(islands: Sequence[Island], how: Execution, kept: Kept | None) -> list[IslandFound]:
     found = {place: IslandFound.of(plain) for place, plain in kept.done.items()} if kept else {}
-    tally = Tally(sum(len(each.draws) for each in islands))
-    tally.n_done = sum(len(islands[place].draws) for place in found)
-    how.tell(tally)
-    left = [each for each in islands if each.place not in found]
-    if left:
-        with started(how.engine, len(left), Island.__module__) as runner:
-            for place, island in work_through(runner, left):
-                if kept is not None:
-                    kept.add(place, island.plain())
-                found[place] = island
-                tally.n_done += len(islands[place].draws)
-                how.tell(tally)
+
+    def add(place: int, island: IslandFound) -> None:
+        if kept is not None:
+            kept.add(place, island.plain())
+        found[place] = island
+
+    do_works(islands, [len(each.draws) for each in islands], found, how, add)
     return [found[place] for place in range(len(islands))]

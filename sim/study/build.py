@@ -23,12 +23,11 @@ from sim.study.draws import draws_of, read_uncertainty
 from sim.study.pairs import base_points
 from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
 from sim.study.settings import Study
-from sim.towns.folder import find_town, rebase
+from sim.towns.folder import rebase
 
 CHECK_ALL = 2000  # points up to this number are all validated before the start
 MOST_COMPLAINTS = 20
 MOST_COMBINATIONS = 1000
-TOWN = "town"  # the uncertainty of the town's folder
 
 
 def build_plan(
@@ -159,7 +158,8 @@ def _plan(study: Study, fixed: tuple[str, ...], points: Points, composer: Compos
     combinations = [Combination(each, _absolute(composer.values(fixed, each))) for each in choices]
     first = scenario_from(settle(combinations[0].values, Scenario))
     chunk = runs_a_chunk(first, study, len(points))
-    named = _read_uncertainty(study, combinations[0].values, composer)
+    town = combinations[0].values.get("town")
+    named = read_uncertainty(study.uncertainty, composer.folders, town if isinstance(town, str) else None)
     with placing(named.values()):
         content = {name: each.values for name, each in named.items()}
         draws = draws_of(content, study.design_seed, composer.keys_set(fixed) if named else ())
@@ -192,23 +192,6 @@ def _check_draws(plan: Plan) -> None:
     for point in np.unique(plan.of_point, return_index=True)[1].tolist():
         for drawn in some:
             plan.scenario(point, drawn)
-
-
-def _read_uncertainty(study: Study, values: Mapping[str, Any], composer: Composer) -> dict[str, Document]:
-    """The files of uncertainty by name; `town` is that of the town's folder. Raises InputError."""
-    others = [name for name in study.uncertainty if name != TOWN]
-    found = read_uncertainty(others, composer.folders)
-    if TOWN in study.uncertainty:
-        town = values.get("town")
-        if not isinstance(town, str):
-            raise InputError("uncertainty=town: goes with town=DIR, whose uncertainty.yaml it is")
-        file = find_town(town) / "uncertainty.yaml"
-        if not file.is_file():
-            raise InputError(
-                f"uncertainty=town: {file} is not there; `hudna calibrate` of the town leaves one"
-            )
-        found[TOWN] = read_document(file, f"uncertainty {TOWN}")
-    return found
 
 
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:

@@ -21,8 +21,10 @@ from sim.core.luck import name_key
 from sim.errors import InputError, closest
 from sim.schema import Section, text
 from sim.study.priors import Prior, check_whole, takes_whole_numbers
+from sim.towns.folder import find_town
 
 GROUP = "uncertainty"
+TOWN = "town"  # the uncertainty of the town's folder
 TELLS: dict[str, Any] = {"unit": "", "source": ""}
 _NAME = re.compile(r"\w[\w.-]*")
 
@@ -150,18 +152,37 @@ def _check_whole(key: str, part: Uncertainty, where: str) -> None:
         raise InputError(f"{where}: {key} = {broken:g} in the sample: takes whole numbers")
 
 
-def read_uncertainty(names: Sequence[str], folders: Sequence[Path]) -> dict[str, Document]:
-    """Name -> what the file configs/uncertainty/NAME.yaml says. Raises InputError."""
+def read_uncertainty(
+    names: Sequence[str], folders: Sequence[Path], town: str | None = None
+) -> dict[str, Document]:
+    """Name -> what the file configs/uncertainty/NAME.yaml says; `town` is that of the town's folder.
+
+    Raises InputError.
+    """
     found = {}
     for name in names:
         if not _NAME.fullmatch(name):
             raise InputError(f"{GROUP}={name[:60]}: give names of files in {GROUP}/, without path and ending")
         if names.count(name) > 1:
             raise InputError(f"{GROUP}: {name} is named twice; once is enough")
-        files = [folder / GROUP / f"{name}.yaml" for folder in folders]
-        there = [file for file in files if file.is_file()]
-        if not there:
-            known = sorted({file.stem for folder in folders for file in (folder / GROUP).glob("*.yaml")})
-            raise InputError(f"{GROUP}={name[:60]}: there is no such file; {closest(name, known)}")
-        found[name] = read_document(there[-1], f"{GROUP} {name}")
+        file = _file_of_town(town) if name == TOWN else _file_of(name, folders)
+        found[name] = read_document(file, f"{GROUP} {name}")
     return found
+
+
+def _file_of(name: str, folders: Sequence[Path]) -> Path:
+    files = [folder / GROUP / f"{name}.yaml" for folder in folders]
+    there = [file for file in files if file.is_file()]
+    if not there:
+        known = sorted({file.stem for folder in folders for file in (folder / GROUP).glob("*.yaml")})
+        raise InputError(f"{GROUP}={name[:60]}: there is no such file; {closest(name, known)}")
+    return there[-1]
+
+
+def _file_of_town(town: str | None) -> Path:
+    if town is None:
+        raise InputError(f"{GROUP}={TOWN}: goes with town=DIR, whose {GROUP}.yaml it is")
+    file = find_town(town) / f"{GROUP}.yaml"
+    if not file.is_file():
+        raise InputError(f"{GROUP}={TOWN}: {file} is not there; `hudna calibrate` of the town leaves one")
+    return file

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from experiments.ceiling.page import readme
-from experiments.ceiling.scored import KNOWERS, LEADS, scored, summary
-from experiments.ceiling.truths import CASES, PARAMETERS, RECORD, STATE, Truth, record_of
+from experiments.ceiling.scored import ALL, KNOWERS, LEADS, findings, scored, summary
+from experiments.ceiling.truths import CASES, PARAMETERS, RECORD, STATE, Case, Truth, record_of
 from sim.model import TruceModel
 from sim.verify.towns import LIVELY
 from tests.conftest import tiny
@@ -53,6 +53,26 @@ def test_the_page_tells_how_many_stood_and_how_small_it_is():
     assert "41 truths; 40 stand on day 56, and 20 of these break within 13 weeks" in page
     assert "| break | hidden state | 1.00 (1.00 to 1.00)" in page
     assert "That is small" in page
+    assert "in 1 minute of one core" in page
+    assert "whether it breaks within 8 weeks, the hidden state takes away 100 % (100 to 100 %): clear" in page
+
+
+def test_kinds_of_towns_are_judged_together_and_few_decide_nothing():
+    found = [*_found(8), *({**each, "case": "population"} for each in _found(8))]
+    table = summary(scored(found))
+    assert set(table.case) == {"small_town", "population", ALL}
+    assert set(table[table.case == ALL].truths) == {16}
+    coin = [line for line in findings(table) if "the record takes away" in line]
+    assert all("not decided by so few truths" in line for line in coin)
+
+
+def test_truths_that_are_kept_are_found_again_and_those_of_another_town_are_not(tmp_path):
+    job = Truth(CASES[1], 3, 42, 13, 24, 12)
+    assert job.kept(tmp_path) is None
+    (tmp_path / job._name).write_text('{"case": "small_town"}', encoding="utf-8")
+    assert job.kept(tmp_path) == {"case": "small_town"}
+    changed = Case("small_town", "", ("scenario=small_town", "kinship.restraint=0"))
+    assert Truth(changed, 3, 42, 13, 24, 12).kept(tmp_path) is None
 
 
 def test_a_history_leaves_its_fatal_events_as_the_record():

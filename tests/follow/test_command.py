@@ -22,7 +22,7 @@ from sim.following.baselines import (
 from sim.following.evidence import Job, evidence_of, pool
 from sim.following.knockouts import KNOCKOUTS, knock_out
 from sim.following.quantiles import weighted_quantiles
-from sim.following.record import ObservedClass, Record, Row, observable
+from sim.following.record import ObservedClass, Record, Row, fatal_events, observable
 from sim.following.truces import FOLDER, YARDSTICK, read_truce, truce_ids
 from tests.follow.records import counts_record
 
@@ -69,6 +69,31 @@ def test_islands_weigh_by_their_evidence_and_their_mean_is_the_evidence():
     assert found.weeks.log_counts.sum() == pytest.approx(found.log_evidence)
 
 
+def test_an_uncertainty_of_ones_own_is_drawn_beside_the_paces(tmp_path):
+    folder = tmp_path / "uncertainty"
+    folder.mkdir()
+    prior = "priors:\n  kinship.restraint: {low: 0.5, high: 2.5}\n"
+    (folder / "mine.yaml").write_text(f"says: mine\n{prior}", encoding="utf-8")
+    asked = [*SMALL, "uncertainty=mine", "pace.army=1"]
+    found = sim.follow("GAZ-01", asked, **HERE | {"until": "2008-06-22"}, config_dir=tmp_path)
+    assert found.particles["kinship.restraint"].between(0.5, 2.5).all()
+    assert "pace.factions" in found.particles
+    assert "pace.army" not in found.particles
+    (folder / "mine.yaml").write_text(f"{prior}  kin.restraint: {{low: 1, high: 2}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"kin\.restraint"):
+        sim.follow("GAZ-01", asked, **HERE, config_dir=tmp_path)
+
+
+def test_a_record_that_outruns_the_particles_is_told_with_its_week():
+    rows = (Row(9, "fatal", 1), *(Row(10, "fatal", 9) for _ in range(6)))
+    record = fatal_events("x", 16, rows, "2010-01-01")
+    found = sim.follow(record, SMALL, particles=6, islands=1, ahead=0)
+    (said,) = [line for line in found.lines if "outran" in line]
+    assert "in the week from 2010-01-08" in said
+    assert "7 events where" in said
+    assert "least probable 2010-01-10, 6 events with 54 deaths" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -79,6 +104,7 @@ def test_islands_weigh_by_their_evidence_and_their_mean_is_the_evidence():
         (["follow", "GAZ-01", "--islands", "900"], "islands: 900; from 1 to half"),
         (["follow", "GAZ-01", "--data", "/nowhere"], "/nowhere/truces.csv: not there"),
         (["follow", "GAZ-01", "uncertainty=nothing"], "uncertainty=nothing: there is no such file"),
+        (["follow", "GAZ-01", "uncertainty=town"], "uncertainty=town: goes with town=DIR"),
         (["follow", "GAZ-01", "pace.faction=1"], "pace.faction"),
     ],
 )
