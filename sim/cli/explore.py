@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -40,15 +41,19 @@ def explore(
         import tornado.web  # noqa: F401
     except ImportError:
         raise InputError("explore: needs the extra; pip install 'hudna[explore]'") from None
-    from sim.explore.start import desk_of
-    from sim.explore.start import explore as serve
+    gc.disable()  # the start makes no garbage, and to look for it takes a good twentieth of its time
+    try:
+        from sim.explore.start import desk_of
+        from sim.explore.start import explore as serve
 
-    serve(
-        desk_of(what or (), config_dir, out),
-        port=port,
-        browser=browser,
-        say=lambda line: print(line, flush=True),
-    )
+        serve(
+            desk_of(what or (), config_dir, out),
+            port=port,
+            browser=browser,
+            say=lambda line: print(line, flush=True),
+        )
+    finally:
+        gc.enable()
 
 
 COMMANDS = (explore,)

@@ -21,7 +21,7 @@ from sim.report.draw import draw_all
 from sim.report.effects import effect_sentence, effects_by_point
 from sim.report.figures.points import labels_of
 from sim.report.figures.registry import BY_NAME
-from sim.report.findings import costs, findings, headline, often
+from sim.report.findings import costs, findings, headline, headline_parts, often
 from sim.report.page.inline import inline_svg
 from sim.report.parameters import run_command
 from sim.report.source import STUDY_MARK, Source, read
@@ -77,9 +77,9 @@ def of_study(source: Source) -> dict[str, Any]:
     sensitivity = source.tables.get("sensitivity")
     found = findings(points, differences)
     lead = (
-        headline(points, differences, source.tables["runs"])
+        headline_parts(points, differences, source.tables["runs"])
         if sensitivity is None
-        else words.headline(sensitivity)
+        else [words.headline(sensitivity)]
     )
     figures, left_out = draw_all(source)
     plan = source.store.plan
@@ -89,7 +89,7 @@ def of_study(source: Source) -> dict[str, Any]:
         "title": plan.study.question or f"The study in {source.folder.name}",
         "lines": with_dates(
             [
-                lead,
+                *lead,
                 *(
                     f"{each.label}: {each.often}{'; ' if each.against else ''}{each.against}."
                     for each in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import secrets
 import socket
@@ -222,6 +223,8 @@ class Explorer:
         def work() -> None:
             with contextlib.suppress(InputError, GivenUp):
                 self.desk.history(Side(self.desk.base, {}, (), self.desk.config_dir))
+            gc.freeze()  # what is there now stays
+            gc.enable()
 
         self.desk.simulation.submit(work)
 

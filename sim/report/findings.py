@@ -135,8 +135,9 @@ def _many(
         mine = groups.get(verdict, [])
         told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in mine[:MOST_NAMED]]
         if len(mine) > MOST_NAMED:
-            rest = count(len(mine) - MOST_NAMED, "more variant")
-            told.append(f"{rest} {'lower' if verdict is Verdict.LOWERS else 'raise'} breaks")
+            rest = len(mine) - MOST_NAMED
+            does = str(verdict) if rest == 1 else str(verdict).removesuffix("s")
+            told.append(f"{count(rest, 'more variant')} {does} breaks")
     if small := groups.get(Verdict.SMALL):
         told.append(f"{_name_group(small, labels)}: {_bounds([effects[p] for p in small])}")
     if wide := groups.get(Verdict.OPEN):

@@ -102,6 +102,9 @@ def test_many_variants_are_grouped_and_never_ranked_by_share():
     )
     assert "Hotline: not decided whether breaks go up or down; about 2,300 more runs would decide" in told
     assert not re.search(r"least|most often", told)
+    one_more, two_more = (headline(points_of(n + 1), differences_of(*[CLEAR] * n)) for n in (4, 5))
+    assert "1 more variant lowers breaks." in one_more
+    assert "2 more variants lower breaks." in two_more
 
 
 def test_with_every_history_failed_nothing_is_said():
