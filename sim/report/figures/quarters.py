@@ -14,10 +14,20 @@ from matplotlib.patches import Rectangle
 from sim.report.figures.fit import Unfit
 from sim.report.figures.points import space_evenly
 from sim.report.figures.sheet import Sheet
-from sim.report.style import BLUE, INK, SIZE_SMALL, VERMILLION, house_style, lightness
+from sim.report.style import (
+    BLUE,
+    INK,
+    PHONE_INCHES,
+    SIZE_SMALL,
+    VERMILLION,
+    WIDTH_INCHES,
+    house_style,
+    is_for_phone,
+    lightness,
+)
 from sim.report.words import count
 
-MOST_TILES, _LEFT, _GAP, _TILE = 64, 0.22, 0.3, 0.5
+MOST_TILES, _LEFT, _GAP, _TILE, _PHONE_LEFT = 64, 0.22, 0.3, 0.5, 0.12
 _MAPS = (
     ("fear", "Highest mean fear, share of 1", BLUE),
     ("anger", "Highest mean anger, share of 1", VERMILLION),
@@ -57,19 +67,22 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
     down = -(-len(tiles) // across)
     with house_style():
         some = f" {len(shown)} of {len(every)} quarters are shown." if len(shown) < len(every) else ""
-        width = (10.0 - 2 * _LEFT - 2 * _GAP) / 3
+        narrow = is_for_phone()
+        width = PHONE_INCHES - 2 * _PHONE_LEFT if narrow else (WIDTH_INCHES - 2 * _LEFT - 2 * _GAP) / 3
         tall = max(1.2, min(3.2, _TILE * down))
+        maps = len(_MAPS) if narrow else 1  # one below the other
         sheet = Sheet(
             "The quarters: where fear, anger and departures were greatest",
             f"One history, {count(len(every), 'quarter')}, looked at once a week up to day "
             f"{int(quarters['day'].max())}. One possible history, not a forecast; no interval.",
-            tall + 0.4,
+            maps * (tall + 0.4),
             "A schematic map, no geography: tiles stand in the order of the quarters' numbers (small, upper "
             "left). In the middle: what the heading says, of those whose home is there; the darker, the "
             "greater." + some,
         )
         for k, (name, heading, colour) in enumerate(_MAPS):
-            axes = sheet.panel(_LEFT + k * (width + _GAP), 0.24, width, tall, heading)
+            left, top = (_PHONE_LEFT, k * (tall + 0.4)) if narrow else (_LEFT + k * (width + _GAP), 0.0)
+            axes = sheet.panel(left, top + 0.24, width, tall, heading)
             _draw(axes, tiles, name, colour, across, down)
     return sheet.figure
 

@@ -56,6 +56,7 @@ KINDS = (
         "a run with feelings by quarter (quarters.parquet)",
         ("quarters", "events"),
         f"{_HERE}.quarters:quarters",
+        fits_phone=True,
     ),
     Kind(
         "causes",
