@@ -19,6 +19,7 @@ QUESTION = (
     "How much of a truce's fate could be known at all: from the record, the parameters, the hidden state?"
 )
 TITLES = {"al_rastan": "al-Rastan", "small_town": "small town", ALL: "all together"}
+LOWEST = -2.0  # a skill under this is drawn at the edge
 COLOURS = dict(zip(KNOWERS, ((ORANGE, "o"), (GREEN, "s"), (BLUE, "^")), strict=True))
 
 
@@ -47,6 +48,9 @@ def readme(table: pd.DataFrame, found: Sequence[dict[str, Any]], cases: Sequence
         own = [each for each in found if each["case"] == case.name]
         standing = [each for each in own if each["stands"]]
         broke = sum(each["happened"]["break_days"] > 0 for each in standing)
+        if not own:
+            lines += [f"## {case.says[0].upper()}{case.says[1:]}", "", "Not done at this size.", ""]
+            continue
         lines += [
             f"## {case.says[0].upper()}{case.says[1:]}",
             "",
@@ -123,12 +127,12 @@ def draw(table: pd.DataFrame, folder: Path) -> None:
                     rows = here[here.knower == knower]
                     colour, marker = COLOURS[knower]
                     at = rows.weeks + 0.22 * (i - 1)
-                    axes.vlines(at, rows.low.clip(-0.5), rows.high.clip(-0.5), color=colour, linewidth=1.2)
+                    axes.vlines(at, rows.low.clip(LOWEST), rows.high, color=colour, linewidth=1.2)
                     axes.plot(
-                        at, rows.skill.clip(-0.5), marker=marker, color=colour, label=knower, markersize=4
+                        at, rows.skill.clip(LOWEST), marker=marker, color=colour, label=knower, markersize=4
                     )
                 axes.axhline(0, color=FAINT, linewidth=0.8)
-                axes.set_ylim(-0.55, 1.0)
+                axes.set_ylim(max(LOWEST, min(-0.2, float(here.low.min()))) - 0.05, 1.05)
                 axes.set_xticks(LEADS)
                 axes.grid(True, axis="y", color=PALE, linewidth=0.6)
                 if j:

@@ -16,7 +16,7 @@ LEADS = (2, 4, 8, 13)  # weeks
 NOTHING = "nothing"
 KNOWERS = (RECORD, PARAMETERS, STATE)
 ALL = "all kinds together"
-LEAST = 5  # truths that stand at the origin
+LEAST = 8  # truths that stand at the origin: of fewer no interval means anything
 
 
 def scored(found: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -90,19 +90,23 @@ def findings(table: pd.DataFrame, weeks: int = 8) -> list[str]:
         return []
     lines = []
     case = ALL if (table.case == ALL).any() else table.case.iloc[0]
-    here = table[(table.case == case) & (table.weeks == weeks)].set_index(["target", "knower"])
+    here = table[(table.case == case) & (table.weeks == weeks)]
     for target, words in (("fatal events", "how many fatal events come"), ("break", "whether it breaks")):
         for knower in KNOWERS:
-            value, low, high = here.loc[(target, knower), ["skill", "low", "high"]].to_numpy(np.float64)
+            row = here[(here.target == target) & (here.knower == knower)].iloc[0]
+            value, low, high = float(row.skill), float(row.low), float(row.high)
             if value != value:
                 lines.append(f"Of {words} within {weeks} weeks nothing can be said: none broke")
                 break
-            if low > 0:
-                verdict = "clear of nothing"
-            else:
-                verdict = "less than nothing" if high < 0 else "not decided by so few truths"
+            takes = f"{knower} {'take' if ' and ' in knower else 'takes'}"
             lines.append(
-                f"Of what is not known of {words} within {weeks} weeks, the {knower} takes away "
-                f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f} %): {verdict}"
+                f"Of what is not known of {words} within {weeks} weeks, the {takes} away {100 * value:.0f} % "
+                f"({100 * low:.0f} to {100 * high:.0f} %): {_verdict(low, high)}"
             )
     return lines
+
+
+def _verdict(low: float, high: float) -> str:
+    if low > 0:
+        return "clear of nothing"
+    return "less than nothing" if high < 0 else "not decided by so few truths"
