@@ -97,6 +97,23 @@ def test_removing_what_never_happened_changes_nothing():
 @pytest.mark.parametrize(
     "change",
     [
+        {"elders": {"settled_per_day": 2.0}},
+        {"army": {"start": "squeezing", "shield": False, "information": False, "signal": False}},
+        {"grievances": {"memory_days": 4.0}},
+        {"events": {"shelling": {"memory_days": 2.0}, "checkpoint_attack": {"answers": {"shelling": 2.0}}}},
+    ],
+)
+def test_what_the_burn_in_would_feel_is_in_force_in_a_branch_on_day_0_too(change):
+    busy = merged(FULL, {"burn_in_days": 0, "events": {"checkpoint_attack": {"base": 0.3}}})
+    changed = tiny(merged(busy, change))
+    rerun = finished(TruceModel(changed, seed=4))
+    assert_same(finished(TruceModel(tiny(busy), seed=4).branch(scenario=changed)), rerun)
+    assert not event_table(rerun).equals(event_table(finished(TruceModel(tiny(busy), seed=4))))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         {"measures": {"mediation": {"enabled": True}, "containment": {"enabled": True, "strength": 1.0}}},
         {"army": {"start": "squeezing", "shield": False, "information": False, "signal": False}},
         {"kinship": {"restraint": 0.0, "revenge": 0.0}},
