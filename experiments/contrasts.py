@@ -75,6 +75,15 @@ def effect(pairs: Sequence[tuple[int, int]], runs: pd.DataFrame, outcome: str) -
     return Effect(outcome, difference, low, high, float(theirs.mean()), len(ours))
 
 
+def _why_none(pairs: Sequence[tuple[int, int]], runs: pd.DataFrame) -> str:
+    """Why a point of these pairs has no run that succeeded; empty if all have some."""
+    for point in sorted({point for pair in pairs for point in pair}):
+        mine = runs[runs["point"] == point]
+        if len(mine) and not (mine["status"] == "ok").any():
+            return str(mine["error"].iloc[0]).partition(";")[0]
+    return ""
+
+
 def _mean_over(table: pd.DataFrame, points: Sequence[int]) -> NDArray[np.float64]:
     return np.asarray(table[list(points)].to_numpy(np.float64).mean(axis=1))
 
@@ -82,6 +91,9 @@ def _mean_over(table: pd.DataFrame, points: Sequence[int]) -> NDArray[np.float64
 def sentence(contrast: Contrast, points: pd.DataFrame, runs: pd.DataFrame) -> str:
     """What a change does, in words: to breaks, to deaths, to departures, each against its interval."""
     pairs = pairs_of(contrast, points)
+    says = f"{contrast.says[0].upper()}{contrast.says[1:]}"
+    if why := _why_none(pairs, runs):
+        return f"{says}: not one history could be run: {why}."
     effects = {name: effect(pairs, runs, name) for name in OUTCOMES}
     told = effect_sentence("", effects).strip(": ")
-    return f"{contrast.says[0].upper()}{contrast.says[1:]}: {told}."
+    return f"{says}: {told}."

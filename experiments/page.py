@@ -112,6 +112,9 @@ def table(points: pd.DataFrame) -> list[str]:
     head = ["", "broke", "median time to break, days", *(f"by {name}" for name in shown), "deaths", "left"]
     lines = [_row(head), _row(["---"] * len(head))]
     for k, row in enumerate(points.to_dict("records")):
+        if not row["n"]:
+            lines.append(_row([labels[row["point"]], "no history could be run", *[""] * (len(head) - 2)]))
+            continue
         median = row["median_break_days"]
         cells = [labels[row["point"]], f"{row['broke']:,.0f} of {row['n']:,.0f}, {_share(row, 'p_break')}"]
         cells.append(f"{median:.0f}" if median == median else "not reached")
