@@ -52,6 +52,8 @@ EXPERIMENTS = (
     Experiment("newcomers", "heat_map", 1000),
     Experiment("measures", "harms", 1000),
     Experiment("mechanisms", "comparison", 1000),
+    Experiment("split", "comparison", 2000),
+    Experiment("cities", "comparison", 1000),
     Experiment("resilience", "tipping", 1000),
     Experiment("portents", "comparison", 1000, explained=0),
     Experiment("sensitivity", "morris", 40, full_samples=50),
