@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sim.following.forecasts import ZERO
 from sim.following.score_figure import draw_evidence, draw_skills
 from sim.following.scoring import bits_an_event
+from sim.following.truces import ATTRIBUTION
 from sim.report.figures.sheet import Sheet
 from sim.report.limits import STATEMENT
 from sim.report.style import house_style
@@ -24,6 +25,7 @@ OUTRUN = 2.0  # least effective size under which the record outran the particles
 def readme(folder: Path) -> str:
     """The whole page, from a folder of scores."""
     told = json.loads((folder / "score.json").read_text(encoding="utf-8"))
+    *found, summary = (line for line in told["lines"] if ATTRIBUTION not in line)
     evidence = pd.read_csv(folder / "evidence.csv")
     scores = pd.read_csv(folder / "scores.csv")
     lines = [
@@ -34,9 +36,9 @@ def readme(folder: Path) -> str:
         "",
         f"**{QUESTION}**",
         "",
-        f"{told['lines'][-1]}.",
+        f"{summary}.",
         "",
-        *(f"- {line}" for line in told["lines"][:-1]),
+        *(f"- {line}" for line in found),
         "",
         "![Skill and evidence](figure.png)",
         "",
@@ -67,8 +69,7 @@ def readme(folder: Path) -> str:
         "units of "
         "log evidence a truce. Full size: `hudna score --particles 1000 --histories 200 --days 3000`.",
         "",
-        "The rows of the truces are of the Uppsala Conflict Data Program (sim/_truces/README.md). The "
-        "baseline "
+        f"Recorded events: {ATTRIBUTION}. The baseline "
         "*other towns* and those of the end learn from the other truces of the list, later ones too.",
         "",
         f"*{STATEMENT}*",
@@ -88,7 +89,8 @@ def draw(folder: Path) -> Figure:
             4.6,
             "Skill: 1 less the model's mean score over the baseline's (CRPS of counts, Brier score of "
             "ends); right "
-            "of the line the model is better. Evidence: log evidence of the model less that of the baseline.",
+            "of the line the model is better. Evidence: log evidence of the model less that of the baseline. "
+            f"Recorded events: {ATTRIBUTION}.",
         )
         draw_skills(sheet.panel(2.75, 0.25, 2.9, 3.9, "Skill of the model"), skills)
         draw_evidence(sheet.panel(6.45, 0.25, 3.2, 3.9, "Evidence"), evidence)

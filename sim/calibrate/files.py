@@ -17,31 +17,13 @@ from sim.towns.folder import CATALOGUE, UNCERTAINTY, find_town, read_town
 
 DIGITS = 4
 TABLES = (
-    "screening",
-    "waves",
-    "parameters",
-    "pairs",
-    "proof",
-    "check",
-    "central",
-    "laws",
-    "evidence",
-)
+    "screening", "waves", "parameters", "pairs", "proof", "check", "central", "laws", "evidence",
+)  # fmt: skip
 
 
 def write_calibration(found: Calibration, folder: Path) -> list[str]:
     """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words."""
-    for name in (
-        "screening",
-        "waves",
-        "parameters",
-        "pairs",
-        "proof",
-        "check",
-        "central",
-        "laws",
-        "evidence",
-    ):
+    for name in TABLES:
         table = getattr(found, name)
         if table is None:
             continue

@@ -91,6 +91,20 @@ def test_histories_of_unequal_length_at_a_point_are_refused(study):
         sim.figures.break_curve(runs, study.points)
 
 
+def test_the_comparison_says_small_differences_as_they_are(study):
+    table = study.differences
+    small = {"difference": -0.0275, "low": -0.0541, "high": -0.0012}
+    figure = sim.figures.comparison(study.points, table.assign(**small))
+    figure.canvas.draw()
+    axes = figure.axes[1]
+    low, high = axes.get_xlim()
+    ticks = [(x, tick.get_text()) for x, tick in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)]
+    inside = [(x, text) for x, text in ticks if low <= x <= high]
+    assert len(inside) > 2
+    assert all(float(text) == pytest.approx(x) for x, text in inside)
+    assert "-3 (-5 to -0.1)" in {text.get_text() for text in axes.texts}
+
+
 def test_the_comparison_shows_shares_and_paired_differences(study):
     figure = sim.figures.comparison(study)
     assert artists(figure, "broke")[0].get_xdata() == pytest.approx(study.points["p_break"].to_numpy())

@@ -55,7 +55,7 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
         reach = 100 * float(np.nanmax(np.abs(mine[["low", "high"]].to_numpy(float)), initial=0.05)) * 1.15
         right.set_xlim(-reach, reach)
         right.xaxis.set_major_locator(MaxNLocator(5))
-        right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+.0f}" if x else "0"))
+        right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+g}" if x else "0"))
         right.set_xlabel("percentage points")
         guides(right)
         zero_line(right)
@@ -63,10 +63,18 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     return sheet.figure
 
 
+def _signed(points: float) -> str:
+    """Percentage points with their sign; under half of one with a decimal, so that none reads -0."""
+    return f"{points:+.0f}" if abs(points) >= 0.5 or points == 0 else f"{points:+.1f}"
+
+
 def _draw_differences(axes: Axes, mine: pd.DataFrame) -> None:
     """More breaks in one colour and marker, fewer in another, grey-safe by the marker."""
     values = 100 * mine[["difference", "low", "high"]].to_numpy(float)
-    words = ["base" if np.isnan(d) else f"{d:+.0f} ({low:+.0f} to {high:+.0f})" for d, low, high in values]
+    words = [
+        "base" if np.isnan(d) else f"{_signed(d)} ({_signed(low)} to {_signed(high)})"
+        for d, low, high in values
+    ]
     for name, look, is_mine in (
         ("more breaks", Look(VERMILLION, "^"), values[:, 0] > 0),
         ("fewer breaks", Look(BLUE, "v"), values[:, 0] < 0),
