@@ -63,7 +63,7 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     return sheet.figure
 
 
-def _signed(points: float) -> str:
+def _with_sign(points: float) -> str:
     """Percentage points with their sign; under half of one with a decimal, so that none reads -0."""
     return f"{points:+.0f}" if abs(points) >= 0.5 or points == 0 else f"{points:+.1f}"
 
@@ -72,7 +72,7 @@ def _draw_differences(axes: Axes, mine: pd.DataFrame) -> None:
     """More breaks in one colour and marker, fewer in another, grey-safe by the marker."""
     values = 100 * mine[["difference", "low", "high"]].to_numpy(float)
     words = [
-        "base" if np.isnan(d) else f"{_signed(d)} ({_signed(low)} to {_signed(high)})"
+        "base" if np.isnan(d) else f"{_with_sign(d)} ({_with_sign(low)} to {_with_sign(high)})"
         for d, low, high in values
     ]
     for name, look, is_mine in (
