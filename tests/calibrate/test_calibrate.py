@@ -102,6 +102,7 @@ def test_points_of_a_wave_have_luck_of_their_own_and_trajectories_share_theirs(d
     assert len(set(lonely)) == len(lonely) == 4 * (16 + 6)
 
 
+@pytest.mark.slow  # a lost wave, above, is the quick form
 def test_a_killed_calibration_goes_on_and_finds_the_same(done, tmp_path):
     _, found = done
     file, out = tmp_path / "small.yaml", tmp_path / "out"

@@ -107,7 +107,7 @@ def undisturbed(tmp_path_factory):
     ("number", "status", "engine"),
     [
         (signal.SIGKILL, -9, ["--workers", "2"]),
-        (signal.SIGINT, 130, ["--workers", "2"]),
+        pytest.param(signal.SIGINT, 130, ["--workers", "2"], marks=pytest.mark.slow),
         (signal.SIGTERM, 3, ["--engine", "serial"]),
     ],
 )

@@ -14,7 +14,13 @@ from sim.study.build import build_plan
 KEY = "events.kidnapping.base"
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda each: each.name)
+def marked(experiment):
+    """Its points are composed one by one: those of the largest take a while."""
+    marks = [pytest.mark.slow] if experiment.name == "measures" else []
+    return pytest.param(experiment, id=experiment.name, marks=marks)
+
+
+@pytest.mark.parametrize("experiment", [marked(each) for each in EXPERIMENTS])
 def test_an_experiment_is_whole(experiment):
     folder = HERE / experiment.name
     configs = folder / "configs"

@@ -115,16 +115,16 @@ DIRECTIONS = [
     pytest.param(("kinship.restraint=3",), "truce_days", "rises", marks=pytest.mark.slow),
     pytest.param(("kinship.revenge=3",), "longest_chain", "rises", marks=pytest.mark.slow),
     pytest.param(("events.inflow.base=0.3",), "clash", "rises", marks=pytest.mark.slow),
-    (("events.inflow.base=0.3",), "entered", "rises"),
+    pytest.param(("events.inflow.base=0.3",), "entered", "rises", marks=pytest.mark.slow),
 ]
 # each of the eight at full strength from the first day; some stay in the ordinary suite
 MEASURES = [
     ("mediation", "captive_days", "falls"),
     pytest.param("exchange_channel", "captive_days", "falls", marks=pytest.mark.slow),
     ("escorted_passage", "people_left", "rises"),
-    ("hotline", "hostility", "falls"),
-    ("hotline", "sieges_and_assaults", "falls"),
-    ("pact", "kidnapping", "falls"),
+    pytest.param("hotline", "hostility", "falls", marks=pytest.mark.slow),
+    pytest.param("hotline", "sieges_and_assaults", "falls", marks=pytest.mark.slow),
+    pytest.param("pact", "kidnapping", "falls", marks=pytest.mark.slow),
     pytest.param("relief", "supplies", "rises", marks=pytest.mark.slow),
     pytest.param("guarantees", "people_returned", "rises", marks=pytest.mark.slow),
     ("containment", "entered", "falls"),

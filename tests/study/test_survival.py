@@ -99,7 +99,9 @@ def test_a_stop_while_the_tables_are_made_is_made_good(undisturbed, tmp_path, mo
     assert_same(out, undisturbed)
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 3)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 3, marks=pytest.mark.slow)]
+)
 def test_a_polite_stop_leaves_a_store_that_can_be_resumed(number, status, undisturbed, tmp_path):
     out = tmp_path / "study"
     process = command("sweep", *STUDY, SERIAL, "--out", out)
