@@ -1,11 +1,13 @@
-"""A local truce is agreed: the elders are heeded, the army stands back, and what is past is let go."""
+"""A local truce is agreed: elders are heeded, the army stands back, people take heart, the past is let go."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from pydantic import model_validator
 
 from sim.actors.postures import BESIEGED, Posture
-from sim.kinds.kind import EventKind
+from sim.kinds.felt import CalmsCity, CityCalm, city_calm
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 OUTSIDE = BESIEGED | {Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN}
 
 
-class Agreement(EventKind, name="agreement", actor="elders"):
+class Agreement(CalmsCity, name="agreement", actor="elders"):
     """A truce is agreed. It never arises by itself: it is scheduled, in a town that is at war before."""
 
     standing: float = number(
@@ -27,6 +29,17 @@ class Agreement(EventKind, name="agreement", actor="elders"):
     reconciles: float = number(
         0.8, "probability that an answer which waits is given up", unit="probability", ge=0, le=1
     )
+
+    fear: CityCalm = city_calm(camp=-0.1)
+    anger: CityCalm = city_calm(camp=-0.1)
+
+    @model_validator(mode="after")
+    def _has_no_window(self) -> Self:
+        if self.start_day != 1 or self.end_day is not None:
+            raise ValueError(
+                "start_day and end_day are for what may arise by itself; an agreement is scheduled by at"
+            )
+        return self
 
     def strike(self, world: World, incident: Incident) -> bool:
         """An army outside the city goes back to watching it; one that storms or holds it stays."""

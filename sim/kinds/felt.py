@@ -32,6 +32,14 @@ class CityShock(Section):
     )
 
 
+class CityCalm(CityShock):
+    """The same of a kind that calms: what one event takes from a feeling of a whole camp is negative."""
+
+    camp: float = number(
+        0.0, "to everybody present of the camp named by camp_reach; it calms", unit="feeling", ge=-10, le=0
+    )
+
+
 class Shock(CityShock):
     """What one event adds to a feeling, by how near it strikes: four reaches."""
 
@@ -63,6 +71,15 @@ def city_shock(source: str = "assumed", **reaches: Any) -> Any:
     )
 
 
+def city_calm(source: str = "assumed", **reaches: Any) -> Any:
+    """A field holding what calms whole camps."""
+    return Field(
+        default_factory=lambda: CityCalm(**reaches),
+        description="what one event takes from whole camps, as a negative number",
+        json_schema_extra={"source": source},
+    )
+
+
 def answers(source: str = "assumed, total from Lewis et al. 2012", /, **means: float) -> Any:
     """A field of answers: kind of event -> mean number by which one event of this kind is answered."""
     return Field(
@@ -81,6 +98,13 @@ class FeltByCity(EventKind):
     def land(self, world: World, incident: Incident, scale: float) -> None:
         super().land(world, incident, scale)
         shock_camps(world, self.fear, self.anger, incident.target_camp, scale)
+
+
+class CalmsCity(FeltByCity):
+    """A kind after which a whole camp, or all, are less afraid and less angry."""
+
+    fear: CityCalm = city_calm()
+    anger: CityCalm = city_calm()
 
 
 class FeltByKin(EventKind):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from pydantic import ValidationError
 
 from sim.actors.config import EldersConfig
 from sim.actors.elders import Elders
@@ -140,6 +141,29 @@ def test_an_agreement_sends_the_army_back_and_gives_the_elders_standing():
     assert daily.standing.tolist() == pytest.approx([0.1] * 5 + [0.7] * 6)
     assert daily.passage.iloc[4] == 0
     assert daily.passage.iloc[5] == 1
+
+
+def test_an_agreement_calms_the_camp_that_it_reaches():
+    def after(**calms):
+        afraid = {"events": {"rumour": {"enabled": True, "at": (3,), "fear": {"camp": 0.4}}}}
+        agreed = {"events": {"agreement": {"fear": {"camp": 0.0}, "anger": {"camp": 0.0}, **calms}}}
+        return daily_table(finished(tiny(QUIET, WAR, afraid, agreed))).iloc[5]
+
+    same, calmed = after(), after(fear={"camp": -0.2, "camp_reach": "loyalist"})
+    assert same.fear_loyalist > calmed.fear_loyalist + 0.05
+    assert same.fear_opposition == calmed.fear_opposition
+    assert after(fear={"camp": -10.0}).fear_loyalist == 0.0  # nobody is less than unafraid
+
+
+def test_what_calms_does_not_frighten_and_what_frightens_does_not_calm():
+    for kind, camp in (("agreement", 0.1), ("rumour", -0.1)):
+        with pytest.raises(ValidationError, match="camp"):
+            tiny({"events": {kind: {"fear": {"camp": camp}}}})
+
+
+def test_an_agreement_has_no_window_of_its_own():
+    with pytest.raises(ValidationError, match="an agreement is scheduled by at"):
+        tiny({"events": {"agreement": {"start_day": 9}}})
 
 
 def test_an_agreement_reaches_no_army_that_holds_the_city():

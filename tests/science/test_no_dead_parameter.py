@@ -10,7 +10,7 @@ import pytest
 
 from sim.city.build import build_city
 from sim.events import KINDS, EventKind
-from sim.kinds.felt import FeltByKin
+from sim.kinds.felt import CalmsCity, FeltByKin
 from sim.scenario import Scenario
 from sim.schema_tree import leaves
 from sim.world.measures import Measures
@@ -58,7 +58,8 @@ def _lively(name: str, kind: type[EventKind], day: int) -> dict[str, Any]:
         event["by"] = "outsiders"
     for feeling in ("fear", "anger"):
         if feeling in kind.model_fields:
-            event[feeling] = {"camp": 0.02, **(NEAR if issubclass(kind, FeltByKin) else {})}
+            size = -0.02 if issubclass(kind, CalmsCity) else 0.02
+            event[feeling] = {"camp": size, **(NEAR if issubclass(kind, FeltByKin) else {})}
     return event
 
 
@@ -90,7 +91,7 @@ INERT = {
     "limits.seconds": "gives a run up or changes nothing",
     "limits.memory_gb": "gives a run up or changes nothing",
     "factions.locals.kin_share": "of outsiders alone",
-    "events.agreement.start_day": "it never arises by itself or as an answer",
+    "events.agreement.start_day": "refused: it never arises by itself or as an answer",
     "events.airbase_attack.answer_standing": "no shipped kind is answered by an attack on the airbase",
     "grievances.most_per_day": "tested by itself in tests/events/test_elders.py",
     "events.assault.soldier_breaking_share": "tested by itself in tests/actors/test_battle.py",
