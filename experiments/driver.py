@@ -51,6 +51,7 @@ EXPERIMENTS = (
     Experiment("kinship", "comparison", 1000),
     Experiment("newcomers", "heat_map", 1000),
     Experiment("measures", "harms", 1000),
+    Experiment("measures_alone", "harms", 2000),
     Experiment("mechanisms", "comparison", 1000),
     Experiment("split", "comparison", 2000),
     Experiment("cities", "comparison", 1000),

@@ -125,7 +125,10 @@ def _many(
     labels: Mapping[int, str],
     assumed: Mapping[int, str],
 ) -> list[str]:
-    """Those with the largest clear effects on breaks one by one, the others by what is known of them."""
+    """Those with the largest clear effects on breaks one by one, the others by what is known of them.
+
+    What moves deaths or departures and not breaks is told one by one as well.
+    """
     groups: dict[Verdict, list[int]] = {}
     for point in ordered:
         if "broke" in effects[point]:
@@ -138,9 +141,16 @@ def _many(
             rest = len(mine) - MOST_NAMED
             does = str(verdict) if rest == 1 else str(verdict).removesuffix("s")
             told.append(f"{count(rest, 'more variant')} {does} breaks")
-    if small := groups.get(Verdict.SMALL):
+    for verdict in (Verdict.SMALL, Verdict.OPEN):
+        costly = [p for p in groups.get(verdict, []) if _moves_more_than_breaks(effects[p])]
+        told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in costly[:MOST_NAMED]]
+        if more := costly[MOST_NAMED:]:
+            shown = "an effect on deaths or departures, and none to be seen on breaks"
+            told.append(f"{_name_group(more, labels)}: {shown}")
+        groups[verdict] = [p for p in groups.get(verdict, []) if p not in costly]
+    if small := groups[Verdict.SMALL]:
         told.append(f"{_name_group(small, labels)}: {_bounds([effects[p] for p in small])}")
-    if wide := groups.get(Verdict.OPEN):
+    if wide := groups[Verdict.OPEN]:
         runs = max(effects[p]["broke"].more_runs for p in wide)
         told.append(
             f"{_name_group(wide, labels)}: not decided whether breaks go up or down; {more_words(runs)}; "
@@ -149,6 +159,12 @@ def _many(
     if assumed and not any("assumed" in each for each in told):
         told[-1] += f" ({next(iter(assumed.values()))})"
     return told
+
+
+def _moves_more_than_breaks(effects: Mapping[str, Effect]) -> bool:
+    """Whether an effect on deaths or departures is clear of 0."""
+    others = [each.verdict for name, each in effects.items() if name != "broke"]
+    return Verdict.LOWERS in others or Verdict.RAISES in others
 
 
 def _name_group(group: Sequence[int], labels: Mapping[int, str]) -> str:

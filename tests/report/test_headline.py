@@ -107,6 +107,18 @@ def test_many_variants_are_grouped_and_never_ranked_by_share():
     assert "2 more variants lower breaks." in two_more
 
 
+def test_what_moves_departures_and_not_breaks_is_never_called_without_effect():
+    leave, stay = {**TIGHT, "departed": (4726, 3442, 6010)}, {**WIDE, "departed": (-900, -1300, -500)}
+    told = headline(points_of(5), differences_of(CLEAR, leave, TIGHT, stay))
+    assert "Mediation raises departures by 4,726 (3,442 to 6,010) per history; no effect larger than" in told
+    assert "Hotline lowers departures by 900 (500 to 1,300) per history" in told
+    assert "Relief: no effect larger than 0.8 points on breaks, 0.6 on deaths and 30 on departures" in told
+    assert "6,010 on departures" not in told
+    many = headline(points_of(7), differences_of(*[leave] * 6))
+    assert many.count("raises departures") == 3
+    assert "Hotline, containment and guarantees: an effect on deaths or departures" in many
+
+
 def test_with_every_history_failed_nothing_is_said():
     told = headline(points_of(2, n=0), differences_of())
     assert told == "No history succeeded, so nothing can be said; 10 failed."
