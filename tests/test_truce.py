@@ -58,6 +58,10 @@ def test_half_the_feud_bar_narrow_passage_or_an_army_that_presses_strains_the_tr
     assert judged({"is_pressed": True}).state == TruceState.STRAINED
 
 
+def test_passage_at_its_bar_is_still_free():
+    assert judged(*[{"free_passage": TruceConfig().passage.bar}] * 30).n_breaks == 0
+
+
 def test_it_forms_again_after_fourteen_quiet_days_in_a_row():
     storm = BREAKS["assault"]
     assert judged(*storm, *[{}] * 13).state == TruceState.BROKEN
