@@ -19,16 +19,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.disk.leftovers import owner, sweep
+from sim.disk.leftovers import owner
 from sim.engines.cluster import Cluster
 from sim.engines.config import Engine
 from sim.engines.cores import cores
+from sim.engines.start import WORKERS
 from sim.errors import InputError, Unfinished
 
 DEATHS_BEFORE_BLAME = 3
 START_SECONDS = 120.0
 MOST_FAILED_STARTS = 3
-FOLDER = "hudna-workers-"
 
 
 @dataclass
@@ -49,8 +49,7 @@ class Local:
 
         tools: Any = distributed  # untyped
 
-        sweep(Path(tempfile.gettempdir()), FOLDER)
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{owner()}"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{WORKERS}{owner()}"))
         security = credentials()
         self.told = json.dumps(for_workers(security)).encode() + b"\n"
         self.n_started = self.n_failed_starts = 0

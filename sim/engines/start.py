@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, cast
 
+from sim.disk.leftovers import sweep
 from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.serial import Serial
 from sim.errors import InputError
+
+WORKERS = "hudna-workers-"  # how the folders of workers begin, in the temporary folder of the machine
+
+
+def sweep_workers() -> None:
+    """Remove the folders of workers whose study was killed."""
+    sweep(Path(tempfile.gettempdir()), WORKERS)
 
 
 @contextmanager
@@ -19,6 +29,7 @@ def started(engine: Engine, n_runs: int, preload: str = "") -> Iterator[Runner]:
 
     Workers on this machine import the module `preload` before their first job.
     """
+    sweep_workers()
     if engine.name == "serial":
         serial = Serial()
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.disk.files import sync_folder, write_whole
 from sim.engines.config import Engine
 from sim.engines.engine import Runner
-from sim.engines.start import started
+from sim.engines.start import started, sweep_workers
 from sim.errors import InputError, Unfinished
 from sim.study.execute import describe_stop, execute, full_disk
 from sim.study.finalize import finalize
@@ -53,6 +53,7 @@ def begin(
 
 def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) -> None:
     """Do what is left of the study in this store; nothing if it is finished."""
+    sweep_workers()
     with store.lock():
         if store.is_finished:
             shutil.rmtree(store.folder / PARTS, ignore_errors=True)

@@ -195,6 +195,20 @@ def test_folders_of_dead_workers_are_swept_at_the_next_start(tmp_path, monkeypat
     with started(Engine(workers=1), 1):
         (mine,) = tmp_path.glob("hudna-workers-*")
         assert owner() in mine.name
+    (tmp_path / f"hudna-workers-{gone()}abcd").mkdir()
+    with started(Engine(name="serial"), 1):  # whatever the next start needs itself
+        assert not list(tmp_path.glob("hudna-workers-*"))
+
+
+def test_going_on_with_a_finished_study_sweeps_too(tmp_path, monkeypatch):
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    asked = ["sweep", *SMALL, "burn_in_days=0", "runs=2", "engine=serial", "--out", str(tmp_path / "out")]
+    assert main(asked) == 0
+    (tmp_path / f"hudna-workers-{gone()}abcd").mkdir()
+    assert main(asked) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_run_that_is_told_to_end_leaves_nothing(tmp_path):
