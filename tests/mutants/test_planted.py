@@ -32,10 +32,7 @@ STRAIN = (
     "tests/explanation/test_explain.py::"
     "test_the_most_strained_day_is_the_last_of_those_with_the_fullest_window_day_0_apart"
 )
-SHARES = (
-    "tests/explanation/test_study.py::"
-    "test_an_interval_over_histories_with_one_replicate_is_that_of_pairs_but_for_t"
-)
+SHARES = "tests/stats/test_intervals.py"
 CACHE = "tests/city/test_cache.py::test_a_file_that_was_altered_is_built_anew"
 SWEPT = "tests/study/test_integrity.py::test_what_processes_left_that_are_gone_is_swept_and_nothing_else"
 MUTANTS = {
