@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from sim.dev.docs_pages import pages
-from sim.report.figures.registry import KINDS
 from sim.scenario import Scenario
 from sim.schema_tree import find
 from sim.verify import CHECKS
@@ -71,11 +70,6 @@ def test_what_a_page_names_exists(page):
             assert (ROOT / span).exists(), span
         elif re.fullmatch(rf"({'|'.join(SECTIONS)})\.[\w.]+(\.\*)?", span) and not is_file(span):
             assert find(Scenario, span.removesuffix(".*")) is not None, span
-
-
-def test_the_page_of_figures_names_them_all():
-    text = (DOCS / "reports.md").read_text("utf-8")
-    assert re.findall(r"^\| `(\w+)` \|", text, flags=re.MULTILINE) == [kind.name for kind in KINDS]
 
 
 def test_the_model_names_every_section_of_parameters_and_every_known_answer():

@@ -8,25 +8,12 @@ import pickle
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import (
-    calibrate,
-    checks,
-    city,
-    explain,
-    explore,
-    follow,
-    new,
-    results,
-    run,
-    score,
-    show,
-    studies,
-    town,
-)
+from sim.cli import town
 from sim.errors import InputError, Unfinished
 from sim.interrupt import deferred_interrupts
 from sim.version import __version__
@@ -56,10 +43,13 @@ def hudna(
         raise typer.Exit(0)
 
 
-for module in (
-    run, show, city, new, studies, results, explore, explain, follow, score, calibrate, checks,
-):  # fmt: skip
-    for command in module.COMMANDS:
+# files of this folder that hold commands, in the order of `hudna --help`
+GROUPS = (
+    "run", "show", "city", "new", "studies", "results", "explore", "explain", "follow", "score", "calibrate",
+    "checks",
+)  # fmt: skip
+for group in GROUPS:
+    for command in import_module(f"sim.cli.{group}").COMMANDS:
         app.command()(command)
 
 app.add_typer(town.app)

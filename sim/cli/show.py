@@ -14,34 +14,6 @@ from sim.errors import InputError
 from sim.text_table import Style, Table, text_of, write
 
 
-class Topic(StrEnum):
-    """What `show` can list."""
-
-    PARAMETERS = "parameters"
-    EVENTS = "events"
-    SCENARIOS = "scenarios"
-    COVARIATES = "covariates"
-    COLUMNS = "columns"
-    MEASURES = "measures"
-    TOWNS = "towns"
-
-
-def show(
-    topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
-    only: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
-    ] = None,
-    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
-    config_dir: ConfigDir = None,
-) -> None:
-    """List what can be set, with default, unit, range and source, and the columns of results."""
-    table = TOPICS[topic.value](config_dir).holding(only)
-    if not table.rows:
-        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
-    write(table, style.value)
-
-
 def parameters(config_dir: str | Path | None = None) -> Table:
     """Every value of a scenario with default, unit, range, source, meaning. InputError for bad configs."""
     from sim.compose import compose_scenario
@@ -143,20 +115,31 @@ def measures(config_dir: str | Path | None = None) -> Table:
     return Table("Protective measures (measures.NAME.enabled=true takes one)", heads, rows)
 
 
-TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
-    "parameters": parameters,
-    "events": events,
-    "scenarios": scenarios,
-    "covariates": covariates,
-    "columns": columns,
-    "measures": measures,
-    "towns": towns,
-}
-
-
 def first_paragraph(doc: str | None) -> str:
     """The first paragraph of a docstring, on one line."""
     return " ".join((doc or "").strip().split("\n\n")[0].split())
+
+
+TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
+    each.__name__: each for each in (parameters, events, scenarios, covariates, columns, measures, towns)
+}
+Topic = StrEnum("Topic", tuple(TOPICS))  # type: ignore[misc]
+
+
+def show(
+    topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
+    only: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
+    ] = None,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+    config_dir: ConfigDir = None,
+) -> None:
+    """List what can be set, with default, unit, range and source, and the columns of results."""
+    table = TOPICS[topic.value](config_dir).holding(only)
+    if not table.rows:
+        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
+    write(table, style.value)
 
 
 COMMANDS = (show,)

@@ -23,7 +23,7 @@ from sim.city.columns import (
     TIE_COLUMNS,
     Column,
 )
-from sim.cli.show import covariates, events
+from sim.cli.show import covariates, events, measures
 from sim.config.files import shipped_folder
 from sim.dev.gallery import gallery_page
 from sim.kinds.kind import EventKind
@@ -98,6 +98,8 @@ def parameters_page(scenario: Scenario) -> str:
         if section == "events" or not inside:
             continue
         page += [f"## {section}\n", _sentence(field.description), _table(inside)]
+        if section == "measures":
+            page += ["### Protective measures\n", _markdown(measures())]
     page += ["## events\n", "One section a kind; the [kinds](#kinds-of-events) are listed below.\n"]
     for name, kind in scenario.events.kinds().items():
         inside = [leaf for leaf in all_leaves if leaf.key.startswith(f"events.{name}.")]

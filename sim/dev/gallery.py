@@ -1,11 +1,13 @@
 """Makes docs/gallery.md and its pictures: `make gallery`, or `python -m sim.dev.gallery`.
 
-Every figure of sim/report/figures/registry.py stands on the page, under the commands that made it. The page
-itself is text from the code (a test keeps it in step); the pictures are made by running the commands.
+The figures of sim/report/figures/registry.py stand on the page, under the commands that made them; a list
+names them all. The page itself is text from the code (a test keeps it in step); the pictures are made by
+running the commands.
 """
 
 from __future__ import annotations
 
+import io
 import shlex
 import subprocess
 import sys
@@ -13,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.disk.files import write_whole
-from sim.report.figures.registry import BY_NAME
+from sim.report.figures.registry import BY_NAME, KINDS
+from sim.text_table import Table, write
 
 MOST_COLOURS = 128
 
@@ -73,8 +76,8 @@ EXPLAINED = "hudna explain scenario=small_town seed=7 --quick"  # the picture of
 _HEAD = "<!-- Written from the code by `make docs-tables`; change sim/dev/gallery.py, not this page. -->\n\n"
 _INTRO = """# Gallery
 
-Every figure that `hudna plot` draws, with the line that made it. `--out FOLDER` chooses where the result
-goes; `hudna plot FOLDER` then draws every figure that fits.
+Figures that `hudna plot` draws, each under the line that made it; [all of them](#all-figures) are listed at
+the end. `--out FOLDER` chooses where the result goes; `hudna plot FOLDER` then draws every figure that fits.
 """
 
 
@@ -88,7 +91,15 @@ def gallery_page() -> str:
             parts.append(
                 f"### `{name}`\n\n{shows[0].upper()}{shows[1:]}.\n\n![{shows}](img/gallery/{name}.png)\n"
             )
+    parts.append(f"## All figures\n\n{_list_of_figures()}")
     return "\n".join(parts)
+
+
+def _list_of_figures() -> str:
+    rows = [(f"`{kind.name}`", kind.of, kind.shows, kind.needs) for kind in KINDS]
+    text = io.StringIO()
+    write(Table("", ("figure", "of a", "shows", "needs"), rows), "markdown", text)
+    return text.getvalue()
 
 
 def make_pictures(docs: Path, aside: Path) -> None:
@@ -108,8 +119,6 @@ def make_pictures(docs: Path, aside: Path) -> None:
 
 def shrink(picture: Path, target: Path) -> None:
     """Write a picture small enough for the docs: fewer pixels, fewer colours."""
-    import io
-
     from PIL import Image
 
     with Image.open(picture) as large:

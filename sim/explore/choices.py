@@ -10,7 +10,7 @@ from sim.report.parameters import status_of
 from sim.report.words import kind_words
 from sim.scenario import Scenario
 from sim.schema_tree import Leaf, bare, find, leaves
-from sim.world.measures import Measure, Measures
+from sim.world.measures import FACTS, Measure
 
 MAIN = (
     "pace.factions",
@@ -51,12 +51,11 @@ def measures_of(scenario: Scenario) -> list[dict[str, Any]]:
     for name, measure in scenario.measures:
         if not isinstance(measure, Measure):
             continue
-        says = (Measures.model_fields[name].description or "").partition(": ")[2]
         rows.append(
             {
                 "name": name,
                 "title": measure_name(name),
-                "says": says,
+                "says": FACTS[name].does,
                 **measure.model_dump(mode="json"),
             }
         )

@@ -172,5 +172,3 @@ TABLES = {
     "quarters": QUARTER_COLUMNS,
     "snapshots": SNAPSHOT_COLUMNS,
 }
-
-# kinds whose rows of the log stand for the decisions of many, day by day, not for one incident

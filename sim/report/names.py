@@ -8,12 +8,11 @@ from typing import Any
 from sim.report.words import kind_words, list_words
 from sim.scenario import Scenario
 from sim.schema_tree import extras, find
-from sim.world.measures import Measure, Measures
+from sim.world.measures import FACTS, Measure, Measures
 
 MEASURES = "measures"
 NONE = "no measures"
 _FIELDS = {"base": "base rate", "at": "scheduled days", "bar": "threshold"}
-_COUNTED = ("mediation", "exchange_channel", "hotline", "pact")  # measures of which there may be several
 _NO_CHOICE = ("none", "default")  # options of a config group in which nothing is chosen
 
 
@@ -26,7 +25,8 @@ def measure_name(name: str) -> str:
 
 def one_measure(name: str) -> str:
     """The same in a sentence: "a mediation team", "relief under siege"."""
-    return f"a {measure_name(name)}" if name in _COUNTED else measure_name(name)
+    is_countable = name in FACTS and FACTS[name].is_countable
+    return f"a {measure_name(name)}" if is_countable else measure_name(name)
 
 
 def strength_words(strength: float) -> str:
@@ -95,8 +95,7 @@ def setting_words(key: str, name: str, value: Any) -> str:
 def is_measure_key(key: str) -> bool:
     """Whether a key sets something about one protective measure."""
     parts = key.split(".")
-    field = Measures.model_fields.get(parts[1]) if len(parts) == 3 and parts[0] == MEASURES else None
-    return field is not None and field.annotation is Measure
+    return len(parts) == 3 and parts[0] == MEASURES and parts[1] in FACTS
 
 
 def measures_words(settings: Mapping[str, Any], fixed: Mapping[str, Any]) -> str:
@@ -116,9 +115,9 @@ def _find_taken(
     settings: Mapping[str, Any], fixed: Mapping[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The measures that are varied and taken here, with all their values."""
-    for name, field in Measures.model_fields.items():
+    for name in FACTS:
         above = f"{MEASURES}.{name}."
-        if field.annotation is not Measure or not any(key.startswith(above) for key in settings):
+        if not any(key.startswith(above) for key in settings):
             continue
         usual = {**Measure().model_dump(), **dict(fixed.get(name, {}))}
         values = {each: settings.get(f"{above}{each}", usual[each]) for each in usual}

@@ -22,12 +22,12 @@ from sim.stats.prim import Box, find_box
 from sim.study.pairs import base_points
 from sim.study.plan import Plan
 from sim.study.tables import outcome_values
+from sim.world.measures import FACTS
 
 OUTCOMES = ("broke", "deaths", "departed")
 CAMPS = ("loyalist", "uncommitted", "opposition")
 LEAST_DRAWS = 20  # fewer say nothing of shares of draws, assumed
 MEASURES = "measures"
-NO_MEASURES = ("exchange_speedup", "guarantee_speedup")  # parameters that stand among the measures
 
 Numbers = NDArray[np.float64]
 
@@ -67,7 +67,7 @@ def check_decision(plan: Plan, where: str) -> None:
         )
     for factor in plan.points.factors:
         parts = factor.key.split(".")
-        if parts[0] != MEASURES or (len(parts) > 1 and parts[1] in NO_MEASURES):
+        if parts[0] != MEASURES or (len(parts) > 1 and parts[1] not in FACTS):
             raise InputError(
                 f"{where}: varies {factor.key}, which is no protective measure; decide on measures alone"
             )
@@ -218,9 +218,7 @@ def _starts(plan: Plan) -> dict[str, list[tuple[float, int]]]:
     found: dict[str, list[tuple[float, int]]] = {}
     for point in range(plan.n_points):
         measures = plan.scenario(point).measures
-        taken = [
-            name for name in type(measures).model_fields if getattr(getattr(measures, name), "enabled", False)
-        ]
+        taken = [name for name in FACTS if getattr(measures, name).enabled]
         if len(taken) == 1:
             found.setdefault(taken[0], []).append((float(getattr(measures, taken[0]).start_day), point))
     return {name: sorted(tried) for name, tried in found.items() if len({day for day, _ in tried}) > 1}

@@ -7,11 +7,11 @@ and it lets the loyalists leave whose presence holds the army back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from sim.schema import Section, number, section, share, switch
+from sim.schema import Section, number, share, switch
 
 
 class Measure(Section):
@@ -35,24 +35,82 @@ class Measure(Section):
         return 0.0 if self.end_day is not None and day > self.end_day else self.strength
 
 
-def _measure(says: str) -> Measure:
-    return section(Measure, says)  # type: ignore[no-any-return]
+class Facts(NamedTuple):
+    """What a reader has to know of a measure before it is ranked."""
+
+    does: str
+    on_whom: str
+    harm: str
+    known: str
+    is_countable: bool  # whether there may be several of it: "a hotline", but "relief"
+
+
+_NOT_KNOWN = "not known from any study; vary the strength, never quote it"
+_NO_HARM = "none in the model, which is not to say that there is none"
+
+
+def _measure(
+    words: str,
+    does: str,
+    on_whom: str,
+    harm: str = _NO_HARM,
+    known: str = _NOT_KNOWN,
+    *,
+    is_countable: bool = False,
+) -> Any:
+    """A field holding a measure with all that is said of it. `words`: what it is called in a sentence."""
+    facts = Facts(does, on_whom, harm, known, is_countable)
+    return Field(
+        default_factory=Measure, description=f"{words}: {does}", json_schema_extra={"facts": facts._asdict()}
+    )
 
 
 class Measures(Section):
-    """The eight protective measures."""
+    """The protective measures, one field each, and what some of them need."""
 
-    mediation: Measure = _measure("mediation team: the elders' standing rises, and they settle more cases")
-    exchange_channel: Measure = _measure("channel for prisoner exchange: releases come sooner")
-    escorted_passage: Measure = _measure("escorts: passage stays open by this share, even under siege")
-    hotline: Measure = _measure("hotline between checkpoints and army: attacks raise hostility by less")
-    pact: Measure = _measure("pact among factions: their command grips harder")
-    relief: Measure = _measure("relief under siege: this share of what is used is brought in")
+    mediation: Measure = _measure(
+        "mediation team",
+        "elders' standing rises by this share of what is missing; they settle more breaches and more cases",
+        "elders, and through them fighters and kin",
+        is_countable=True,
+    )
+    exchange_channel: Measure = _measure(
+        "channel for prisoner exchange",
+        "releases come sooner",
+        "captives and their captors",
+        is_countable=True,
+    )
+    escorted_passage: Measure = _measure(
+        "escorts",
+        "passage to leave by stays open by this share, even under siege; it brings no visitors",
+        "residents who want to leave",
+        harm="loyalists leave whose presence holds the army back",
+    )
+    hotline: Measure = _measure(
+        "hotline between checkpoints and army",
+        "attacks raise the army's hostility by less",
+        "checkpoints and the army",
+        is_countable=True,
+    )
+    pact: Measure = _measure(
+        "pact among factions",
+        "command of the factions rises by this share of what is missing",
+        "factions and their fighters",
+        is_countable=True,
+    )
+    relief: Measure = _measure(
+        "relief under siege", "this share of what a siege uses up is brought in", "residents under siege"
+    )
     guarantees: Measure = _measure(
-        "guarantees for returners: they come sooner, and while fear is still higher"
+        "guarantees for returners",
+        "those who left return sooner, and while fear is still higher",
+        "residents who have left",
+        harm="they return into danger",
     )
     containment: Measure = _measure(
-        "containment of newcomers: less inflow, and less room for outsiders' acts"
+        "containment of newcomers",
+        "waves of newcomers are smaller, and outsiders' social acts rarer",
+        "newcomers and outsiders",
     )
 
     exchange_speedup: float = number(
@@ -67,45 +125,8 @@ class Measures(Section):
         return {name: each.on(day) for name, each in self if isinstance(each, Measure)}
 
 
-class Facts(NamedTuple):
-    """What a reader has to know of a measure before it is ranked."""
-
-    does: str
-    on_whom: str
-    harm: str
-    known: str
-
-
-_NOT_KNOWN = "not known from any study; vary the strength, never quote it"
-_NO_HARM = "none in the model, which is not to say that there is none"
 FACTS: Mapping[str, Facts] = {
-    "mediation": Facts(
-        "elders' standing rises by its share of what is missing; they settle more breaches and more cases",
-        "elders, and through them fighters and kin", _NO_HARM, _NOT_KNOWN,
-    ),
-    "exchange_channel": Facts(
-        "releases come sooner", "captives and their captors", _NO_HARM, _NOT_KNOWN,
-    ),
-    "escorted_passage": Facts(
-        "passage to leave by stays open by its strength, also under siege; it brings no visitors",
-        "residents who want to leave", "loyalists leave whose presence holds the army back", _NOT_KNOWN,
-    ),
-    "hotline": Facts(
-        "attacks raise the army's hostility by less", "checkpoints and the army", _NO_HARM, _NOT_KNOWN,
-    ),
-    "pact": Facts(
-        "command of the factions rises by its share of what is missing", "factions and their fighters",
-        _NO_HARM, _NOT_KNOWN,
-    ),
-    "relief": Facts(
-        "replaces its share of what a siege uses up", "residents under siege", _NO_HARM, _NOT_KNOWN,
-    ),
-    "guarantees": Facts(
-        "those who left return sooner, while fear is still higher", "residents who have left",
-        "they return into danger", _NOT_KNOWN,
-    ),
-    "containment": Facts(
-        "smaller waves of newcomers; outsiders' social acts are rarer", "newcomers and outsiders",
-        _NO_HARM, _NOT_KNOWN,
-    ),
-}  # fmt: skip
+    name: Facts(**field.json_schema_extra["facts"])  # type: ignore[index,arg-type]
+    for name, field in Measures.model_fields.items()
+    if field.annotation is Measure
+}

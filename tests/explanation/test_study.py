@@ -21,6 +21,7 @@ from sim.explanation.study_table import COLUMNS
 from sim.explanation.trials import Trial, trials_of, weights_of
 from sim.model import TruceModel
 from sim.stats.intervals import mean_share, paired_share
+from sim.world.measures import FACTS
 from tests.explanation.histories import TWO_WORKERS
 from tests.study.studies import SERIAL, SMALL, stop_after
 
@@ -126,15 +127,14 @@ def test_a_measure_begins_on_the_day_that_is_said(planted):
     pact = change.scenario(history.scenario).measures.pact
     assert [pact.on(day) > 0 for day in (8, 9, 30)] == [False, True, True]
     names = {trial.name for trial in trials_of([history, history], ["measure"])}
-    assert len(names) == 8
+    assert names == set(FACTS)
 
 
 def test_the_figure_and_the_screen_show_what_the_table_says(why):
     left, right = study_figure(why.table, 4).axes
     assert "without any kidnapping" in [label.get_text() for label in left.get_yticklabels()]
     drawn = {line.get_label(): line.get_ydata() for line in right.lines if len(line.get_xdata()) == 3}
-    assert set(drawn) == {"pact", "relief", "hotline", "mediation", "guarantees", "containment",
-                          "exchange_channel", "escorted_passage"}  # fmt: skip
+    assert set(drawn) == set(FACTS)
     assert all((shown == 0).all() for shown in drawn.values())
     assert [row[0] for row in study_screen(why.table).rows] == ["without any kidnapping"]
 

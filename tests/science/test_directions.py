@@ -18,6 +18,7 @@ from sim.compose import compose_scenario
 from sim.model import TruceModel
 from sim.records import run_row
 from sim.world.incident import Cause, Incident
+from sim.world.measures import FACTS
 
 PAIRS = 60
 TOWN = (
@@ -117,7 +118,7 @@ DIRECTIONS = [
     pytest.param(("events.inflow.base=0.3",), "clash", "rises", marks=pytest.mark.slow),
     pytest.param(("events.inflow.base=0.3",), "entered", "rises", marks=pytest.mark.slow),
 ]
-# each of the eight at full strength from the first day; some stay in the ordinary suite
+# each at full strength from the first day; some stay in the ordinary suite
 MEASURES = [
     ("mediation", "captive_days", "falls"),
     pytest.param("exchange_channel", "captive_days", "falls", marks=pytest.mark.slow),
@@ -136,6 +137,10 @@ MEASURES = [
 def test_a_mechanism_works_in_its_direction(arm, overrides, outcome, way):
     effect = in_standard_errors(arm(*overrides)[outcome], arm()[outcome])
     assert effect > 3 if way == "rises" else effect < -3
+
+
+def test_every_protective_measure_has_an_outcome_that_it_moves():
+    assert {(each.values if hasattr(each, "values") else each)[0] for each in MEASURES} == set(FACTS)
 
 
 @pytest.mark.parametrize(("measure", "outcome", "way"), MEASURES)

@@ -13,10 +13,9 @@ from sim.events import KINDS, EventKind
 from sim.kinds.felt import CalmsCity, FeltByKin
 from sim.scenario import Scenario
 from sim.schema_tree import leaves
-from sim.world.measures import Measures
+from sim.world.measures import FACTS
 from tests.conftest import TINY, finished, merged, tiny
 
-MEASURES = [name for name in Measures.model_fields if not name.endswith("speedup")]
 STATE = {  # what makes every mechanism felt within 60 days in a city of 500
     "days": 60,
     "burn_in_days": 0,  # no truce stands where all is lively; alone() gives it quieter days
@@ -30,7 +29,7 @@ STATE = {  # what makes every mechanism felt within 60 days in a city of 500
     "army": {"troops": 25, "armour": 30},
     "supplies": {"use": 0.2, "recovery": 0.03},
     "ranks": {"join_threshold_mean": 0.5, "join_arms": 1.0, "join_rate": 0.2},
-    "measures": {name: {"enabled": True, "strength": 0.9} for name in MEASURES},
+    "measures": {name: {"enabled": True, "strength": 0.9} for name in FACTS},
     "truce": {
         "feud": {"bar": 3.0, "window_days": 5},
         "passage": {"bar": 0.6, "days": 2},
@@ -166,7 +165,7 @@ def alone(key: str) -> dict[str, Any]:
 MILDER = {
     "army": {"troops": 8, "armour": 2},
     "elders": {"cases_per_day": 1, "standing": 0.6},
-    "measures": {name: {"strength": 0.4} for name in MEASURES},
+    "measures": {name: {"strength": 0.4} for name in FACTS},
     "events": {
         "siege": {"base": 0.15},
         "assault": {"base": 0.05, "soldier_breaking_share": 0.3, "fighter_breaking_share": 0.4},
