@@ -51,7 +51,7 @@ class EventKind(Section):
     layer: ClassVar[Layer] = Layer.SOCIAL
     actor: ClassVar[str] = "city"  # faction, army, elders, kin or city
     strikes: ClassVar[Camp | None] = None  # the camp that it strikes, if it is always the same
-    people_count_as: ClassVar[str] = ""  # column of the tables that counts its people
+    people_count_as: ClassVar[str] = ""  # column of the daily table and the run row that counts its people
     events_count_as: ClassVar[str] = ""  # column of the run row that counts its events
     is_violent: ClassVar[bool] = False  # kills or abducts; battle and bombardment apart
     is_by_guns: ClassVar[bool] = False  # kills by the army's guns

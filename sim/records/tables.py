@@ -96,9 +96,10 @@ def _mean_restraint(model: TruceModel) -> float:
 
 def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
     """Sums over the events of one day."""
+    counted = {kind.people_count_as for kind in model.kinds.values()} - {""}
     sums = dict.fromkeys(
         ("breaches_social", "breaches_standoff", "events_social", "events_standoff",
-         "deaths", "soldiers_killed", "entered", "taken", "released", "left", "returned"), 0.0,
+         "deaths", "soldiers_killed", *counted), 0.0,
     )  # fmt: skip
     for incident in struck:
         if incident.cause == Cause.LAPSED:

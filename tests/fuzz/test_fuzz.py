@@ -33,6 +33,7 @@ from sim.towns.events import kinds_of
 from sim.towns.folder import read_town
 from tests.config.folders import folder_of
 from tests.fuzz.mutate import spoil_bytes, spoil_override, spoil_text
+from tests.fuzz.texts import CALIBRATION_TEXT, SCENARIO_TEXT, STUDY_TEXT, UNCERTAINTY_TEXT
 from tests.study.studies import SERIAL, SMALL
 from tests.towns.folders import write_town
 
@@ -40,49 +41,6 @@ NAMES = ("result/run.json", "result/SHA256SUMS", "../x", "/x", "x", "result/..",
 SECONDS = 30  # of work: a case that takes more hangs
 MOST_SECONDS = 10 * SECONDS  # by the clock, on a busy machine
 SEED = 15
-STUDY_TEXT = """question: Does it matter?
-base: [scenario=small_town, days=20]
-factors:
-  events.kidnapping.base: [0.01, 0.02]
-  days: [10, 20]
-design: grid
-runs: 4
-keep: rows
-engine: {name: serial}
-"""
-CALIBRATION_TEXT = """question: Which pace agrees?
-base: [scenario=small_town, days=91]
-priors:
-  pace.factions: {distribution: log_uniform, low: 0.03, high: 3}
-  grievances.memory_days: {low: 10, high: 60}
-targets:
-  record_events: {observed: 13}
-  broken: {low: 0.1, high: 0.9}
-trajectories: 2
-points: 48
-runs: 8
-candidates: 20000
-"""
-UNCERTAINTY_TEXT = """says: what is not known
-keys: [pace.factions, grievances.memory_days]
-sample:
-- [0.5, 20.0]
-- [1.5, 30]
-- [1e-1, 12.25]
-"""
-SCENARIO_TEXT = """# @package _global_
-name: ours
-days: 30
-reference_residents: 5000
-city:
-  n_residents: 5000
-  n_quarters: 12
-passage: {start: 0.5}
-events:
-  kidnapping:
-    base: 0.3
-    at: [3, 5]
-"""
 
 
 @contextmanager

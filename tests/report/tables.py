@@ -119,3 +119,8 @@ def feud_tables() -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
         released=1,
     )
     return daily, events, run
+
+
+def quiet(days: int):
+    daily = daily_of(days)
+    return daily, events_of(), run_of(daily)

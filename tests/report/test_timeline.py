@@ -1,80 +1,39 @@
-"""The timeline shows what the tables say, in every case, and no label lies on another one."""
+"""The timeline shows what the tables say."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from itertools import combinations
-
-import numpy as np
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from sim.records import daily_table, event_table, run_row
 from sim.report.placing import ORDERS, joins, placed_marks, rows_of
 from sim.report.timeline import timeline_figure
 from sim.scenario import Scenario
-from tests.report.tables import BROKEN, STORMING, STRAINED, daily_of, events_of, feud_tables, from_day, run_of
-
-TRUCE, ARMY, EVENTS, FEUD, PASSAGE, FEELINGS, DEPARTED, CAPTIVE, DEAD = range(9)
-
-
-def line(axes: Axes, start: str):
-    (found,) = (line for line in axes.lines if str(line.get_label()).startswith(start))
-    return found
-
-
-def break_days(axes: Axes) -> list[float]:
-    return [line.get_xdata()[0] for line in axes.lines if line.get_label() == "break"]
-
-
-def texts_of(figure: Figure) -> list[Text]:
-    found = [*figure.texts]
-    for axes in figure.axes:
-        legend = axes.get_legend()
-        found += [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
-        found += legend.get_texts() if legend else []
-    return [text for text in found if text.get_text().strip()]
-
-
-def words(figure: Figure) -> str:
-    return "\n".join(text.get_text() for text in texts_of(figure))
-
-
-def overlaps(figure: Figure) -> list[tuple[str, str]]:
-    """Pairs of texts whose boxes overlap by more than the empty margin of a line of text."""
-    figure.canvas.draw()
-    # of an annotation, too, the box of its letters, without the leader
-    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in texts_of(figure)]
-    for axes in figure.axes:
-        view = axes.get_window_extent().padded(1)
-        ticks = [
-            (tick.get_window_extent(), tick) for tick in (*axes.get_xticklabels(), *axes.get_yticklabels())
-        ]
-        boxes += [
-            (tick.get_text(), box)
-            for box, tick in ticks  # a label of a tick out of view is not drawn
-            if tick.get_text() and (view.y0 <= (box.y0 + box.y1) / 2 <= view.y1 or box.y1 < view.y0)
-        ]
-    found = []
-    for (a, box_a), (b, box_b) in combinations(boxes, 2):
-        wide = min(box_a.x1, box_b.x1) - max(box_a.x0, box_b.x0)
-        high = min(box_a.y1, box_b.y1) - max(box_a.y0, box_b.y0)
-        if wide > 1 and high > 4:
-            found.append((a, b))
-    return found
-
-
-def sticks_out(figure: Figure) -> list[str]:
-    figure.canvas.draw()
-    page = figure.bbox
-    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in texts_of(figure)]
-    return [
-        name for name, box in boxes if box.x0 < page.x0 or box.x1 > page.x1 or box.y1 > page.y1 or box.y0 < 0
-    ]
-
+from tests.report.drawn import (
+    ARMY,
+    CAPTIVE,
+    DEAD,
+    DEPARTED,
+    EVENTS,
+    FEELINGS,
+    FEUD,
+    PASSAGE,
+    TRUCE,
+    break_days,
+    line,
+    overlaps,
+    words,
+)
+from tests.report.tables import (
+    BROKEN,
+    STORMING,
+    STRAINED,
+    daily_of,
+    events_of,
+    feud_tables,
+    from_day,
+    quiet,
+    run_of,
+)
 
 # ---- what is shown is what the tables say -----------------------------------------------------------
 
@@ -240,100 +199,6 @@ def test_events_of_one_kind_and_day_lie_side_by_side_in_their_row():
     marks = placed_marks(events_of(*({"day": 4} for _ in range(40))), daily_of(9))
     assert marks["y"].nunique() == 40
     assert marks["y"].abs().max() <= 0.29  # half a row is 0.5
-
-
-# ---- every case -------------------------------------------------------------------------------------
-
-
-def crowded():
-    daily = daily_of(10, fear_loyalist=0.5, dead=3)
-    kinds = ("kidnapping", "harassment", "revenge_killing", "rumour")
-    events = events_of(
-        *({"day": 1 + i % 10, "kind": kinds[i % 4], "parent": 99 + i, "cause": "answer"} for i in range(400))
-    )
-    return daily, events, run_of(daily)
-
-
-def broken_often(days: int, period: int):
-    truce = np.where(np.arange(days + 1) % period > period / 2, BROKEN, 0)
-    daily = daily_of(days, truce=truce)
-    n = int((np.diff(truce) > 0).sum())
-    endings = " ".join(["passage"] * n)
-    return daily, events_of(), run_of(daily, "passage", endings=endings)
-
-
-def quiet(days: int):
-    daily = daily_of(days)
-    return daily, events_of(), run_of(daily)
-
-
-def absent_camp():
-    daily, events, run = feud_tables()
-    daily["fear_uncommitted"] = daily["anger_uncommitted"] = np.nan
-    daily.loc[20:, ["fear_loyalist", "anger_loyalist"]] = np.nan
-    return daily, events, run
-
-
-CASES = {
-    "feud": feud_tables,
-    "0 days": lambda: quiet(0),
-    "1 day": lambda: quiet(1),
-    "10 days": lambda: quiet(10),
-    "365 days": lambda: quiet(365),
-    "730 days": lambda: quiet(730),
-    "3650 days": lambda: quiet(3650),
-    "4 breaks": lambda: broken_often(730, 180),
-    "12 breaks": lambda: broken_often(730, 60),
-    "45 breaks": lambda: broken_often(730, 16),
-    "400 events in 10 days": crowded,
-    "a camp is absent": absent_camp,
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_no_label_lies_on_another_one_or_sticks_out(case):
-    figure = timeline_figure(*CASES[case]())
-    assert overlaps(figure) == []
-    assert sticks_out(figure) == []
-
-
-def test_day_0_is_on_the_axis_and_the_last_day_too():
-    figure = timeline_figure(*quiet(180))
-    low, high = figure.axes[DEAD].get_xlim()
-    assert (low, high) == (-0.5, 180.5)
-    assert {axes.get_xlim() for axes in figure.axes} == {(low, high)}
-    assert figure.axes[DEAD].get_xticks()[0] == 0
-
-
-def test_nothing_simulated_is_said_and_not_called_a_truce_that_held():
-    shown = words(timeline_figure(*quiet(0)))
-    assert "no day was simulated" in shown
-    assert "held" not in shown
-    assert "under truce" not in shown
-
-
-def test_nothing_happening_is_said():
-    shown = words(timeline_figure(*quiet(180)))
-    assert "the truce held for 180 days" in shown
-    assert "no event" in shown
-
-
-def test_a_camp_that_is_absent_all_along_has_no_line_and_one_that_goes_keeps_its_name():
-    names = [text.get_text() for text in timeline_figure(*absent_camp()).axes[FEELINGS].texts]
-    assert sorted(names) == ["loyalist anger", "loyalist fear", "opposition anger", "opposition fear"]
-
-
-def test_a_real_run_is_drawn(run_tiny):
-    model = run_tiny({"feelings": {"shock_scale": 2.0}}, seed=2)
-    daily, events, run = daily_table(model), event_table(model), run_row(model)
-    figure = timeline_figure(daily, events, run)
-    assert line(figure.axes[DEPARTED], "loyalist").get_ydata().tolist() == daily["departed_loyalist"].tolist()
-    assert overlaps(figure) == []
-
-
-def test_drawing_does_not_load_pyplot():
-    code = "import sys, sim.report.timeline; sys.exit('matplotlib.pyplot' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_feud_and_passage_are_drawn_with_the_bars_by_which_they_are_judged():
