@@ -20,7 +20,10 @@ from dataclasses import dataclass
 
 
 def lanchester(soldiers: float, fighters: float, a: float, b: float, days: float) -> tuple[float, float]:
-    """Soldiers and fighters left after `days` of Lanchester's square law; never under 0."""
+    """Soldiers and fighters left after `days` of Lanchester's square law (1916), exactly; never under 0.
+
+    `a`: fighters whom one soldier puts out of action in a day; `b`: soldiers whom one fighter does (1/day).
+    """
     if a <= 0 or b <= 0:  # one side does not hurt the other: the limit is linear
         return max(0.0, soldiers - b * fighters * days), max(0.0, fighters - a * soldiers * days)
     k = math.sqrt(a * b)

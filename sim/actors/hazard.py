@@ -41,7 +41,10 @@ class Weights(_CityFields):
         return tuple((INDEX[name], weight) for name, weight in named if weight != 0)
 
     def exponent(self, covariates: Sequence[float]) -> float:
-        """Sum of weight times covariate."""
+        """Sum of weight times covariate: the logarithm of the factor on a rate.
+
+        `covariates`: all of them, in the order of `NAMES` (sim/actors/covariates.py), each in [0, 1].
+        """
         total = 0.0
         for index, weight in self.terms:
             total += weight * covariates[index]

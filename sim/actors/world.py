@@ -291,7 +291,7 @@ class World:
             self.factions[index].lose(row)
 
     def displace_fighters(self, incident: Incident, share: float) -> int:
-        """A share of the fighters leave the city; they stay members. Returns how many."""
+        """Each fighter in the city leaves with probability `share`, but stays a member. Returns their number."""
         rows = self.find_armed()
         leave = lucky(self.seed, Stream.LEAVE, incident.day, self.city.resident_id[rows], 2, share)
         for row in rows[leave]:
@@ -317,7 +317,7 @@ class World:
         self._by_name[faction.name] = faction
 
     def enter(self, incident: Incident, faction: Faction, n: int) -> None:
-        """`n` fighters without kin enter the city and join a faction."""
+        """`n` fighters without kin enter, as rows after all others, and join a faction; pressure rises."""
         first = self.city.n_residents
         number = incident.ordinal + (SCHEDULED_FROM if incident.cause == Cause.SCHEDULED else 0)
         key = (incident.day, name_key(incident.kind), name_key(incident.actor), number)

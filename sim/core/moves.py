@@ -24,7 +24,11 @@ _VISIT = Stream.VISIT
 
 @kernel
 def move(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[no-untyped-def]
-    """Move resident row `i` to the state `to`, in place."""
+    """Move resident row `i` to the state `to` (a Status), in place.
+
+    status, camp uint8[R]; fear, anger float32[R]. The tallies go along: count int64[3, 5] by camp and status,
+    feeling_sum int64[3, 2], the sums of fear and anger of those present by camp, in units of `fine`.
+    """
     s = status[i]
     c = camp[i]
     status[i] = to
@@ -60,8 +64,11 @@ def move_houses(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Move the members of households (rows, integers [n]) who are in the state `source` to the state `to`.
 
-    Writes the number of residents moved into `moved` (int64[n]); where it is not 0, the house's LEFT becomes
-    `left`, and the shares of departed kin of all houses tied to it follow.
+    All of them, or civilians alone. Members of house h are the rows first[h] to first[h + 1]; its ties are
+    offsets[h] to offsets[h + 1] of neighbours and weights (CSR). The other arrays are those of `move`.
+
+    Writes the number of residents moved into `moved` (int64[n]); where that is not 0, the LEFT of `sums`
+    becomes `left`, and the shares of departed kin (share_left float32[H]) of all houses tied to it follow.
     """
     for k in range(houses.shape[0]):
         h = np.uint64(houses[k])

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def fly_and_return(world: World, departure: EventKind, homecoming: EventKind, day: int) -> list[Incident]:
-    """Move the households that decide to leave or return today; return their incidents, already struck."""
+    """Move the households that decide to leave or return today; return their incidents, already struck.
+
+    `departure`, `homecoming`: the two kinds, which say whether it may happen on this day. An incident stands
+    for all households of a quarter and camp that move the same way.
+    """
     flight, residents = world.scenario.flight, world.residents
     passage = world.passage.open
     p_leave = 1 - math.exp(-flight.rate * passage) if departure.is_on(day) else 0.0

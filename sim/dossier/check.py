@@ -41,7 +41,10 @@ class Findings:
 
 
 def check_town(what: str) -> Findings:
-    """Read a town, its tables too, and compose its scenario. Raises InputError with one line a fault."""
+    """Read a town, its tables too, and compose its scenario; say what is odd, missing or assumed.
+
+    `what`: a town folder, or the name of a shipped town. Raises InputError with one line a fault.
+    """
     town = read_town(what)
     scenario = compose_scenario([f"town={quote(str(town.folder))}"])
     city = build_city(scenario.city) if scenario.city.residents is not None else None

@@ -54,11 +54,11 @@ class Placed(Work, Protocol):
 
 @contextmanager
 def done(jobs: Sequence[Job], how: Execution) -> Iterator[list[list[Row]]]:
-    """The rows of each job, in the order of the jobs: their places count from 0.
+    """Do the jobs, and give the rows of each in the order of the jobs (`jobs[k]` has place k).
 
-    They do not depend on the engine, or on how often it was stopped. What is kept is dropped
-    when the block is left without an error: the results stand. Raises Unfinished or KeyboardInterrupt with
-    what is done kept.
+    The rows do not depend on the engine, or on how often it was stopped. What was kept for going on is
+    dropped when the block is left without an error, since the results then stand. Raises Unfinished or
+    KeyboardInterrupt if it is stopped; what is done by then is kept.
     """
     if how.beside is None:
         found: dict[int, list[Row]] = {}

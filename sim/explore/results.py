@@ -50,7 +50,7 @@ def open_result(folder: str | Path) -> dict[str, Any]:
 
 
 def of_run(source: Source) -> dict[str, Any]:
-    """A run: its history as it was written, and the overrides that make it again."""
+    """A run as plain data for the page: what, title, history as it was written, and base, its overrides."""
     return {
         "what": "run",
         "title": f"The run in {source.folder.name}",

@@ -133,7 +133,11 @@ def draw_hawkes(
 
 
 def break_probabilities(truces: Sequence[tuple[float, bool]], age: float, days: float) -> dict[str, float]:
-    """Probability that a truce of this age ends within `days`; `truces`: (days observed, ended) of others."""
+    """Probability that a truce of this age (days) ends within the next `days`, by each baseline's name.
+
+    `truces`: (days observed, whether it ended then) of others, from which a constant hazard and a Weibull law
+    are learned. Where too few of them ended, the Weibull law is the constant hazard.
+    """
     spans = np.array([max(days_seen, 0.5) for days_seen, _ in truces], np.float64)
     ended = np.array([each for _, each in truces], np.bool_)
     rate = (ended.sum() + 0.5) / (spans.sum() + 1.0) if spans.size else 1.0 / 365

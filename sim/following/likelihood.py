@@ -44,7 +44,10 @@ class DayChances:
         return total
 
     def assign(self, luck: Sequence[float]) -> tuple[int | None, ...]:
-        """The event that each group makes, or None; drawn given the events, by one uniform for each group."""
+        """The event (its place among those of the day) that each group makes, None for none.
+
+        Drawn from its law given the events. `luck`: one number in [0, 1) for each group.
+        """
         left = tuple(range(len(self.single)))
         given: list[int | None] = []
         for group in range(len(self.joint)):

@@ -53,7 +53,10 @@ def score_figure(found: Scores) -> Figure:
 
 
 def draw_skills(axes: Axes, skills: pd.DataFrame) -> None:
-    """Skill against each baseline with its interval."""
+    """Draw a row for each target, lead and baseline: the skill and its interval, cut at LEAST_SHOWN.
+
+    `skills`: columns target, lead (days), against, skill, low, high.
+    """
     labels = []
     colours = {"events": BLUE, "deaths": ORANGE, "break": GREEN}
     least = -1.0

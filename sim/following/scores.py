@@ -55,7 +55,10 @@ def log_score(law: Law, seen: int, members: int) -> float:
 
 
 def central_interval(law: Law, share: float) -> tuple[int, int]:
-    """The least central interval of counts that holds at least this share."""
+    """The smallest central interval of counts that holds at least this share, both ends in it.
+
+    `law`: float64, the probability of each count from 0 on.
+    """
     below = np.cumsum(law)
     low = int(np.searchsorted(below, (1.0 - share) / 2 + 1e-12))
     high = int(np.searchsorted(below, (1.0 + share) / 2 - 1e-12))

@@ -17,7 +17,7 @@ MEASURED = FOLDER / "skill.json"
 
 
 def read_skill(path: Path = MEASURED) -> dict[str, Any] | None:
-    """What was measured; None if nothing was."""
+    """The content of a skill.json as `hudna score` leaves it, `lines` among it; None if there is none."""
     if not path.is_file():
         return None
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

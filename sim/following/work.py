@@ -14,10 +14,11 @@ from sim.version import __version__
 
 @contextmanager
 def done(islands: Sequence[Island], how: Execution) -> Iterator[list[IslandFound]]:
-    """What each island found, in their order; they do not depend on the engine, or on how often it stopped.
+    """Let the islands follow their records, and give what each found, in their order.
 
-    What is kept is dropped when the block is left without an error: the results stand. Raises Unfinished,
-    KeyboardInterrupt, or InputError for a record that no particle can follow.
+    It does not depend on the engine, or on how often it was stopped. What was kept for going on is dropped
+    when the block is left without an error, since the results then stand. Raises Unfinished or
+    KeyboardInterrupt if it is stopped, and InputError for a record that no particle can follow.
     """
     if how.beside is None:
         yield _do(islands, how, None)

@@ -92,7 +92,7 @@ class Deadly(EventKind):
         return self.refuse_actor(due, factions)
 
     def fire(self, world: World, incident: Incident, want: Want) -> Want:
-        """The same for fire that chooses nobody: where nobody is left, nobody dies (`exposed`)."""
+        """The same for fire that chooses nobody: where nobody is left, nobody dies (`draw_exposed`)."""
         aimed = self.hit(world, incident, want)
         if self.told_residents(world, incident) is None:
             incident.deaths = draw_exposed(world, incident.day, incident.id, incident.deaths)

@@ -57,7 +57,7 @@ def _in_order(values: Sequence[float]) -> list[float]:
 
 
 def width_inches(text: Text) -> float:
-    """Width of a text as drawn, in inches."""
+    """Width in inches of a text of a figure, as it is drawn."""
     figure = text.get_figure(root=True)
     assert figure is not None
     return float(text.get_window_extent().width) / figure.dpi

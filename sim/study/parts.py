@@ -60,7 +60,10 @@ def read_part(path: Path, columns: Sequence[str] | None = None, of: pa.Schema | 
 
 
 def describe_damage(path: Path, why: str) -> InputError:
-    """What is said of a damaged part: its runs are done again once its runs file is gone."""
+    """The error for a damaged part of a study (`path`): it names the file to delete to have its runs redone.
+
+    `why`: what is wrong with it.
+    """
     runs = path.with_name(f"runs-{path.name.partition('-')[2]}")
     return InputError(
         f"{path}: this part is damaged ({why}); delete {runs}, and `hudna resume {path.parents[1]}` does its "

@@ -42,7 +42,10 @@ def departures_of(events: pd.DataFrame, quarter: int) -> int:
 
 
 def tiles_of(quarters: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """A row a quarter: highest mean fear and anger of any week, residents who left."""
+    """A row a quarter: `quarter`, `left` (residents who did), highest mean `fear` and `anger` of any week.
+
+    `quarters`, `events`: the tables of a run. A feeling is nan in a quarter where nobody was ever present.
+    """
     rows = []
     for quarter, table in quarters.groupby("quarter"):
         row: dict[str, float] = {

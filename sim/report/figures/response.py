@@ -16,7 +16,11 @@ _LEFT, _WIDTH, _BODY = 0.85, 8.6, 3.4
 
 
 def response(points: pd.DataFrame) -> Figure:
-    """Draw the probability of a break against the one factor, with Wilson's interval at each value."""
+    """Draw the probability of a break against the one factor, with Wilson's interval at each value.
+
+    `points`: the points table of a study. Raises Unfit unless it has one factor of numbers, with two values
+    or more.
+    """
     good = keep_filled(points, "response")
     factors = factors_of(points)
     if len(factors) != 1 or not is_numeric(points[factors[0]]) or len(good) < 2:

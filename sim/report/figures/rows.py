@@ -45,7 +45,11 @@ def height(n: int, panels: int = 1) -> float:
 
 
 def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
-    """Panels side by side that share their rows; the first row is on top. On a phone one below the other."""
+    """Panels side by side that share their rows; on a phone one below the other.
+
+    `names`: of the rows, the first on top (y = 0, then 1, ...); `headings`: a panel each; `top`: inches below
+    the head of the sheet. `height` says how much room they take.
+    """
     n = max(2, len(names))
     if is_for_phone():
         return _stacked_panels(sheet, names, headings, top)

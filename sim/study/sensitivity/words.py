@@ -29,7 +29,7 @@ def rank(table: pd.DataFrame, name: str = "broke") -> pd.DataFrame:
 
 
 def cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
-    """The rows of one outcome as text, under HEADS."""
+    """The rows of a sensitivity table as text, in the columns HEADS of its design."""
     design = design_of(table)
     found: list[tuple[str, ...]] = []
     for row in table.to_dict("records"):

@@ -61,7 +61,11 @@ _TYPES = {STATE_BASED: "state-based", NON_STATE: "non-state", ONE_SIDED: "one-si
 
 
 def read_ged(row: Row) -> Read:
-    """A row of the Georeferenced Event Dataset, 20.1 to 25.1 and candidate files."""
+    """Read a row of UCDP's Georeferenced Event Dataset, 20.1 to 25.1 and candidate files.
+
+    `row`: the text of each column by its name. Soldiers are known of state-based events by a government
+    alone, and only where the parts of the toll add up to its best estimate.
+    """
     deaths = whole(row["best"])
     sort = _TYPES.get(row["type"].split(".")[0], row["type"].lower())
     by_state = row.get("side_a", "").lower().startswith("government of")
