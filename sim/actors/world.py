@@ -291,7 +291,7 @@ class World:
             self.factions[index].lose(row)
 
     def displace_fighters(self, incident: Incident, share: float) -> int:
-        """Each fighter in the city leaves with probability `share`, but stays a member. Returns their number."""
+        """Fighters in the city leave with probability `share`, but stay members. Returns how many left."""
         rows = self.find_armed()
         leave = lucky(self.seed, Stream.LEAVE, incident.day, self.city.resident_id[rows], 2, share)
         for row in rows[leave]:
