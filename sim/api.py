@@ -20,6 +20,7 @@ from sim.compose import compose_scenario
 from sim.core import feelings
 from sim.disk.files import sha256
 from sim.disk.results import check_target, dated_folder, manifest, write_folder, write_json
+from sim.disk.tables import read_table
 from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.model import TruceModel
@@ -231,7 +232,7 @@ def read_study(folder: str | Path) -> StudyResult:
     if not store.is_finished:
         raise InputError(f"{folder}: this study is not finished; `hudna resume {folder}` goes on")
     paths = {name: store.folder / f"{name}.parquet" for name in TABLES}
-    tables = {name: pd.read_parquet(path) if path.exists() else None for name, path in paths.items()}
+    tables = {name: read_table(path).to_pandas() if path.exists() else None for name, path in paths.items()}
     name_variants(tables["points"], store.plan)  # type: ignore[arg-type]
     return StudyResult(
         **tables,  # type: ignore[arg-type]

@@ -125,7 +125,7 @@ class RecordsConfig(Section):
 
 def _plain_name(name: str) -> str:
     if not name.replace("_", "").isalnum() or len(name) > 60:
-        raise ValueError(f"{name!r} is not a plain name of letters, digits and underscores")
+        raise ValueError(f"{name[:60]!r} is not a plain name of letters, digits and underscores")
     return name
 
 
@@ -133,7 +133,7 @@ def _date(value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:
-        raise ValueError(f"{value!r} is no date; write it as 2004-05-01") from None
+        raise ValueError(f"{value[:60]!r} is no date; write it as 2004-05-01") from None
 
 
 class Scenario(Section):

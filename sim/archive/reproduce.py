@@ -18,6 +18,7 @@ from sim.archive.names import is_plain
 from sim.config.complaints import scenario_from
 from sim.config.values import with_settings
 from sim.disk.files import sha256
+from sim.disk.tables import read_table
 from sim.errors import InputError
 from sim.report.figures.points import space_evenly
 from sim.report.source import Source, read
@@ -69,7 +70,7 @@ def _run(source: Source, moved: dict[str, str]) -> tuple[Verdict, set[str]]:
     }
     stored = {"run": pd.DataFrame([source.tables["row"]]), **source.tables}
     path = source.folder / "snapshots.parquet"
-    stored["snapshots"] = pd.read_parquet(path) if path.is_file() else None
+    stored["snapshots"] = read_table(path).to_pandas() if path.is_file() else None
     pairs = [
         (name, _without_dates(stored[name]), table)
         for name, table in found.items()
@@ -115,15 +116,13 @@ def _study(source: Source, n_runs: int, moved: dict[str, str]) -> tuple[Verdict,
 
 def _remake(source: Source) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
     """Tables as stored, and made again from the stored runs and daily rows."""
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
     from sim.study.bands import bands_of_daily
     from sim.study.differences import differences_table
     from sim.study.finalize import sensitivity
     from sim.study.tables import points_table
 
     plan, folder = source.store.plan, source.folder
-    runs = pq.read_table(folder / "runs.parquet")
+    runs = read_table(folder / "runs.parquet")
     made = {"points": points_table(plan, runs), "differences": differences_table(plan, runs)}
     made |= dict(sensitivity(plan, runs))
     if (folder / "bands.parquet").is_file() and (folder / "daily.parquet").is_file():
@@ -140,10 +139,9 @@ def _compare_csv(verdict: Verdict, folder: Path, name: str) -> bool:
     if not path.is_file():
         return False
     import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq
 
     stream = io.BytesIO()
-    pa_csv.write_csv(pq.read_table(folder / f"{name}.parquet"), stream)
+    pa_csv.write_csv(read_table(folder / f"{name}.parquet"), stream)
     if stream.getvalue() != path.read_bytes():
         verdict.differences.append(
             ("all runs", Difference(path.name, "all", "all", "another text", f"that of {name}.parquet"))
@@ -172,7 +170,8 @@ def _compare_sums(verdict: Verdict, folder: Path, remade: set[str]) -> None:
 
 def _rows_of(folder: Path, name: str, point: int, run: int) -> pd.DataFrame:
     """The stored rows of one run, without the columns that say which run it is."""
-    table = pd.read_parquet(folder / f"{name}.parquet", filters=[("point", "==", point), ("run", "==", run)])
+    only = [("point", "==", point), ("run", "==", run)]
+    table = read_table(folder / f"{name}.parquet", filters=only).to_pandas()
     return _without_dates(table).drop(columns=["point", "run"]).reset_index(drop=True)
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from sim.calibrate.fit import FAR, Floats, draw_rows, effective, log_inside
 from sim.calibrate.waves import Told
+from sim.disk.tables import read_table
 from sim.patterns.population import lives_of, local_truces, weibull_shape
 from sim.patterns.targets import BROKEN_BY, SHAPE
 from sim.study.build import build_plan
@@ -37,7 +38,7 @@ def run_population(
     """The run rows of a wide population, with a column for each of PACES. `settings`: more overrides."""
     plan, asked = build_plan([*ASKED, *settings, f"runs={truces}", *engine], yes=True)
     store = begin(plan, asked, folder, tell, command="hudna calibrate")
-    runs = pd.read_parquet(store.folder / "runs.parquet")
+    runs: pd.DataFrame = read_table(store.folder / "runs.parquet").to_pandas()
     for key in PACES:
         runs[key] = [float(plan.run_settings(0, int(run))[key]) for run in runs.run]
     return runs[runs.status == "ok"].reset_index(drop=True)

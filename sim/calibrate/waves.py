@@ -17,6 +17,7 @@ from sim.calibrate.fit import FARTHEST, Floats
 from sim.calibrate.problem import Problem
 from sim.calibrate.summaries import SUMMARIES, columns_with, summaries_of
 from sim.disk.files import open_aside, write_aside
+from sim.disk.tables import read_table
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.study.build import build_plan, check_points
@@ -74,7 +75,7 @@ def run_wave(
         table["failed"] = sum(each.failed for each in tables)
         with write_aside(done) as aside:
             table.to_parquet(aside)
-    return points, pd.read_parquet(done)
+    return points, read_table(done).to_pandas()
 
 
 class PointStudy(NamedTuple):
@@ -107,7 +108,7 @@ def studies_of(
 def _summarize(study: PointStudy, folder: Path, tell: Told) -> pd.DataFrame:
     """Run the study, or what is left of it. The summaries that are taken from it, and `failed`."""
     store = begin(study.plan, study.engine, folder / study.name, tell, command="hudna calibrate")
-    runs, events = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("runs", "events"))
+    runs, events = (read_table(store.folder / f"{name}.parquet").to_pandas() for name in ("runs", "events"))
     start = Posture[study.plan.scenario(0).army.start.upper()]
     return summaries_of(runs, events, start)[[*study.columns, "failed"]]
 

@@ -117,7 +117,8 @@ def grammar_complaint(line: str, reason: str = "") -> str:
     if not key.strip("+~ "):
         return f"{shorten(line)}: the key before = is missing"
     if not reason:
-        return ""
+        twice = _find_double_key(value)
+        return f"{shorten(line)}: the key {twice} is given twice; keep one" if twice else ""
     if key != key.strip():
         return f"{shorten(line)}: write key=value without spaces before the key or around ="
     if not re.fullmatch(r"[+~]{0,2}[\w./@$:-]+", key):
@@ -131,6 +132,31 @@ def grammar_complaint(line: str, reason: str = "") -> str:
     if "while evaluating" in reason or "Unknown function" in reason:
         return f"{shorten(line)}: a value is written out; quote text that holds brackets"
     return f"{shorten(line)}: the value cannot be read; quote special characters, key=\"'text'\""
+
+
+def _find_double_key(value: str) -> str:
+    """A key that stands twice in one mapping of a value, of which the parser would keep the last alone."""
+    levels: list[tuple[str, set[str]]] = []
+    quote = word = ""
+    for k, sign in enumerate(value):
+        if quote:
+            quote = "" if sign == quote and value[k - 1] != "\\" else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign in "([{":
+            levels.append((sign, set()))
+            word = ""
+        elif sign in ")]}":
+            levels = levels[:-1]
+        elif sign == ",":
+            word = ""
+        elif sign == ":" and ":" not in word and levels and levels[-1][0] == "{":
+            if word.strip() in levels[-1][1]:
+                return word.strip()
+            levels[-1][1].add(word.strip())
+        if sign not in "{,":
+            word += sign
+    return ""
 
 
 def _deepest(line: str) -> int:

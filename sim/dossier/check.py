@@ -9,6 +9,7 @@ from sim.city.build import build_city
 from sim.city.muster import muster
 from sim.compose import compose_scenario
 from sim.errors import InputError
+from sim.report.words import count
 from sim.scenario import Scenario
 from sim.towns.dates import date_of, day_of
 from sim.towns.folder import EVENTS, SOURCES, UNCERTAINTY, Town, read_town
@@ -50,7 +51,7 @@ def check_town(what: str) -> Findings:
     city = build_city(scenario.city) if scenario.city.residents is not None else None
     if city is not None:
         muster(city, scenario.city, scenario.factions)
-    facts = [f"{scenario.reference_residents:,} residents, {len(scenario.factions)} armed groups"]
+    facts = [f"{scenario.reference_residents:,} residents, {count(len(scenario.factions), 'armed group')}"]
     facts += _events(town)
     return Findings(
         town,

@@ -47,7 +47,10 @@ def started(engine: Engine, n_runs: int, preload: str = "") -> Iterator[Runner]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Workers that come and go are our business: distributed says nothing of it meanwhile."""
+    """Workers that come and go are our business: distributed says nothing of it meanwhile.
+
+    After an interrupt it goes on saying nothing, for its threads end only with the process.
+    """
     import logging
 
     import distributed  # noqa: F401 (sets its levels when it is imported)
@@ -58,11 +61,16 @@ def _quiet() -> Iterator[None]:
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
+    is_over = False
     try:
         yield
+    except KeyboardInterrupt:
+        is_over = True
+        raise
     finally:
         for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+            if not is_over:
+                logger.setLevel(level)
 
 
 def _with_workers(engine: Engine, n_runs: int, preload: str) -> Runner:

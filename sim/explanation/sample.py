@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.disk.tables import read_table
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.study.parts import RUNS_SCHEMA
@@ -84,7 +85,8 @@ def sample_of(folder: str | Path, n: int, point: int | None = None) -> Sample:
 def _runs(store: Store) -> pd.DataFrame:
     """The run rows that are there, sorted by point and run."""
     if store.is_finished:
-        return pd.read_parquet(store.folder / "runs.parquet")
+        found: pd.DataFrame = read_table(store.folder / "runs.parquet").to_pandas()
+        return found
     from sim.study.finalize import runs_of
 
     runs: pd.DataFrame = runs_of(store).select(RUNS_SCHEMA.names).to_pandas()

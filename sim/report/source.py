@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.disk.results import MARK, read_run
+from sim.disk.tables import read_table
 from sim.errors import InputError
 from sim.records.columns import TABLES as COLUMNS
 from sim.report.figures.points import name_variants
@@ -106,12 +107,25 @@ class _Tables(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         file = self.folder / f"{name}.parquet"
-        try:
-            self[name] = pd.read_parquet(file) if file.is_file() or name in _ALWAYS else None
-        except (ValueError, OSError) as error:
-            told = " ".join(str(error).split())
-            raise InputError(f"{file}: cannot be read ({told[:200]}); is the study whole?") from None
-        return self[name]
+        found = read_table(file).to_pandas() if file.is_file() or name in _ALWAYS else None
+        lacking = [] if found is None else [each for each in _columns_of(name) if each not in found]
+        if lacking:
+            raise InputError(f"{file}: has no column {lacking[0]}; is the study whole?")
+        self[name] = found
+        return found
+
+
+def _columns_of(name: str) -> list[str]:
+    """Columns that a table of a finished study has at least."""
+    from sim.study.bands import BANDS_SCHEMA
+    from sim.study.differences import DIFFERENCE_COLUMNS
+    from sim.study.parts import DAILY_SCHEMA, EVENTS_SCHEMA, RUNS_COLUMNS
+    from sim.study.tables import POINT_COLUMNS
+
+    if name in ("daily", "events", "bands"):
+        return list({"daily": DAILY_SCHEMA, "events": EVENTS_SCHEMA, "bands": BANDS_SCHEMA}[name].names)
+    columns = {"runs": RUNS_COLUMNS, "points": POINT_COLUMNS, "differences": DIFFERENCE_COLUMNS}
+    return [each.name for each in columns.get(name, ())]
 
 
 def _so_far(store: Any) -> dict[str, Any]:

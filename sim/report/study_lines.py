@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sim.disk.tables import read_table
 from sim.report.figures.points import labels_of, name_variants
 from sim.report.findings import costs, headline, often
 from sim.report.words import count
@@ -29,12 +30,13 @@ def study_lines(store: Store) -> list[str]:
 
 def _lines(store: Store) -> list[str]:
     plan = store.plan
-    points = name_variants(pd.read_parquet(store.folder / "points.parquet"), plan)
+    points = name_variants(read_table(store.folder / "points.parquet").to_pandas(), plan)
     lines = [plan.study.question] if plan.study.question else []
     if plan.study.is_sensitivity:
         return [*lines, *_sensitivity(store), *_describe_failures(points)]
-    differences = pd.read_parquet(store.folder / "differences.parquet")
-    runs = pd.read_parquet(store.folder / "runs.parquet", columns=["point", "run", "status", "broke"])
+    differences = read_table(store.folder / "differences.parquet").to_pandas()
+    columns = ["point", "run", "status", "broke"]
+    runs = read_table(store.folder / "runs.parquet", columns).to_pandas()
     lines.append(headline(points, differences, runs))
     lines += open_lines(plan, runs, labels_of(points))
     if len(points) > 1:
@@ -79,7 +81,7 @@ def _sensitivity(store: Store) -> list[str]:
     if not path.exists():
         return ["too few runs succeeded to say which factors decide"]
     return [
-        *lines(pd.read_parquet(path)),
+        *lines(read_table(path).to_pandas()),
         "`hudna sensitivity DIR --outcome NAME` asks about another outcome",
     ]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from sim.disk.tables import read_table
 from sim.records import DAILY_COLUMNS
 from sim.study.parts import read_part
 from sim.study.store import Store
@@ -37,12 +37,12 @@ def bands_by_point(store: Store) -> Iterator[pa.Table]:
 
 def bands_of_daily(path: Path) -> pa.Table:
     """The same from the daily table of a finished study."""
-    points, n_rows = np.unique(pq.read_table(path, columns=["point"]).column("point"), return_counts=True)
+    points, n_rows = np.unique(read_table(path, ["point"]).column("point"), return_counts=True)
     tables = []
     for point, n in zip(points.tolist(), n_rows.tolist(), strict=True):
         only = [("point", "==", point)]
         tables.append(
-            _bands(point, n, lambda names, only=only: pq.read_table(path, columns=list(names), filters=only))  # type: ignore[misc]
+            _bands(point, n, lambda names, only=only: read_table(path, names, only))  # type: ignore[misc]
         )
     return pa.concat_tables([BANDS_SCHEMA.empty_table(), *(each for each in tables if each is not None)])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.disk.files import sync_folder, write_whole
+from sim.disk.tables import read_table
 from sim.engines.config import Engine
 from sim.engines.engine import Runner
 from sim.engines.start import started, sweep_workers
@@ -102,9 +103,7 @@ def progress(store: Store) -> Progress:
     """How far the study in this store is, as far as it is committed."""
     manifest = store.manifest()
     if manifest.get("state") == "finished":
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-        broke = pq.read_table(store.folder / "runs.parquet", columns=["broke"]).column("broke").to_pylist()
+        broke = read_table(store.folder / "runs.parquet", ["broke"]).column("broke").to_pylist()
         n = int(manifest["runs"])
         return Progress("finished", n, int(manifest["failed"]), sum(each is True for each in broke), n)
     queue = queue_of(store.plan, store.tallies(), store.shard)

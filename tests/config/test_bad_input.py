@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.config.overrides import grammar_complaint
 from tests.config.folders import folder_of, refusal
 
 
@@ -87,6 +88,12 @@ from tests.config.folders import folder_of, refusal
         ("seed=1,2", "seed=1,2", "one run has one"),
         ("seed=range(1,5)", "seed=range(1,5)", "one run has one"),
         ("scenario=al_rastan,small_town", "scenario=al_rastan", "one run has one"),
+        # a key twice in one mapping
+        ("city={n_residents: 5000, n_quarters: 3, n_residents: 6000}", "city=", "n_residents is given twice"),
+        ("+factions={g: {members: 1}, g: {members: 2}}", "+factions=", "the key g is given twice"),
+        ("events.clash.at=[{day: 3, deaths: 1, day: 4}]", "events.clash.at", "the key day is given twice"),
+        ("events.clash=choice({base: 1, base: 2},{base: 3})", "events.clash", "the key base is given twice"),
+        ("name=" + "x" * 10_000, "name", "not a plain name"),
         # removal
         ("~events.kidnapping", "~events.kidnapping", "events.kidnapping.enabled=false switches it off"),
         ("~seed", "~seed", "seed=..."),
@@ -106,6 +113,21 @@ def test_a_bad_override_is_refused_in_one_line(override, where, remedy):
     assert where in message
     assert remedy in message
     assert len(message) < 400
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{a: {b: 1}, c: {b: 2}}",
+        "[{day: 1}, {day: 2}]",
+        "[a:b, a:b]",
+        "{a: 'x, a: 1', b: \"a: {a: 1\"}",
+        "{a: 1:30, b: 1:30}",
+        "'a: 1, a: 2'",
+    ],
+)
+def test_a_key_that_stands_once_in_each_mapping_is_taken(value):
+    assert grammar_complaint(f"name={value}") == ""
 
 
 def test_several_wrong_values_give_a_line_each():

@@ -1,5 +1,6 @@
 """Every engine leaves the same store: this process, our workers, a cluster that was there, Slurm jobs."""
 
+import logging
 import os
 import shutil
 import stat
@@ -11,7 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.engines.config import ENGINES, Engine
-from sim.engines.start import started
+from sim.engines.start import _quiet, started
 from sim.errors import InputError
 from sim.study.build import build_plan
 from sim.study.runner import job_of
@@ -93,6 +94,16 @@ def test_workers_of_another_version_are_told(cluster, monkeypatch):
     says = r"has hudna 0\.1\.0, and this is hudna 9\.9"
     with pytest.raises(InputError, match=says), started(engine, plan.most_runs):
         pass
+
+
+def test_after_an_interrupt_libraries_have_nothing_to_say_while_the_process_ends():
+    logger = logging.getLogger("distributed")
+    for error, is_silent in ((InputError, False), (KeyboardInterrupt, True)):
+        before = logger.level
+        with pytest.raises(error), _quiet():
+            raise error
+        assert logger.isEnabledFor(logging.CRITICAL) != is_silent
+        logger.setLevel(before)
 
 
 def test_one_run_alone_needs_no_workers():

@@ -16,7 +16,7 @@ from sim.events import KINDS
 from sim.towns.events import CLASSES
 from sim.towns.faults import Faults
 from sim.towns.folder import EVENTS
-from sim.towns.importing.layouts import IGNORE, NO_KIND, Layout
+from sim.towns.importing.layouts import IGNORE, NO_KIND, Layout, whole
 from sim.towns.importing.source import Where, read_rows_of
 from sim.towns.importing.when import UnknownDateError, date_from
 
@@ -71,6 +71,7 @@ def import_events(
     """
     if last < first:
         raise InputError(f"--to {last}: lies before --from {first}")
+    seen: set[str] = set()
     rows = read_rows_of(path, layout.columns, where, layout.needed, layout.title)
     found, faults = Imported(layout, path), Faults(path, "row")
     for number, row in rows.found:
@@ -83,6 +84,11 @@ def import_events(
         if not first <= day <= last:
             found.n_outside += 1
             continue
+        ident = row.get("id", "")
+        if ident and ident in seen:
+            found.rules["the id stands in an earlier row", IGNORE] += 1
+            continue
+        seen.add(ident)
         _take(found, layout, row, day, kinds or {}, number, faults)
     faults.refuse()
     found.events.sort(key=lambda each: (each[0], each[4]))
@@ -94,8 +100,11 @@ def _take(
     faults: Faults,
 ) -> None:  # fmt: skip
     deaths_column = {"ged": "best", "acled": "fatalities", "ibc": "least"}.get(layout.name, "deaths")
-    if row.get(deaths_column, "").startswith("-"):
-        faults.add(number, layout.columns[deaths_column][0], "deaths", f"{row[deaths_column]!r} is below 0")
+    deaths = row.get(deaths_column, "")
+    if deaths and whole(deaths) is None:
+        is_below = deaths.startswith("-")
+        sort, says = ("deaths", "is below 0") if is_below else ("number", "is no whole number")
+        faults.add(number, layout.columns[deaths_column][0], sort, f"{deaths[:40]!r} {says}")
         return
     read = layout.read(row)
     rule, kind = read.rule, read.kind

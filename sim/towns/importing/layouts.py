@@ -39,9 +39,9 @@ def whole(text: str) -> int | None:
     """A number of deaths; None where there is none."""
     try:
         value = float(text)
-    except ValueError:
+        return int(value) if value >= 0 and value == int(value) else None
+    except (ValueError, OverflowError):
         return None
-    return int(value) if value >= 0 and value == int(value) else None
 
 
 def first_rule(word: str, rules: Sequence[tuple[str, bool, str]], deaths: int | None) -> tuple[str, str]:
@@ -81,6 +81,7 @@ def read_ged(row: Row) -> Read:
         (
             ("the day is not known", is_vague, IGNORE),
             ("best estimate of no death", not deaths, IGNORE),
+            ("unknown type of violence", sort not in _TYPES.values(), NO_KIND),
             ("one-sided violence by the state", word == "one-sided by the state", "raid"),
             ("non-state violence", sort == "non-state", "clash"),
         ),

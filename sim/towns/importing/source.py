@@ -69,12 +69,15 @@ def read_rows_of(
         if there is not None:
             chosen[ours] = there
     missing = [columns[name][0] for name in needed if name not in chosen]
-    if where.places and "place" not in chosen:
-        missing += [columns.get(name, (name,))[0] for name in ("lat", "lon") if name not in chosen]
+    if not any(heads):
+        raise InputError(f"{path}: the file is empty")
+    of_place = ("place",) if where.places else ("lat", "lon") if where.at is not None else ()
+    missing += [columns.get(name, (name,))[0] for name in of_place if name not in chosen]
     if missing:
+        has = ", ".join(_printable(head) for head in heads[:8])
         raise InputError(
             f"{path}, line {skip + 1}: no known layout of {layout}: column {missing[0]!r} is missing; "
-            f"the file has {', '.join(heads[:8])}{', ...' if len(heads) > 8 else ''}"
+            f"the file has {has}{', ...' if len(heads) > 8 else ''}"
         )
     rows = Rows()
     for table in _blocks(path, skip, delimiter, list(chosen.values())):
@@ -95,6 +98,12 @@ def read_rows_of(
         raise InputError(_nothing(path, where, rows))
     _check_places(path, where, rows)
     return rows
+
+
+def _printable(head: str) -> str:
+    """A column's name as it may be told: on one line, and short."""
+    clean = "".join(sign if sign.isprintable() else "?" for sign in head)
+    return clean if len(clean) <= 40 else f"{clean[:37]}..."
 
 
 def _cells(column: pa.ChunkedArray) -> list[str]:
@@ -168,6 +177,8 @@ def _head(path: Path, known: Sequence[str]) -> tuple[int, list[str], str]:
 
 
 def _blocks(path: Path, skip: int, delimiter: str, columns: list[str]) -> Iterator[pa.Table]:
+    """The table by blocks. From the first block on that is not UTF-8, the file is read as Latin-1."""
+    n_done = 0
     for encoding in ("utf8", "latin-1"):
         try:
             reader = pa_csv.open_csv(
@@ -181,8 +192,13 @@ def _blocks(path: Path, skip: int, delimiter: str, columns: list[str]) -> Iterat
                     check_utf8=True,
                 ),
             )
+            n_read = 0
             for batch in reader:
-                yield pa.Table.from_batches([batch])
+                n_read += batch.num_rows
+                fresh = batch.slice(max(0, batch.num_rows - max(0, n_read - n_done)))
+                if fresh.num_rows:
+                    n_done += fresh.num_rows
+                    yield pa.Table.from_batches([fresh])
             return
         except pa.ArrowInvalid as error:
             if encoding == "utf8" and "UTF8" in str(error).upper().replace("-", ""):
