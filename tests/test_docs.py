@@ -63,6 +63,17 @@ def test_every_page_stands_in_the_table_of_contents():
     assert named == {p.relative_to(DOCS).with_suffix("").as_posix() for p in DOCS.rglob("*.md")} - {"index"}
 
 
+def test_every_page_is_linked_from_another_one():
+    linked = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)\s#]+)", prose(page))
+        if not re.match(r"[a-z]+:", target) and (page.parent / target).resolve() != page.resolve()
+    }
+    unlinked = {page.resolve() for page in DOCS.rglob("*.md")} - linked
+    assert {str(page.relative_to(DOCS)) for page in unlinked} == set()
+
+
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))
 def test_what_a_page_names_exists(page):
     for span in spans(page):
