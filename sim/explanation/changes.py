@@ -83,7 +83,8 @@ def _together(chosen: list[Incident]) -> Iterator[Change]:
     """All of these events at once; the luck is the run's own until the last of them."""
     if len(chosen) > 1:
         days = [each.day for each in chosen]
-        says = f"without all {len(chosen)} of these events"
+        any_of = "either" if len(chosen) == 2 else "any"
+        says = f"without {any_of} of the {len(chosen)} events tried one by one"
         without = tuple(sorted(each.id for each in chosen))
         yield Change("together", "events", says, min(days), max(days), without=without)
 

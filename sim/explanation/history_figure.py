@@ -15,14 +15,14 @@ from sim.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PALE, PURP
 
 LOOKS = {
     "event": (VERMILLION, "o", "an event removed"),
-    "together": (VERMILLION, "P", "all of these events removed"),
+    "together": (VERMILLION, "P", "those events, all removed together"),
     "kind": (ORANGE, "s", "a kind switched off"),
     "measure": (GREEN, "D", "a protective measure taken"),
     "switch": (BLUE, "^", "a switch of the loyalists' presence off"),
     "kinship": (PURPLE, "v", "a sign of kinship off"),
 }
 WHY = (
-    "Black bars: the same replicates, unchanged. They differ from row to row because luck is the run's own "
+    "Black bars: the same replicates, unchanged. They differ from row to row because luck is that of the run "
     "up to the day of each change and drawn anew after it: a later change leaves less of the history open."
 )
 

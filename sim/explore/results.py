@@ -17,7 +17,7 @@ from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.explore.history import History, payload
 from sim.report.dates import DAY_ZERO
-from sim.report.draw import draw_all
+from sim.report.draw import draw_all, draw_narrow
 from sim.report.effects import effect_sentence, effects_by_point
 from sim.report.figures.points import labels_of
 from sim.report.figures.registry import BY_NAME
@@ -82,6 +82,7 @@ def of_study(source: Source) -> dict[str, Any]:
         else [words.headline(sensitivity)]
     )
     figures, left_out = draw_all(source)
+    narrow = draw_narrow(source, [name for name, _ in figures])
     plan = source.store.plan
     labels = labels_of(points)
     return {
@@ -98,7 +99,7 @@ def of_study(source: Source) -> dict[str, Any]:
             points.attrs.get(DAY_ZERO),
         ),
         "note": source.note,
-        "figures": [_figure(name, figure) for name, figure in figures],
+        "figures": [_figure(name, figure, narrow[name]) for name, figure in figures],
         "left_out": left_out,
         "tables": {
             name: table_of(table)
@@ -138,10 +139,11 @@ def _settings(plan: Any, point: int) -> dict[str, Any]:
     }
 
 
-def _figure(name: str, figure: Any) -> dict[str, str]:
+def _figure(name: str, figure: Any, narrow: Any) -> dict[str, str]:
     kind = BY_NAME.get(name) or BY_NAME["fan"]
     says = f"{kind.shows[0].upper()}{kind.shows[1:]}."
-    return {"name": name, "says": says, "svg": inline_svg(figure, name, says)}
+    phone = inline_svg(narrow, f"phone-{name}", says)
+    return {"name": name, "says": says, "svg": inline_svg(figure, name, says), "phone": phone}
 
 
 def _read_explained(path: Path) -> dict[str, Any]:

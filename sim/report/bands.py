@@ -11,10 +11,11 @@ from matplotlib.patches import Patch
 
 from sim.actors.postures import Posture
 from sim.report.history import Break, Stretch, stretches
-from sim.report.labels import spread, width_inches
-from sim.report.style import FAINT, INK, POSTURES, SIZE_SMALL, SIZE_TEXT, TRUCE, Look, lightness
+from sim.report.labels import left_edge, spread, width_inches
+from sim.report.style import FAINT, INK, POSTURES, SIZE_SMALL, SIZE_TEXT, TRUCE, Look, is_for_phone, lightness
 from sim.truce import TruceState
 
+PHONE_KEYS = 3  # entries of the key on a line
 _POSTURE_WORDS = {Posture.HOLDING: "holding the city"}  # a truce may be holding as well
 
 State = tuple[int, str, Look]  # value in the table, name, how it is drawn
@@ -79,8 +80,9 @@ def _lines_on(look: Look) -> str:
 
 
 def draw_band_key(axes: Axes, unnamed: Unnamed) -> None:
-    """A key under the bands, for the states that are too short to be named inside."""
+    """A key under the bands, for the states that are too short to be named inside; on a phone in lines."""
     if unnamed:
+        is_narrow = is_for_phone()
         squares = [
             Patch(facecolor=look.colour, edgecolor=_lines_on(look), linewidth=0.4, hatch=look.hatch)
             for _, look in unnamed
@@ -88,12 +90,20 @@ def draw_band_key(axes: Axes, unnamed: Unnamed) -> None:
         axes.legend(
             squares,
             [name for name, _ in unnamed],
-            loc="upper right",
-            bbox_to_anchor=(1.0, 0.0),
-            ncols=len(unnamed),
+            loc="upper left" if is_narrow else "upper right",
+            bbox_to_anchor=(left_edge(axes) if is_narrow else 1.0, 0.0),
+            ncols=PHONE_KEYS if is_narrow else len(unnamed),
             handlelength=0.9,
             handleheight=0.9,
         )
+
+
+def draw_break_lines(panels: Sequence[Axes], breaks: Sequence[Break]) -> None:
+    """A thin line at each break through all panels."""
+    weight = 0.8 if len(breaks) <= 6 else 0.4
+    for axes in panels:
+        for broken in breaks:
+            axes.axvline(broken.day, color=INK, linewidth=weight, zorder=3, label="break")
 
 
 def _inches_a_day(axes: Axes) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,22 +14,29 @@ from sim.report.labels import end_labels
 from sim.report.style import CAMPS, LOSSES, SIZE_SMALL, Look, ink_of
 from sim.report.words import percent
 
+_FEELINGS: Mapping[str, str | tuple[int, tuple[float, float]]] = MappingProxyType(
+    {"fear": "-", "anger": (0, (3, 1.5))}
+)
 _MARKS_A_LINE = 7  # sparse marks tell the lines apart without colour
 _STEPS = [1, 2, 5, 10]
 _LONG_DAYS = 400  # from here on lines are thinner: days lie closer than lines are wide
 End = tuple[float, float, str, str]
 
 
-def draw_feelings(axes: Axes, daily: pd.DataFrame) -> None:
-    """Mean fear (solid) and anger (dashed) of each camp; a camp with nobody present has a gap."""
+def draw_feelings(axes: Axes, daily: pd.DataFrame, feelings: Sequence[str] = tuple(_FEELINGS)) -> None:
+    """Mean fear (solid) and anger (dashed) of each camp; a camp with nobody present has a gap.
+
+    Where one feeling is drawn alone its lines are named by the camps.
+    """
     ends: list[End] = []
     top = 0.25
-    for feeling, line in (("fear", "-"), ("anger", (0, (3, 1.5)))):
+    for feeling in feelings:
         for index, (camp, look) in enumerate(CAMPS.items()):
             values = daily[f"{feeling}_{camp}"]
             if values.notna().any():
                 top = max(top, float(values.max()))
-                ends.append(_draw(axes, daily["day"], values, look, f"{camp} {feeling}", index, line))
+                words = camp if len(feelings) == 1 else f"{camp} {feeling}"
+                ends.append(_draw(axes, daily["day"], values, look, words, index, _FEELINGS[feeling]))
     axes.set_ylim(0, min(1.04, 1.08 * top))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
     axes.set_ylabel("mean, 0 to 1")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.report.labels import day_ticks
 from sim.towns.dates import date_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 DAY_ZERO = "day_zero"  # under which a table of points is marked with it
@@ -36,3 +38,15 @@ def label_days(axes: Axes, ticks: Sequence[int], day_zero: str | None, pad: floa
     """Name these days under the axes."""
     axes.set_xticks(ticks, [day_label(day, day_zero) for day in ticks])
     axes.set_xlabel(axis_words(day_zero), labelpad=pad)
+
+
+def label_shared_days(panels: Sequence[Axes], daily: pd.DataFrame, most: int) -> None:
+    """Name the days, at most so many steps, under the last of these panels; the others carry the same ticks.
+
+    With dates if the daily table has any. The first two panels are bands and carry none.
+    """
+    ticks = day_ticks(int(daily["day"].iloc[-1]), most)
+    for k, axes in enumerate(panels):
+        axes.set_xticks(ticks)
+        axes.tick_params(labelbottom=axes is panels[-1], bottom=k > 1)
+    label_days(panels[-1], ticks, str(daily["date"].iloc[0]) if "date" in daily else None)

@@ -46,7 +46,8 @@ def decision_lines(found: Decision, labels: Mapping[int, str]) -> list[str]:
 def _size(outcome: str, value: float, sign: bool = True) -> str:
     digits = 0 if outcome == "departed" or abs(value) >= 100 else 1
     scaled = 100 * value if outcome == "broke" else value
-    return f"{scaled:{'+' if sign else ''},.{digits}f}" + (" points" if outcome == "broke" else "")
+    number = f"{scaled:{'+' if sign else ''},.{digits}f}" if round(scaled, digits) else "0"
+    return number + (" points" if outcome == "broke" else "")
 
 
 def _regret(found: Decision, point: int) -> str:

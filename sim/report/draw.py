@@ -72,15 +72,12 @@ def draw_all(
 
 
 def draw_narrow(source: Source, names: Sequence[str]) -> dict[str, Figure]:
-    """Those of these figures (by their file names) that can be drawn for a phone, by file name."""
+    """These figures (by their file names) as they are drawn for a phone, by file name."""
     from sim.report.style import for_phone
 
-    kinds = dict.fromkeys(name if name in BY_NAME else "fan" for name in names)
-    fitting = [name for name in kinds if BY_NAME[name].fits_phone]
-    if not fitting:
-        return {}
+    kinds = list(dict.fromkeys(name if name in BY_NAME else "fan" for name in names))
     with for_phone():
-        return dict(draw_all(source, fitting)[0])
+        return dict(draw_all(source, kinds)[0])
 
 
 def _variants(kind: Kind, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:

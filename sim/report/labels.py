@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 
+_BESIDE = 1.018  # where the labels of lines begin, in widths of the axes
+_WIDEST = 1.0 / 72  # of a letter, in inches per point
 _STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365, 730)  # days
 
 
@@ -69,17 +72,48 @@ def fit_width(text: Text, most: float, smallest: float) -> None:
     if width <= most:
         return
     text.set_fontsize(max(smallest, float(text.get_fontsize()) * most / width))
+    if width_inches(text) <= most:
+        return
     words = text.get_text()
-    for keep in range(len(words) - 2, 4, -1):
+    low, high = 5, max(5, len(words) - 2)  # letters kept: the most that fit lie between
+    while low < high:
+        middle = (low + high + 1) // 2
+        text.set_text(_shorten(words, middle))
+        low, high = (middle, high) if width_inches(text) <= most else (low, middle - 1)
+    text.set_text(_shorten(words, low))
+
+
+def _shorten(words: str, keep: int) -> str:
+    """The words with so many letters kept, the others left out of the middle."""
+    return f"{words[: (keep + 1) // 2].rstrip()} … {words[len(words) - keep // 2 :].lstrip()}"
+
+
+def left_edge(axes: Axes, inches: float = 0.1) -> float:
+    """Where, in widths of these axes, a text begins that stands so far from the left edge of the sheet."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    place, width = axes.get_position(), figure.get_figwidth()
+    return float((inches / width - place.x0) / place.width)
+
+
+def break_line(text: Text, most: float) -> None:
+    """Put a text on two lines or more, so that each is at most so many inches wide where words allow it."""
+    words = re.split(r" (?!%)", text.get_text())  # "25 %" is one word
+    lines = [words[0]]
+    for word in words[1:]:
+        text.set_text(f"{lines[-1]} {word}")
         if width_inches(text) <= most:
-            return
-        text.set_text(f"{words[: (keep + 1) // 2].rstrip()} … {words[len(words) - keep // 2 :].lstrip()}")
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    text.set_text("\n".join(lines))
 
 
 def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: float) -> list[Text]:
     """Label lines at the right of the axes. `ends`: last x and y of a line in data, label, colour.
 
-    A label that had to give way, or whose line ends early, is joined to its line by a thin leader.
+    A label that had to give way, or whose line ends early, is joined to its line by a thin leader. One that
+    would stick out of the sheet is put on two lines.
     Call it when the limits of the axes are final.
     """
     figure = axes.get_figure(root=True)
@@ -87,18 +121,23 @@ def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: 
     low, high = axes.get_ylim()
     height = axes.get_position().height * figure.get_figheight()
     line = 1.25 * size / 72 / height * (high - low)  # one line of text, in data
+    place, width = axes.get_position(), figure.get_figwidth()
+    room = width - (place.x0 + _BESIDE * place.width) * width - 0.03
     ends = ends[::-1]  # of lines that end level, the first one named comes on top
-    placed = spread([y for _, y, _, _ in ends], [line] * len(ends), low - line / 2, high + line / 2)
+    names = [_fit_label(axes, label, size, room) for _, _, label, _ in ends]
+    sizes = [line * (1 + name.count("\n")) for name in names]
+    placed = spread([y for _, y, _, _ in ends], sizes, low - line / 2, high + line / 2)
     right = axes.get_xlim()[1]
     texts: list[Text] = []
-    for (x, y, label, colour), at in zip(ends, placed, strict=True):
+    for (x, y, _, colour), label, at in zip(ends, names, placed, strict=True):
         texts.append(
             axes.annotate(
                 label,
                 xy=(x, y),
-                xytext=(1.018, at),
+                xytext=(_BESIDE, at),
                 textcoords=axes.get_yaxis_transform(),
-                va="center_baseline",
+                va="center" if "\n" in label else "center_baseline",
+                linespacing=1.05,
                 fontsize=size,
                 color=colour,
                 annotation_clip=False,
@@ -115,3 +154,14 @@ def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: 
             )
         )
     return texts
+
+
+def _fit_label(axes: Axes, label: str, size: float, room: float) -> str:
+    """The label in lines of at most so many inches."""
+    if len(label) * size * _WIDEST < room:  # it fits whatever its letters are
+        return label
+    text = axes.text(0, 0, label, fontsize=size)
+    if width_inches(text) > room:
+        break_line(text, room)
+    text.remove()
+    return str(text.get_text())

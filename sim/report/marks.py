@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from sim.report.labels import left_edge
 from sim.report.placing import joins, rows_of
-from sim.report.style import ENDINGS, FAINT, GREY, INK, LAYERS, PALE, SIZE_SMALL
+from sim.report.style import ENDINGS, FAINT, GREY, INK, LAYERS, PALE, SIZE_SMALL, is_for_phone
 
 _SCHEDULED_MARKER = "v"
 _AREA, _AREA_A_DEATH, _AREA_MOST = 15.0, 14.0, 190.0  # points squared; the area grows with the root of deaths
@@ -23,14 +24,14 @@ def draw_events(axes: Axes, marks: pd.DataFrame, chain: Sequence[int] = ()) -> N
     `chain`: ids of the events of the chain that broke the truce, which are ringed and joined in its colour.
     """
     rows = rows_of(marks)
-    axes.set_ylim(max(1, len(rows)) - 0.5, -0.5)
+    axes.set_ylim(max(1, len(rows)) - 0.5, -0.85 if is_for_phone() else -0.5)  # names stand above their rows
     axes.tick_params(left=False)
     axes.spines["left"].set_visible(False)
     if not rows:
         axes.set_yticks([])
         axes.text(0.5, 0.5, "no event", transform=axes.transAxes, ha="center", va="center", color=FAINT)
         return
-    axes.set_yticks(range(len(rows)), [row for _, row in rows])
+    _name_rows(axes, [row for _, row in rows])
     axes.hlines(range(len(rows)), *axes.get_xlim(), color=PALE, linewidth=0.6, zorder=0.5)
     _join(axes, marks)
     _ring(axes, marks, chain)
@@ -47,6 +48,19 @@ def draw_events(axes: Axes, marks: pd.DataFrame, chain: Sequence[int] = ()) -> N
             color=INK,
         )
     _key(axes, marks, bool(chain))
+
+
+def _name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Names at the left; on a phone above their rows, from the left edge of the sheet."""
+    if not is_for_phone():
+        axes.set_yticks(range(len(names)), names)
+        return
+    axes.set_yticks([])
+    for y, name in enumerate(names):
+        axes.text(
+            left_edge(axes), y - 0.3, name, transform=axes.get_yaxis_transform(), va="bottom",
+            fontsize=SIZE_SMALL, zorder=3.1, bbox={"facecolor": "white", "linewidth": 0, "pad": 0.3},
+        )  # fmt: skip
 
 
 def _join(axes: Axes, marks: pd.DataFrame) -> None:
@@ -69,8 +83,8 @@ def _ring(axes: Axes, marks: pd.DataFrame, chain: Sequence[int]) -> None:
     colour = ENDINGS["feud"].colour
     axes.plot(mine["day"], mine["y"], color=colour, linewidth=1.6, alpha=0.7, zorder=1.6, label="chain")
     axes.scatter(
-        mine["day"], mine["y"], s=150, facecolors="none", edgecolors=colour, linewidths=1.5, zorder=2.6,
-        clip_on=False, label="chain rings",
+        mine["day"], mine["y"], s=90 if is_for_phone() else 150, facecolors="none", edgecolors=colour,
+        linewidths=1.5, zorder=2.6, clip_on=False, label="chain rings",
     )  # fmt: skip
 
 
@@ -86,7 +100,7 @@ def _scatter(axes: Axes, marks: pd.DataFrame) -> None:
             axes.scatter(
                 mine["day"],
                 mine["y"],
-                s=look.area * area + 14 * scheduled,
+                s=(0.6 if is_for_phone() else 1.0) * look.area * area + 14 * scheduled,
                 marker=_SCHEDULED_MARKER if scheduled else look.marker,
                 facecolors=["white" if killed == 0 else look.colour for killed in mine["killed"]],
                 edgecolors=look.colour,
@@ -110,8 +124,13 @@ def _total(mine: pd.DataFrame) -> str:
     return f"{len(mine):,}" + (f", {killed:,} killed" if killed else "")
 
 
-def _key(axes: Axes, marks: pd.DataFrame, has_chain: bool = False) -> None:
-    """What the marks mean, above the panel where no data are; only what is there."""
+def key_lines(marks: pd.DataFrame, has_chain: bool) -> int:
+    """Lines that the key takes on a phone."""
+    return -(-len(_key_items(marks, has_chain)) // 2) + bool((marks["killed"] > 0).any())
+
+
+def _key_items(marks: pd.DataFrame, has_chain: bool) -> list[tuple[str, Line2D]]:
+    """What the marks mean; only what is there."""
     items: list[tuple[str, Line2D]] = []
 
     def mark(words: str, marker: str, edge: str, fill: str) -> None:
@@ -125,7 +144,7 @@ def _key(axes: Axes, marks: pd.DataFrame, has_chain: bool = False) -> None:
             mark(layer, look.marker, look.colour, "white")
     if (marks["killed"] > 0).any():
         soldiers = " (soldiers too)" if (marks["soldiers"] > 0).any() else ""
-        mark(f"killed{soldiers}, larger: more", "o", INK, INK)
+        mark(f"killed{soldiers},{chr(10) if is_for_phone() else ' '}larger: more", "o", INK, INK)
     if (marks["cause"] == "scheduled").any():
         mark("scheduled", _SCHEDULED_MARKER, INK, "white")
     if joins(marks):
@@ -134,10 +153,16 @@ def _key(axes: Axes, marks: pd.DataFrame, has_chain: bool = False) -> None:
         ring = Line2D([], [], linestyle="", marker="o", markersize=7, markerfacecolor="none")
         ring.set_markeredgecolor(ENDINGS["feud"].colour)
         items.append(("chain that broke it", ring))
+    return items
+
+
+def _key(axes: Axes, marks: pd.DataFrame, has_chain: bool = False) -> None:
+    """The key above the panel, where no data are; on a phone in two columns."""
+    items, is_narrow = _key_items(marks, has_chain), is_for_phone()
     axes.legend(
         [line for _, line in items],
         [words for words, _ in items],
-        loc="lower right",
-        bbox_to_anchor=(1.0, 1.0),
-        ncols=len(items),
+        loc="lower left" if is_narrow else "lower right",
+        bbox_to_anchor=(left_edge(axes) if is_narrow else 1.0, 1.0),
+        ncols=2 if is_narrow else len(items),
     )

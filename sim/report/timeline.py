@@ -10,21 +10,34 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedFormatter, FixedLocator
 
-from sim.report.bands import draw_band_key, draw_break_notes, draw_posture, draw_truce
-from sim.report.causes import causes_of, nearest_to_a_break
+from sim.report.bands import draw_band_key, draw_break_lines, draw_break_notes, draw_posture, draw_truce
 from sim.report.curves import draw_departed, draw_feelings, draw_loss
-from sim.report.dates import axis_words, day_label
+from sim.report.dates import label_shared_days
 from sim.report.files import save_figure
 from sim.report.history import Break, breaking_chain, breaks_of
 from sim.report.judged import draw_feud, draw_passage, rules_of
-from sim.report.labels import day_ticks
 from sim.report.marks import draw_events
 from sim.report.placing import placed_marks, rows_of
-from sim.report.style import FAINT, INK, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, WIDTH_INCHES, house_style
-from sim.report.words import count, ending_by
-from sim.truce import TruceConfig
+from sim.report.style import (
+    FAINT,
+    INK,
+    SIZE_SMALL,
+    SIZE_TEXT,
+    SIZE_TITLE,
+    WIDTH_INCHES,
+    house_style,
+    is_for_phone,
+)
+from sim.report.timeline_narrow import narrow_figure
+from sim.report.timeline_words import (
+    describe,
+    evidence_of,
+    feud_heading,
+    held_words,
+    passage_heading,
+    title_of,
+)
 
 __all__ = ["save_figure", "timeline_figure"]
 
@@ -46,12 +59,14 @@ def timeline_figure(
     Panels share the days: the truce and the army's posture as bands, events as marks, fear and anger, who
     left, who was lost. A thin line through all of them marks each break. Nothing is smoothed.
     """
+    if is_for_phone():
+        return narrow_figure(daily, events, run, rules_of(scenario))
     with house_style():
         days = int(daily["day"].iloc[-1])
         breaks = breaks_of(daily, run)
         marks = placed_marks(events, daily)
         rules = rules_of(scenario)
-        told = _describe(breaks, daily, events, rules)
+        told = textwrap.wrap(describe(breaks, daily, events, rules), _CHARACTERS)
         chain = breaking_chain(breaks, daily, events)
         head = _HEAD + _LINE * max(0, len(told) - 1) + (_NOTES if breaks else 0.0)
         panels: list[tuple[float, float, Callable[[Axes, pd.DataFrame], object], str]] = [
@@ -65,15 +80,13 @@ def timeline_figure(
                 0.46,
                 0.75,
                 lambda axes, _: draw_feud(axes, daily, rules),
-                "Feud: weighted breaches among residents"
-                + (f", over {count(rules.feud.window_days, 'day')}" if rules is not None else ""),
+                feud_heading(rules),
             ),
             (
                 0.40,
                 0.75,
                 lambda axes, _: draw_passage(axes, daily, rules),
-                "Free passage in and out"
-                + (f"; the truce breaks after {count(rules.passage.days, 'day')} without" if rules else ""),
+                passage_heading(rules),
             ),
             (0.46, 1.50, draw_feelings, "Fear (solid) and anger (dashed) of those present"),
             (0.46, 1.25, draw_departed, "Residents who have left, by camp"),
@@ -93,11 +106,8 @@ def timeline_figure(
         for gap, inches, draw, heading in panels:
             top -= gap + inches
             draw(_axes(figure, top, inches, daily, heading), daily)
-        weight = 0.8 if len(breaks) <= 6 else 0.4
-        for axes in figure.axes:
-            for broken in breaks:
-                axes.axvline(broken.day, color=INK, linewidth=weight, zorder=3, label="break")
-        _label_days(figure.axes, days, daily)
+        draw_break_lines(figure.axes, breaks)
+        label_shared_days(figure.axes, daily, 13)
         _write_head(figure, title_of(breaks, days, str(run["scenario"])), told, breaks, days, run)
     return figure
 
@@ -117,45 +127,6 @@ def _axes(figure: Figure, bottom: float, inches: float, daily: pd.DataFrame, hea
     return axes
 
 
-def _label_days(panels: list[Axes], last: int, daily: pd.DataFrame) -> None:
-    """Days under the last panel only, with dates if there are any; the others carry the same ticks."""
-    for axes in panels[:-1]:
-        axes.tick_params(labelbottom=False)
-    for axes in panels[:2]:
-        axes.tick_params(bottom=False)
-    for axes in panels:
-        axes.xaxis.set_major_locator(FixedLocator(day_ticks(last, 13)))
-    panels[-1].set_xlabel(axis_words(None))
-    if "date" in daily:
-        zero = str(daily["date"].iloc[0])
-        labels = [day_label(day, zero) for day in map(int, day_ticks(last, 13))]
-        panels[-1].xaxis.set_major_formatter(FixedFormatter(labels))
-        panels[-1].set_xlabel(axis_words(zero))
-
-
-def title_of(breaks: list[Break], days: int, name: str) -> str:
-    """What is shown and how it came out, in one line."""
-    if days == 0:
-        return f"{name}: the start; no day was simulated"
-    if not breaks:
-        return f"{name}: the truce held for {count(days, 'day')}"
-    first = breaks[0]
-    title = f"{name}: the truce broke on day {first.day} {ending_by(first.ending)}".rstrip()
-    if len(breaks) > 1:
-        return f"{title}, the first of {len(breaks)} breaks"
-    return title if first.reformed is None else f"{title}, and formed again"
-
-
-def _describe(
-    breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None
-) -> list[str]:
-    """What led to the first break, or how near it came to one, in lines that fit the figure."""
-    if len(daily) <= 1:
-        return []
-    told = causes_of(breaks[0], daily, events, rules) if breaks else nearest_to_a_break(daily, events)
-    return textwrap.wrap(" ".join(told[:1]), _CHARACTERS)
-
-
 def _write_head(
     figure: Figure, title: str, told: list[str], breaks: list[Break], days: int, run: Mapping[str, Any]
 ) -> None:
@@ -163,28 +134,13 @@ def _write_head(
     width, height = figure.get_size_inches()
     lines = [
         (0.34, title, SIZE_TITLE, INK, "bold"),
-        (0.56, _evidence(run, days), SIZE_TEXT, FAINT, "normal"),
+        (0.56, evidence_of(run, days), SIZE_TEXT, FAINT, "normal"),
         *((0.76 + _LINE * i, words, SIZE_TEXT, INK, "normal") for i, words in enumerate(told)),
     ]
     for down, words, size, colour, weight in lines:
         figure.text(0.22 / width, 1 - down / height, words, fontsize=size, color=colour, fontweight=weight)
-    if days > 0:
-        band = figure.axes[0]
-        held = breaks[0].day if breaks else days
-        share = (
-            f"held for the first\n{held:,} of {count(days, 'day')}"
-            if breaks
-            else f"held for\n{count(days, 'day')}"
-        )
-        band.text(
-            1.018, 0.5, share, transform=band.transAxes, va="center", fontsize=SIZE_SMALL, linespacing=1.1
-        )
-
-
-def _evidence(run: Mapping[str, Any], days: int) -> str:
-    """What kind of evidence this is."""
-    return (
-        f"One history (seed {run['seed']}) of {count(int(run['residents']), 'resident')} "
-        f"over {count(days, 'day')}: "
-        "one possible history, not a forecast."
-    )
+    band = figure.axes[0]
+    band.text(
+        1.018, 0.5, held_words(breaks, days), transform=band.transAxes, va="center", fontsize=SIZE_SMALL,
+        linespacing=1.1,
+    )  # fmt: skip

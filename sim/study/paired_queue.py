@@ -1,8 +1,9 @@
 """Runs where they decide: batches go to the comparisons with a base that are still open.
 
-A comparison is settled by its first n pairs alone, n a whole number of batches: its paired interval is as
-narrow as asked for, or it is clear of 0 so far that looking often does no harm. A base has as many runs as
-the longest of its comparisons. So the runs that a study holds in the end depend on the plan, never on which
+A comparison is settled by its first n pairs alone: its paired interval is as narrow as asked for, or it is
+clear of 0 so far that looking often does no harm. Where the next look is, the pairs before it say: a batch
+further on, or sooner if the interval will be narrow enough sooner. A base has as many runs as the longest of
+its comparisons. So the runs that a study holds in the end depend on the plan, never on which
 worker was quicker, or on how often it was killed.
 """
 
@@ -101,6 +102,7 @@ class PairedQueue(RunQueue):
         A variant is asked at the end of each of its batches, once all pairs up to there are done.
         """
         study = self.plan.study
+        assert study.precision is not None
         for point in range(self.plan.n_points):
             base = int(self._bases[point])
             while point not in self.closed:
@@ -113,26 +115,27 @@ class PairedQueue(RunQueue):
                     self._wanted[base] = n
                 if not self._is_done(base, n):
                     break
-                enough, hopeless = self._look(point, base, n)
-                if enough or hopeless or n >= study.max_runs:
+                up, down, good = self._count_pairs(point, base, n)
+                enough = is_settled(up, down, good, study.precision)
+                if enough or not good or n >= study.max_runs:
                     self.closed[point] = enough
                     break
-                self._wanted[point] = min(n + study.batch, study.max_runs)
+                step = next_step(up, down, good, study.precision, study.batch)
+                self._wanted[point] = min(n + step, study.max_runs)
                 self._wanted[base] = max(self._wanted[base], self._wanted[point])
 
     def _is_done(self, point: int, n: int) -> bool:
         held = self._held[point]
         return len(held) >= n and all(run in held for run in range(n))
 
-    def _look(self, point: int, base: int, n: int) -> tuple[bool, bool]:
-        """Whether the first n pairs are enough, and whether none of them ran."""
+    def _count_pairs(self, point: int, base: int, n: int) -> tuple[int, int, int]:
+        """Of the first n pairs: in how many the variant alone broke, the base alone; how many ran at all."""
         ours, theirs = self._held[point], self._held[base]
         pairs = [(ours[run], theirs[run]) for run in range(n)]
         good = [(one, other) for one, other in pairs if one is not None and other is not None]
         up = sum(bool(one) and not other for one, other in good)
         down = sum(bool(other) and not one for one, other in good)
-        assert self.plan.study.precision is not None
-        return is_settled(up, down, len(good), self.plan.study.precision), not good
+        return up, down, len(good)
 
 
 def queue_of(plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> RunQueue:
@@ -147,3 +150,10 @@ def more_pairs(up: int, down: int, n: int, precision: float) -> int:
     low, high = paired_ends(up, down, n)
     half = (high - low) / 2
     return max(0, int(np.ceil(n * ((half / precision) ** 2 - 1)))) if n else 0
+
+
+def next_step(up: int, down: int, n: int, precision: float, batch: int) -> int:
+    """Pairs until the next look: a batch, or quarters of one where fewer will do as far as can be seen."""
+    quarter = -(-batch // 4)
+    needed = more_pairs(up, down, n, precision)
+    return min(batch, quarter * max(1, -(-needed // quarter)))

@@ -37,7 +37,8 @@ frame.onload = () => {
   document.getElementById("found").textContent = JSON.stringify({
     scrolls: root.scrollWidth - root.clientWidth,
     figures: sizes.map(size => Math.min(size.width, size.height)),
-    beyond: boxes.filter(box => box.width > root.clientWidth).length,
+    beyond: boxes.filter(box => box.right > root.clientWidth + 1).length,
+    sideways: [...page.querySelectorAll("figure div")].filter(e => e.scrollWidth > e.clientWidth + 1).length,
     fetched: frame.contentWindow.performance.getEntriesByType("resource").length,
     words: page.body.innerText,
     scripts: page.scripts.length,

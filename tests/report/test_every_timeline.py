@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 
 from sim.records import daily_table, event_table, run_row
+from sim.report.style import PHONE_INCHES, for_phone
 from sim.report.timeline import timeline_figure
+from sim.scenario import Scenario
 from tests.report.drawn import (
     DEAD,
     DEPARTED,
+    EVENTS,
     FEELINGS,
+    break_days,
     line,
     overlaps,
     sticks_out,
@@ -62,9 +67,11 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("is_narrow", [False, True], ids=["wide", "narrow"])
 @pytest.mark.parametrize("case", CASES)
-def test_no_label_lies_on_another_one_or_sticks_out(case):
-    figure = timeline_figure(*CASES[case]())
+def test_no_label_lies_on_another_one_or_sticks_out(case, is_narrow):
+    with for_phone() if is_narrow else nullcontext():
+        figure = timeline_figure(*CASES[case]())
     assert overlaps(figure) == []
     assert sticks_out(figure) == []
 
@@ -106,3 +113,30 @@ def test_a_real_run_is_drawn(run_tiny):
 def test_drawing_does_not_load_pyplot():
     code = "import sys, sim.report.timeline; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_on_a_phone_it_is_narrow_and_shows_the_same():
+    daily, events, run = feud_tables()
+    wide = timeline_figure(daily, events, run, Scenario())
+    with for_phone():
+        narrow = timeline_figure(daily, events, run, Scenario())
+    assert narrow.get_figwidth() == PHONE_INCHES
+    assert [break_days(axes) for axes in narrow.axes] == [[30]] * 10  # fear and anger one by one
+    for figure in (wide, narrow):
+        (rings,) = [each for each in figure.axes[EVENTS].collections if each.get_label() == "chain rings"]
+        assert sorted(rings.get_offsets()[:, 0]) == [20, 28, 29]
+    told = " ".join(words(narrow).split())
+    for part in (
+        "made_up: the truce broke on day 30 by feud, and formed again",
+        "30 (feud)",
+        "re-formed 50",
+        "weighted total 5; the truce breaks at 8 within 14 days",
+        "held for the first 30 of 60 days",
+        "revenge killing",
+        "1, 2 killed",
+        "breaks at 8",
+        "loyalist 120 (25 %)",
+    ):
+        assert part in told, part
+    assert overlaps(narrow) == []
+    assert sticks_out(narrow) == []

@@ -1,11 +1,12 @@
 """Runs go to the comparisons that are still open, and nothing depends on who was quicker."""
 
 import random
+import sys
 
 import pytest
 
 from sim.cli import main
-from sim.study.paired_queue import PairedQueue, is_settled, paired_ends, queue_of
+from sim.study.paired_queue import PairedQueue, is_settled, next_step, paired_ends, queue_of
 from sim.study.run_queue import RunQueue, Shard, Tally
 from tests.study.studies import SMALL, StopError, assert_same, done, plan_of, rows
 
@@ -52,6 +53,37 @@ def test_it_takes_at_most_half_the_runs_of_equal_allocation_for_the_same_precisi
     assert all(queue.closed[point] for point in range(1, 9))
     assert sum(n.values()) <= 0.5 * 9 * max(n.values())
     assert n[0] == max(n.values())  # the base is in every pair
+
+
+def test_on_the_shares_of_a_real_study_it_takes_under_half_of_what_one_width_for_all_would(monkeypatch):
+    """Pairs as discordant as those of the eight measures in al-Rastan (`experiments/measures_alone`)."""
+    up = (0, 1, 0, 1, 2, 1, 0, 5, 0)
+    down = (0, 65, 13, 0, 74, 37, 0, 11, 34)
+    shares = [(one / 400, other / 400) for one, other in zip(up, down, strict=True)]
+    monkeypatch.setattr(sys.modules[__name__], "DISCORDANT", shares)
+    asked = plan_of(NINE, "precision=0.04", "precision_of=difference", "max_runs=5000")
+    n = {point: len(runs) for point, runs in work_off(queue_of(asked)).items()}
+    widest = max(needed(one, other, 0.04) for one, other in shares[1:])
+    assert sum(n.values()) <= 0.5 * 9 * widest
+
+
+def test_the_last_batch_is_no_longer_than_needed_as_far_as_can_be_seen():
+    assert next_step(10, 10, 100, 0.01, 20) == 20
+    n = needed(0.05, 0.05, 0.03)
+    assert next_step(round(0.05 * n), round(0.05 * n), n - 3, 0.03, 20) in (5, 10)
+    assert next_step(0, 0, 90, 0.03, 100) == 25
+    assert next_step(0, 0, 90, 0.03, 1) == 1
+
+
+def needed(up, down, precision):
+    """Pairs that it takes until the interval is so narrow, where so large shares of them are discordant."""
+    return next(n for n in range(1, 10**5) if is_narrow(round(up * n), round(down * n), n, precision))
+
+
+def is_narrow(up, down, n, precision):
+    """Whether the paired interval is as narrow as asked for."""
+    low, high = paired_ends(up, down, n)
+    return (high - low) / 2 <= precision
 
 
 def test_each_comparison_has_the_precision_or_is_clear_of_0(plan):

@@ -40,5 +40,10 @@ function figureView(figure, downloads) {
   const holder = el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Figure: ${figure.says}` });
   if (figure.src) holder.append(el("img", { src: figure.src, alt: figure.says }));
   else holder.innerHTML = figure.svg; // drawn by this program, which escapes every text in it
-  return el("figure", {}, holder, el("figcaption", {}, figure.says, " ", ...(downloads || [])));
+  const phone = figure.phone && el("div", { class: "phone" });
+  if (phone) {
+    phone.innerHTML = figure.phone;
+    holder.classList.add("large");
+  }
+  return el("figure", {}, holder, phone, el("figcaption", {}, figure.says, " ", ...(downloads || [])));
 }

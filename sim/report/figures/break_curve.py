@@ -16,7 +16,7 @@ from sim.report.dates import DATES, DAY_ZERO, label_days
 from sim.report.figures.fit import Unfit, good_runs
 from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis, share_words
-from sim.report.labels import day_ticks, end_labels, fit_width
+from sim.report.labels import day_ticks, end_labels, fit_width, left_edge
 from sim.report.style import (
     ENDINGS,
     FAINT,
@@ -87,12 +87,14 @@ def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
             top = _ABOVE + row * (_ABOVE + body + below)
             axes = sheet.panel(left + column * step, top, step - left - right, body)
             told = _draw(axes, good[good["point"] == point], highest, zero)
-            axes.set_title(told, fontweight="normal", fontsize=SIZE_SMALL)
+            begin = left_edge(axes) if is_for_phone() else 0.0  # a phone has room for names from its edge
+            up = 4 if is_for_phone() else 0  # points clear of the numbers at the axis
+            axes.set_title(told, x=begin, fontweight="normal", fontsize=SIZE_SMALL, pad=5 + up)
             name = axes.annotate(
-                labels[point], (0, 1), xytext=(0, 17), xycoords="axes fraction", textcoords="offset points",
-                fontsize=SIZE_TEXT, fontweight="bold", annotation_clip=False,
+                labels[point], (begin, 1), xytext=(0, 17 + up), xycoords="axes fraction",
+                textcoords="offset points", fontsize=SIZE_TEXT, fontweight="bold", annotation_clip=False,
             )  # fmt: skip
-            fit_width(name, step - left - 0.05, SIZE_SMALL)
+            fit_width(name, step - (0.1 if is_for_phone() else left) - 0.05, SIZE_SMALL)
             axes.set_ylabel("has broken")
     return sheet.figure
 

@@ -13,13 +13,15 @@ from matplotlib.lines import Line2D
 
 from sim.report.dates import DATES, label_days
 from sim.report.figures.fit import Unfit
-from sim.report.figures.sheet import Sheet
+from sim.report.figures.rows import SIGN_INCHES
+from sim.report.figures.sheet import LINE, PHONE_SIGNS, Sheet
 from sim.report.history import Break, breaking_chain, breaks_of, incidents
-from sim.report.labels import day_ticks
-from sim.report.style import ENDINGS, FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style
+from sim.report.labels import day_ticks, left_edge
+from sim.report.style import ENDINGS, FAINT, INK, LAYERS, PALE, SIZE_SMALL, house_style, is_for_phone
 from sim.report.words import count, kind_words, list_words
 
 MOST_ROWS, _ROW, _LEFT, _WIDTH = 45, 0.2, 2.1, 5.7
+_PHONE_SIDE = 0.2
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
         if shown and max(node.row for node in tree) >= MOST_ROWS:
             break
         shown.append(tree)
+    if is_for_phone():
+        shown = _make_room(shown)
     n_rows = int(max(node.row for tree in shown for node in tree)) + 1
     last = int(daily["day"].iloc[-1])
     zero = str(daily["date"].iloc[0]) if "date" in daily else None
@@ -110,22 +114,27 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
         some = (
             f" The {len(shown)} largest of {len(trees)} trees are shown." if len(shown) < len(trees) else ""
         )
+        key = LINE * 2 if is_for_phone() else 0.0  # two lines more
         sheet = Sheet(
             "Which event answered or followed which",
             f"One history of {count(last, 'day')}: {count(len(trees), 'tree')} of two events or more, "
             f"{count(n_lone, 'event')} that nothing answered. One possible history; no interval.",
-            _ROW * n_rows + 0.75 + (DATES if zero else 0.0),
+            _ROW * n_rows + 0.75 + (DATES if zero else 0.0) + key,
             "Lines run from an event to those that answer or follow it. Feedback through feelings "
             "(fear and anger that make later events likelier) is not in this picture; "
             "residents' own moves are left out." + _caption(breaks, bool(chain)) + some,
         )
-        axes = sheet.panel(_LEFT, 0.3, _WIDTH, _ROW * n_rows)
+        longest = SIGN_INCHES * max(len(_answers_of(tree)) for tree in shown)
+        left, width = _LEFT, min(_WIDTH, sheet.width - _LEFT - longest - 0.1)
+        if is_for_phone():
+            left, width = _PHONE_SIDE, sheet.width - 2 * _PHONE_SIDE
+        axes = sheet.panel(left, 0.3 + key, width, _ROW * n_rows)
         axes.set_xlim(-0.5, last + 0.5)
         axes.set_ylim(n_rows - 0.5, -0.5)
         for broken in breaks:
             axes.axvline(broken.day, color=INK, linewidth=0.8, zorder=0.8, label="break")
         _draw(axes, shown, chain)
-        label_days(axes, day_ticks(last, 12), zero)
+        label_days(axes, day_ticks(last, 6 if is_for_phone() else 12), zero)
         axes.spines["left"].set_visible(False)
         axes.tick_params(left=False)
         _key(axes, bool(breaks), bool(chain))
@@ -147,6 +156,39 @@ def _stack(trees: Sequence[Sequence[Node]]) -> list[list[Node]]:
     return placed
 
 
+def _make_room(trees: Sequence[Sequence[Node]]) -> list[list[Node]]:
+    """A row or two above each tree for its name and what is in it, on a phone."""
+    placed, more = [], 0
+    for tree in trees:
+        more += len(_lines_above(tree))
+        placed.append([
+            replace(node, row=node.row + more,
+                    parent=None if node.parent is None else (node.parent[0] + more, node.parent[1]))
+            for node in tree
+        ])  # fmt: skip
+    return placed
+
+
+def _lines_above(tree: Sequence[Node]) -> list[str]:
+    """The name of a tree and what is in it, on one line if it can be."""
+    line = f"{_name_of(tree)}  {_answers_of(tree)}"
+    return [line] if len(line) <= PHONE_SIGNS else line.split("  ")
+
+
+def _name_of(tree: Sequence[Node]) -> str:
+    """What a tree begins with."""
+    return f"{kind_words(tree[0].kind)}, day {tree[0].day}"
+
+
+def _answers_of(tree: Sequence[Node]) -> str:
+    """What a tree goes on with: its two commonest kinds."""
+    tally: dict[str, int] = {}
+    for node in tree[1:]:
+        tally[kind_words(node.kind)] = tally.get(kind_words(node.kind), 0) + 1
+    told = ", ".join(count(n, kind) for kind, n in sorted(tally.items(), key=lambda pair: -pair[1])[:2])
+    return f"→ {told}{' …' if len(tally) > 2 else ''}"
+
+
 def _caption(breaks: Sequence[Break], has_chain: bool) -> str:
     """What the lines and rings mean, where there are any."""
     words = ""
@@ -162,22 +204,18 @@ def _draw(axes: Axes, trees: Sequence[Sequence[Node]], chain: Collection[int] = 
     names = []
     for tree in trees:
         first = min(node.row for node in tree)
-        axes.axhline(first - 0.5, color=PALE, linewidth=0.6)
-        root = tree[0]
-        names.append((root.row, f"{kind_words(root.kind)}, day {root.day}"))
-        tally: dict[str, int] = {}
-        for node in tree[1:]:
-            tally[kind_words(node.kind)] = tally.get(kind_words(node.kind), 0) + 1
-        told = ", ".join(count(n, kind) for kind, n in sorted(tally.items(), key=lambda pair: -pair[1])[:2])
-        axes.text(
-            1.01,
-            root.row,
-            f"→ {told}{' …' if len(tally) > 2 else ''}",
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=SIZE_SMALL,
-            color=FAINT,
+        axes.axhline(
+            first - 0.5 - (len(_lines_above(tree)) if is_for_phone() else 0), color=PALE, linewidth=0.6
         )
+        root = tree[0]
+        if is_for_phone():
+            _write_above(axes, root.row, _lines_above(tree))
+        else:
+            names.append((root.row, _name_of(tree)))
+            axes.text(
+                1.01, root.row, _answers_of(tree), transform=axes.get_yaxis_transform(), va="center",
+                fontsize=SIZE_SMALL, color=FAINT,
+            )  # fmt: skip
         for node in tree:
             if node.parent is not None:
                 row, day = node.parent
@@ -201,6 +239,15 @@ def _draw(axes: Axes, trees: Sequence[Sequence[Node]], chain: Collection[int] = 
     axes.set_yticks([row for row, _ in names], [name for _, name in names])
 
 
+def _write_above(axes: Axes, row: float, lines: Sequence[str]) -> None:
+    """The lines of a tree above its first row, from the left edge of the sheet."""
+    for k, line in enumerate(reversed(lines)):
+        axes.text(
+            left_edge(axes), row - 0.95 - k, line, transform=axes.get_yaxis_transform(), va="center",
+            fontsize=SIZE_SMALL, zorder=3.1, bbox={"facecolor": "white", "linewidth": 0, "pad": 0.3},
+        )  # fmt: skip
+
+
 def _key(axes: Axes, has_break: bool, has_chain: bool) -> None:
     marks = [
         Line2D([], [], linestyle="", marker=look.marker, markeredgecolor=look.colour, markerfacecolor="white")
@@ -216,4 +263,8 @@ def _key(axes: Axes, has_break: bool, has_chain: bool) -> None:
         ring.set_markeredgecolor(ENDINGS["feud"].colour)
         handles.append(ring)
         words.append("chain that broke it")
-    axes.legend(handles, words, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(words))
+    is_narrow = is_for_phone()
+    axes.legend(
+        handles, words, loc="lower left" if is_narrow else "lower right",
+        bbox_to_anchor=(left_edge(axes) if is_narrow else 1.0, 1.0), ncols=2 if is_narrow else len(words),
+    )  # fmt: skip

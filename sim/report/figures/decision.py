@@ -12,11 +12,18 @@ from sim.report.decision import box_words
 from sim.report.figures.points import labels_of
 from sim.report.figures.rows import Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, percent_axis
-from sim.report.style import BLACK, BLUE, VERMILLION, Look, house_style
+from sim.report.style import BLACK, BLUE, SIZE_SMALL, VERMILLION, Look, house_style, is_for_phone
 from sim.report.words import percent
 from sim.study.decision import Decision
 
 _HEADS = ("Helps in draws", "Breaks", "Deaths", "Departures", "Regret")
+_PHONE_HEADS = (
+    "Share of draws in which it helps",
+    "Breaks, difference",
+    "Deaths, difference per history",
+    "Departures, difference per history",
+    "Regret, mean and greatest",
+)
 
 
 def decision(decision: Decision, points: pd.DataFrame) -> Figure:
@@ -24,19 +31,20 @@ def decision(decision: Decision, points: pd.DataFrame) -> Figure:
     labels = labels_of(points)
     shown = [point for point in decision.options if point != decision.base]
     box = box_words(decision)
+    rows = decision.table.set_index("point").loc[shown]
+    harm = " Red, from the right: share of draws in which it harms." if (rows["harms"] > 0).any() else ""
     where = f" The favourite fails most often where {box}." if box else ""
     with house_style():
         sheet = Sheet(
             f"Which measure to take while parameters are not known: {labels[decision.least_regret]}",
             f"{decision.n_draws:,} draws of the parameters, {decision.n_distinct:,} that differ, "
             f"against {labels[decision.base]}. Dots: median of draws; lines: middle 95 %.",
-            height(len(shown)),
+            height(len(shown), len(_HEADS)),
             "Regret: what a measure loses in a draw against the best of all, in points of breaks; dots: "
             f"mean, line: up to the greatest. Least regret: {labels[decision.least_regret]}; best "
-            f"in the mean: {labels[decision.favourite]}.{where} Strengths of measures are assumed.",
+            f"in the mean: {labels[decision.favourite]}.{where}{harm} Strengths of measures are assumed.",
         )
-        panels = row_panels(sheet, [labels[p] for p in shown], _HEADS)
-        rows = decision.table.set_index("point").loc[shown]
+        panels = row_panels(sheet, [labels[p] for p in shown], _PHONE_HEADS if is_for_phone() else _HEADS)
         percent_axis(panels[0], "x")
         panels[0].barh(range(len(shown)), rows["helps"], height=0.3, color=BLUE, label="helps")
         panels[0].barh(
@@ -47,8 +55,9 @@ def decision(decision: Decision, points: pd.DataFrame) -> Figure:
             color=VERMILLION,
             label="harms",
         )
+        up = 0.17 if is_for_phone() else 0.2
         for y, helps in enumerate(rows["helps"]):
-            panels[0].text(0.0, y - 0.2, percent(float(helps)), va="bottom", fontsize=8)
+            panels[0].text(0.0, y - up, percent(float(helps)), va="bottom", fontsize=SIZE_SMALL)
         for axes, name in zip(panels[1:4], ("broke", "deaths", "departed"), strict=True):
             _spread(axes, decision, shown, name)
         _regrets(panels[4], rows, 100.0 if decision.outcome == "broke" else 1.0)
@@ -67,7 +76,12 @@ def _spread(axes: Axes, found: Decision, shown: list[int], name: str) -> None:
     axes.set_xlabel("points" if name == "broke" else "residents")
     guides(axes)
     zero_line(axes)
-    draw_dots(axes, Dots.of(values, [f"{each:+,.0f}" for each in values[:, 0]]), Look(BLACK), name)
+    draw_dots(axes, Dots.of(values, [_signed(float(each)) for each in values[:, 0]]), Look(BLACK), name)
+
+
+def _signed(value: float) -> str:
+    """A whole number with its sign; 0 has none."""
+    return f"{value:+,.0f}" if round(value) else "0"
 
 
 def _regrets(axes: Axes, rows: pd.DataFrame, scale: float) -> None:

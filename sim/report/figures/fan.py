@@ -16,7 +16,7 @@ from sim.report.dates import DATES, DAY_ZERO, label_days
 from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.sheet import Sheet, histories
 from sim.report.judged import bars_of, rules_of
-from sim.report.labels import day_ticks, end_labels, fit_width
+from sim.report.labels import day_ticks, end_labels, fit_width, left_edge
 from sim.report.style import BLUE, INK, PALE, SIZE_SMALL, house_style, ink_of, is_for_phone
 
 MOST_PANELS = 12
@@ -60,7 +60,9 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
             axes = sheet.panel(
                 left + place * step, _ABOVE + row * (_ABOVE + body + below), step - left - right, body,
             )  # fmt: skip
-            fit_width(axes.set_title(labels[point]), step - left - 0.05, SIZE_SMALL)
+            begin = left_edge(axes) if is_for_phone() else 0.0  # a phone has room for names from its edge
+            room = step - (0.1 if is_for_phone() else left) - 0.05
+            fit_width(axes.set_title(labels[point], x=begin), room, SIZE_SMALL)
             axes.set_ylim(0, top)
             axes.set_ylabel({"0..1": "share", "0/1/2": "state"}.get(unit, unit))
             mine = held[held["point"] == point]

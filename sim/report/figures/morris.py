@@ -9,13 +9,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from sim.report.figures.deciding import FACTOR, LUCK, names_of, outcome_words, rows_of
-from sim.report.figures.rows import Dots, draw_dots, guides, height, row_panels, zero_line
+from sim.report.figures.rows import PHONE_SIDE, Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet
-from sim.report.style import FAINT, GREY, INK, SIZE_SMALL, house_style
+from sim.report.labels import left_edge
+from sim.report.style import FAINT, GREY, INK, SIZE_SMALL, house_style, is_for_phone
 from sim.study.sensitivity.table import SEED_KEY
 from sim.study.sensitivity.words import evidence, luck_words
 
 _ROOM = 0.4  # inches, for the ticks of the right panel
+_PHONE_SQUARE, _PHONE_LEFT = 2.4, 0.62
+_HEADS = ("Mean size of effects, mu*", "Size against spread, by rank")
 _NEAR = 0.03  # marks nearer than this share of both axes are told apart by one joint label
 _CAPTION = (
     "An elementary effect is what a step of two thirds of a factor's range does to the mean outcome of a "
@@ -35,10 +38,18 @@ def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
         sheet = Sheet(
             f"Which factors decide {outcome_words(rows)}",
             f"{evidence(rows)}. Lines: 95 % intervals (bootstrap over trajectories).",
-            height(len(rows)),
+            height(len(rows)) + (_PHONE_SQUARE + 1.0 if is_for_phone() else 0.0),
             f"{_CAPTION} {luck_words(rows)}",
         )
-        left, right = row_panels(sheet, names, ["Mean size of effects, mu*", "Size against spread, by rank"])
+        if is_for_phone():
+            (left,) = row_panels(sheet, names, [_HEADS[0]])
+            wide = sheet.width - _PHONE_LEFT - PHONE_SIDE
+            right = sheet.panel(_PHONE_LEFT, height(len(rows)) + 0.3, wide, _PHONE_SQUARE)
+            right.set_title(_HEADS[1], x=left_edge(right, PHONE_SIDE))
+        else:
+            left, right = row_panels(sheet, names, _HEADS)
+            place, room = right.get_position(), _ROOM / sheet.width
+            right.set_position((place.x0 + room, place.y0, place.width - room, place.height))
         top = 1.12 * float(rows["mu_star_high"].max()) or 1.0
         left.set_xlim(0, top)
         for look, mine, label in ((FACTOR, ~is_luck, "factors"), (LUCK, is_luck, "luck")):
@@ -50,8 +61,6 @@ def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
         left.xaxis.set_major_locator(MaxNLocator(5))
         guides(left)
         _floor(left, floor)
-        place, room = right.get_position(), _ROOM / sheet.width
-        right.set_position((place.x0 + room, place.y0, place.width - room, place.height))
         _scatter(right, rows, is_luck)
         _floor(right, floor)
     return sheet.figure

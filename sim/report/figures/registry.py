@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """One figure. `tables` are the tables that its function takes, in their order."""
+    """One figure. `tables` are the tables that its function takes, in their order.
+
+    It is drawn narrow inside `sim.report.style.for_phone`.
+    """
 
     name: str
     shows: str
@@ -24,7 +27,6 @@ class Kind:
     tables: tuple[str, ...]
     home: str  # module:function
     optional: tuple[str, ...] = ()  # further tables, which it takes by name where they are there
-    fits_phone: bool = False  # whether it can be drawn narrow (`sim.report.style.for_phone`)
 
     def draw(self, tables: Mapping[str, Any], **options: Any) -> Figure:
         """Draw it from the tables of a result. Unfit if one is missing or does not fit."""
@@ -56,7 +58,6 @@ KINDS = (
         "a run with feelings by quarter (quarters.parquet)",
         ("quarters", "events"),
         f"{_HERE}.quarters:quarters",
-        fits_phone=True,
     ),
     Kind(
         "causes",
@@ -74,7 +75,6 @@ KINDS = (
         "a study with at least one history that succeeded",
         ("runs", "points"),
         f"{_HERE}.break_curve:break_curve",
-        fits_phone=True,
     ),
     Kind(
         "comparison",
@@ -83,7 +83,6 @@ KINDS = (
         "a study of two points or more",
         ("points", "differences"),
         f"{_HERE}.comparison:comparison",
-        fits_phone=True,
     ),
     Kind(
         "response",
@@ -92,7 +91,6 @@ KINDS = (
         "a study of one factor of numbers",
         ("points",),
         f"{_HERE}.response:response",
-        fits_phone=True,
     ),
     Kind(
         "heat_map",
@@ -109,7 +107,6 @@ KINDS = (
         "a study with at least one history that succeeded",
         ("runs", "points"),
         f"{_HERE}.spells:spells",
-        fits_phone=True,
     ),
     Kind(
         "fan",
@@ -118,7 +115,6 @@ KINDS = (
         "a study that keeps bands (keep=summary, daily, events or all)",
         ("bands", "points"),
         f"{_HERE}.fan:fan",
-        fits_phone=True,
     ),
     Kind(
         "morris",
@@ -144,7 +140,6 @@ KINDS = (
         ("points",),
         f"{_HERE}.harms:harms",
         ("differences",),
-        fits_phone=True,
     ),
     Kind(
         "decision",

@@ -18,7 +18,7 @@ from sim.report.style import FAINT, INK, PALE, SIZE_SMALL, Look, is_for_phone
 MOST_ROWS, ROW, SIGN_INCHES = 40, 0.34, 0.071  # a sign of a name, about
 MOST_SIGNS = 28  # of a name on one line
 _GAP, _EDGE, ABOVE, BELOW = 0.3, 0.25, 0.24, 0.5
-_PHONE_ROW, _PHONE_SIDE = 0.5, 0.22
+_PHONE_ROW, PHONE_SIDE = 0.5, 0.22
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,27 @@ class Dots:
         return cls(table[:, 0], table[:, 1], table[:, 2], words)
 
 
-def height(n: int, panels: int = 1) -> float:
-    """Inches that so many rows take, with headings and axis; on a phone panels lie one below the other."""
+def height(n: int, panels: int = 1, tall: float = 1.0) -> float:
+    """Inches that so many rows take, with headings and axis; on a phone panels lie one below the other.
+
+    `tall`: of a row on a phone, where 1 is what one line of dots and its name take.
+    """
     if is_for_phone():
-        return panels * (ABOVE + _PHONE_ROW * (max(2, n) + 0.5) + BELOW)
+        return panels * (ABOVE + tall * _PHONE_ROW * (max(2, n) + 0.5) + BELOW)
     return ABOVE + ROW * (max(2, n) + 0.3) + BELOW
 
 
-def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0) -> list[Axes]:
+def row_panels(
+    sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float = 0.0, tall: float = 1.0
+) -> list[Axes]:
     """Panels side by side that share their rows; on a phone one below the other.
 
     `names`: of the rows, the first on top (y = 0, then 1, ...); `headings`: a panel each; `top`: inches below
-    the head of the sheet. `height` says how much room they take.
+    the head of the sheet; `tall`: of a row on a phone. `height` says how much room they take.
     """
     n = max(2, len(names))
     if is_for_phone():
-        return _stacked_panels(sheet, names, headings, top)
+        return _stacked_panels(sheet, names, headings, top, tall)
     names = [wrap(name) for name in names]
     signs = (len(line) for name in names for line in name.split("\n"))
     left = 0.4 + SIGN_INCHES * max(12, *signs, 0)
@@ -68,12 +73,15 @@ def row_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top:
     return panels
 
 
-def _stacked_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float) -> list[Axes]:
+def _stacked_panels(
+    sheet: Sheet, names: Sequence[str], headings: Sequence[str], top: float, tall: float
+) -> list[Axes]:
     """The same panels one below the other, each row under its name."""
     n, panels = max(2, len(names)), []
     for k, heading in enumerate(headings):
-        down = top + k * height(len(names)) + ABOVE
-        axes = sheet.panel(_PHONE_SIDE, down, sheet.width - 2 * _PHONE_SIDE, _PHONE_ROW * (n + 0.5), heading)
+        down = top + k * height(len(names), tall=tall) + ABOVE
+        body = tall * _PHONE_ROW * (n + 0.5)
+        axes = sheet.panel(PHONE_SIDE, down, sheet.width - 2 * PHONE_SIDE, body, heading)
         axes.set_ylim(len(names) - 0.6 + max(0, 2 - len(names)), -1.1)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
@@ -82,7 +90,7 @@ def _stacked_panels(sheet: Sheet, names: Sequence[str], headings: Sequence[str],
                 0.0, y - 0.48, name, transform=axes.get_yaxis_transform(), va="bottom", fontsize=SIZE_SMALL,
                 fontweight="bold", color=INK,
             )  # fmt: skip
-            fit_width(text, sheet.width - 2 * _PHONE_SIDE, SIZE_SMALL)
+            fit_width(text, sheet.width - 2 * PHONE_SIDE, SIZE_SMALL)
         panels.append(axes)
     return panels
 

@@ -32,7 +32,7 @@ from sim.report.words import count
 
 HEAD, LINE = 0.8, 0.17  # inches above the first panel's heading; a line of the caption
 _EDGE, _SIGNS = 0.22, 150  # of a line of the caption
-_PHONE_EDGE, _PHONE_SIGNS, _PHONE_TITLE, _PHONE_TITLE_SIGNS = 0.1, 47, 11.0, 30
+_PHONE_EDGE, PHONE_SIGNS, _PHONE_TITLE, _PHONE_TITLE_SIGNS = 0.1, 47, 11.0, 30
 EVIDENCE = "evidence"  # mark of the line under the title
 
 
@@ -42,27 +42,28 @@ class Sheet:
     def __init__(self, title: str, evidence: str, body: float, caption: str):
         is_narrow = is_for_phone()
         self.width, self.edge = (PHONE_INCHES, _PHONE_EDGE) if is_narrow else (WIDTH_INCHES, _EDGE)
-        self.lines = textwrap.wrap(caption, _PHONE_SIGNS if is_narrow else _SIGNS)
+        self.lines = textwrap.wrap(caption, PHONE_SIGNS if is_narrow else _SIGNS)
         self.foot = 0.18 + LINE * len(self.lines)
         titles = textwrap.wrap(title, _PHONE_TITLE_SIGNS) if is_narrow else [title]
-        below = [*textwrap.wrap(evidence, _PHONE_SIGNS), ""] if is_narrow else [evidence]  # "": for a note
+        below = [*textwrap.wrap(evidence, PHONE_SIGNS), ""] if is_narrow else [evidence]  # "": for a note
         self.head = 0.3 + 0.21 * len(titles) + LINE * len(below) if is_narrow else HEAD
         self.height = self.head + body + self.foot
         self.figure = Figure(figsize=(self.width, self.height))
         FigureCanvasAgg(self.figure)
         if is_narrow:
             for k, line in enumerate(titles):
-                self._write(0.22 + 0.21 * k, line, _PHONE_TITLE, INK, "bold")
+                self.write(0.22 + 0.21 * k, line, _PHONE_TITLE, INK, "bold")
             for k, line in enumerate(below):
-                text = self._write(0.2 + 0.21 * len(titles) + LINE * k, line, SIZE_SMALL, FAINT)
+                text = self.write(0.2 + 0.21 * len(titles) + LINE * k, line, SIZE_SMALL, FAINT)
             text.set_gid(EVIDENCE)
         else:
-            self._write(0.34, title, SIZE_TITLE, INK, "bold")
-            self._write(0.58, evidence, SIZE_TEXT, FAINT).set_gid(EVIDENCE)
+            self.write(0.34, title, SIZE_TITLE, INK, "bold")
+            self.write(0.58, evidence, SIZE_TEXT, FAINT).set_gid(EVIDENCE)
         for k, line in enumerate(self.lines):
-            self._write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
+            self.write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
 
-    def _write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
+    def write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
+        """Write a line `down` inches from the top; one that is too long for the sheet is made to fit."""
         text = self.figure.text(
             self.edge / self.width, 1 - down / self.height, words, fontsize=size, color=colour,
             fontweight=weight,

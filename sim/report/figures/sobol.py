@@ -11,11 +11,12 @@ from sim.report.figures.deciding import LUCK, names_of, outcome_words, rows_of
 from sim.report.figures.fit import Unfit
 from sim.report.figures.rows import height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, percent_axis
-from sim.report.style import FAINT, INK, SIZE_SMALL, house_style
+from sim.report.style import FAINT, INK, SIZE_SMALL, house_style, is_for_phone
 from sim.study.sensitivity.table import SEED_KEY
 from sim.study.sensitivity.words import evidence, luck_words
 
-_THICK = 0.34  # of a bar, in rows
+_THICK, _PHONE_THICK = 0.34, 0.26  # of a bar, in rows
+_PHONE_TALL = 1.3  # of a row with two bars under its name
 _CAPTION = (
     "Shares of the variance of the mean outcome of a point. Dark: S1, the factor alone; pale: ST, with all "
     "its interactions, those with luck too, so that ST add up to more than 100 %. S1 is an estimate and may "
@@ -33,17 +34,19 @@ def sobol(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
         sheet = Sheet(
             f"Which factors decide {outcome_words(rows)}",
             f"{evidence(rows)}. Lines: 95 % intervals (bootstrap over base samples).",
-            height(len(rows)),
+            height(len(rows), tall=_PHONE_TALL),
             f"{_CAPTION} {luck_words(rows)}",
         )
-        (axes,) = row_panels(sheet, names_of(rows), ["Share of the variance"])
+        (axes,) = row_panels(sheet, names_of(rows), ["Share of the variance"], tall=_PHONE_TALL)
         high = rows[["s1_high", "st_high"]].to_numpy(float)
         low = rows["s1_low"].to_numpy(float)
         percent_axis(axes, "x")
-        axes.set_xlim(min(0.0, 1.05 * low.min()), max(0.1, 1.12 * high.max()))
+        room = 1.36 if is_for_phone() else 1.12  # for the numbers at the ends of the bars
+        axes.set_xlim(min(0.0, 1.05 * low.min()), max(0.1, room * high.max()))
         zero_line(axes)
-        _bars(axes, rows, "st", -_THICK / 2, is_luck, 0.35)
-        _bars(axes, rows, "s1", _THICK / 2, is_luck, 1.0)
+        thick = _PHONE_THICK if is_for_phone() else _THICK
+        _bars(axes, rows, "st", -thick / 2, is_luck, 0.35)
+        _bars(axes, rows, "s1", thick / 2, is_luck, 1.0)
     return sheet.figure
 
 
@@ -53,7 +56,13 @@ def _bars(axes: Axes, rows: pd.DataFrame, name: str, shift: float, is_luck: np.n
     middle, low, high = (rows[f"{name}{end}"].to_numpy(float) for end in ("", "_low", "_high"))
     for colour, mine, whose in ((FAINT, ~is_luck, ""), (LUCK.colour, is_luck, " of luck")):
         axes.barh(
-            y[mine], middle[mine], _THICK, color=colour, alpha=alpha, linewidth=0, label=f"{name}{whose}"
+            y[mine],
+            middle[mine],
+            abs(2 * shift),
+            color=colour,
+            alpha=alpha,
+            linewidth=0,
+            label=f"{name}{whose}",
         )
     axes.hlines(y, low, high, color=INK, linewidth=1.0, label=f"{name} interval")
     for at, share, end in zip(y, middle, high, strict=True):

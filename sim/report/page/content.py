@@ -83,7 +83,7 @@ def _figures(source: Source) -> list[dict[str, Any]]:
     for name, figure in figures:
         kind = BY_NAME.get(name) or BY_NAME["fan"]
         says = f"{kind.shows[0].upper()}{kind.shows[1:]}."
-        phone = inline_svg(narrow[name], f"phone-{name}", says) if name in narrow else ""
+        phone = inline_svg(narrow[name], f"phone-{name}", says)
         found.append({"name": name, "says": says, "svg": inline_svg(figure, name, says), "phone": phone})
     return found
 
