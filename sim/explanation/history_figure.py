@@ -15,7 +15,7 @@ from sim.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PALE, PURP
 
 LOOKS = {
     "event": (VERMILLION, "o", "an event removed"),
-    "together": (VERMILLION, "P", "those events, all removed together"),
+    "together": (VERMILLION, "P", "several events removed together"),
     "kind": (ORANGE, "s", "a kind switched off"),
     "measure": (GREEN, "D", "a protective measure taken"),
     "switch": (BLUE, "^", "a switch of the loyalists' presence off"),
@@ -49,7 +49,7 @@ def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
             _draw_row(axes, place, row)
         if len(rest):
             _draw_rest(axes, len(shown), rest)
-        axes.set_yticks(range(len(names)), [textwrap.fill(name, 44) for name in names])
+        axes.set_yticks(range(len(names)), [textwrap.fill(name, 46) for name in names])
         axes.set_ylim(max(2, len(names)) - 0.4, -0.6)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])

@@ -136,7 +136,7 @@ def test_the_figure_shows_every_change_with_its_share_those_without_effect_on_on
     (others,) = [line for line in axes.lines if line.get_label() == "no clear difference"]
     assert others.get_xdata() == pytest.approx(rest.p_with.to_numpy())
     told = " ".join(" ".join(text.get_text() for text in axes.texts).split())
-    assert "They differ from row to row because luck is the run's own up to the day of each change" in told
+    assert "They differ from row to row because luck is that of the run up to the day of each change" in told
     assert all(each in told for each in rest.change)
 
 

@@ -76,10 +76,10 @@ def _spread(axes: Axes, found: Decision, shown: list[int], name: str) -> None:
     axes.set_xlabel("points" if name == "broke" else "residents")
     guides(axes)
     zero_line(axes)
-    draw_dots(axes, Dots.of(values, [_signed(float(each)) for each in values[:, 0]]), Look(BLACK), name)
+    draw_dots(axes, Dots.of(values, [_write_signed(float(each)) for each in values[:, 0]]), Look(BLACK), name)
 
 
-def _signed(value: float) -> str:
+def _write_signed(value: float) -> str:
     """A whole number with its sign; 0 has none."""
     return f"{value:+,.0f}" if round(value) else "0"
 
