@@ -23,7 +23,10 @@ from numba import config, njit
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function when it is first called, keep its machine code, and run it without Python's lock."""
+    """Compile a function when it is first called, keep its machine code, and run it without Python's lock.
+
+    Returns numba's dispatcher, or the function itself if numba's compiler is switched off.
+    """
     try:
         compiled = njit(cache=True, nogil=True)(function)
     except RuntimeError:  # numba found no folder that it can write
@@ -48,7 +51,10 @@ def _probe() -> None:
 
 @cache
 def discard_damaged(folder: Path) -> None:
-    """Remove files of machine code that end too early, so that they are made anew. Looks once a process."""
+    """Remove files of machine code that end too early, so that they are made anew.
+
+    Looks at a folder once a process; a file that cannot be read or removed is left.
+    """
     for path in (*folder.glob("*.nbi"), *folder.glob("*.nbc")):
         with suppress(OSError):
             if not _is_whole(path):

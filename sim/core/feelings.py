@@ -100,7 +100,11 @@ def feel(  # type: ignore[no-untyped-def]
     is_shocked, household_shock, quarter_shock, camp_shock,
     relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, room,
 ):  # fmt: skip
-    """Passes 2 and 3, a block of households at a time. room float32[4, residents of the largest block]."""
+    """Passes 2 and 3, a block of households at a time: `fear` and `anger` are changed in place.
+
+    room float32[4, residents of the largest block]. `is_shocked` says whether there are shocks of houses or
+    quarters to lay out; those of camps always count.
+    """
     room[:] = 0.0
     n_households = np.uint64(first.shape[0] - 1)
     for h in range(np.uint64(0), n_households, _BLOCK):
@@ -152,7 +156,10 @@ def change(  # type: ignore[no-untyped-def]
     to_fear, to_anger, shock_fear, shock_anger, camp_shock,
     relax_fear, contagion_fear, amplify, relax_anger, contagion_anger,
 ):  # fmt: skip
-    """The equations, for residents `low` to `high`; `here` (1 or 0) takes kin and shocks from the absent."""
+    """The equations, for residents `low` to `high` - 1: `fear` and `anger` are changed in place.
+
+    `here` (1 or 0) takes kin and shocks from the absent.
+    """
     zero = np.float32(0.0)
     one = np.float32(1.0)
     loyalist_fear, loyalist_anger = camp_shock[0, 0], camp_shock[0, 1]

@@ -13,7 +13,8 @@ _NOTHING = np.float32(0.0)
 def reach(h, offsets, neighbours, weights, own_weight, is_reached):  # type: ignore[no-untyped-def]
     """Share of the tie weight of household row `h` (its own house included) that reaches marked houses.
 
-    is_reached bool[H]; weights float32[E]. Returns a float in [0, 1]; 0 for a house without weight.
+    Its ties are offsets[h] to offsets[h + 1] of neighbours and weights (float32[E]); its own house weighs
+    `own_weight`; is_reached bool[H]. Returns a float in [0, 1]; 0 for a house without weight.
     """
     total = own_weight
     hit = own_weight if is_reached[h] else _NOTHING
@@ -33,7 +34,7 @@ def fill_reach(houses, offsets, neighbours, weights, own_weight, is_reached, out
 
 @kernel
 def mean_reach(rows, household, offsets, neighbours, weights, own_weight, is_reached):  # type: ignore[no-untyped-def]
-    """Mean of `reach` over residents (rows int64[n]); 0 for nobody."""
+    """Mean of `reach` over residents (rows int64[n], household [R] their household rows); 0 for nobody."""
     if rows.shape[0] == 0:
         return 0.0
     total = 0.0
@@ -55,9 +56,10 @@ def is_home_of(h, first, status, camp, wanted_camp):  # type: ignore[no-untyped-
 def fill_camp_reach(  # type: ignore[no-untyped-def]
     houses, first, status, camp, wanted_camp, offsets, neighbours, weights, own_weight, out
 ):
-    """For household rows (integers [n]): share of tie weight reaching those present of a camp; float64[n].
+    """Write how much tie weight of household rows (integers [n]) reaches a camp into `out` (float64[n]).
 
-    Like `reach`, but the houses reached are looked up as they are now, and only those that matter.
+    A share like `reach`, but a house counts as reached if a member of `wanted_camp` is present in it now;
+    only the houses that matter are looked up.
     """
     for k in range(houses.shape[0]):
         h = houses[k]
@@ -72,7 +74,11 @@ def fill_camp_reach(  # type: ignore[no-untyped-def]
 
 @kernel
 def add_shock(h, offsets, neighbours, weights, house_fear, house_anger, tie_fear, tie_anger, shock):  # type: ignore[no-untyped-def]
-    """Add a shock to household row `h` and, by tie weight, to its kin. shock float32[H, 2], in place."""
+    """Add a shock to household row `h` and, by tie weight, to its kin. shock float32[H, 2], in place.
+
+    Its own house gets `house_fear` and `house_anger`, each house tied to it `tie_fear` and `tie_anger` times
+    the weight of the tie.
+    """
     shock[h, 0] += np.float32(house_fear)
     shock[h, 1] += np.float32(house_anger)
     for e in range(offsets[h], offsets[h + 1]):

@@ -79,7 +79,10 @@ def _two_rounds(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
-    """Ten rounds of Philox4x32. All arguments and results: uint64 scalars holding 32-bit words."""
+    """Ten rounds of Philox4x32: the counter c0 to c3 under the key k0, k1.
+
+    All arguments and results: uint64 scalars holding 32-bit words.
+    """
     k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
     k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
     k0, k1, c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
@@ -90,7 +93,10 @@ def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
-    """Return the four 32-bit words (as uint64) of one draw. All arguments are non-negative integers."""
+    """Return the four 32-bit words (as uint64) of one draw.
+
+    All arguments are non-negative integers: seed and ident of 64 bits, stream and day of 16, ordinal of 32.
+    """
     s = np.uint64(seed)
     i = np.uint64(ident)
     place = (np.uint64(stream) << _16) | np.uint64(day)
@@ -99,21 +105,24 @@ def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
 
 @kernel
 def _unit(high, low):  # type: ignore[no-untyped-def]
-    """Two 32-bit words -> float64 strictly inside (0, 1), 53 bits fine."""
+    """Two 32-bit words -> float64 above 0 and below 1, 53 bits fine; the last of these is rounded up to 1."""
     bits = ((high << _32) | low) >> _11
     return (float(bits) + 0.5) / _2P53
 
 
 @kernel
 def uniform(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
-    """One float64 strictly between 0 and 1."""
+    """One float64 above 0 and below 1, uniform; by rounding it is 1 itself once in 2^53 draws."""
     a, b, _, _ = words(seed, stream, day, ident, ordinal)
     return _unit(a, b)
 
 
 @kernel
 def chance(seed, stream, day, ident, ordinal, p):  # type: ignore[no-untyped-def]
-    """True with probability p, compared as 53-bit integers, so that p = 1e-9 is met to 1e-7 of itself."""
+    """True with probability p, compared as 53-bit integers, so that p = 1e-9 is met to 1e-7 of itself.
+
+    A p below 0, or nan, counts as 0, one above 1 as 1.
+    """
     if p >= 1.0:
         return True
     if not p > 0.0:
@@ -124,7 +133,7 @@ def chance(seed, stream, day, ident, ordinal, p):  # type: ignore[no-untyped-def
 
 @kernel
 def exponential(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
-    """A clock that rings at rate 1: float64 above 0, mean 1."""
+    """A clock that rings at rate 1: float64, not negative, mean 1."""
     return -math.log(uniform(seed, stream, day, ident, ordinal))
 
 
@@ -137,7 +146,10 @@ def normal(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
 
 @kernel
 def poisson(seed, stream, day, ident, ordinal, mean):  # type: ignore[no-untyped-def]
-    """A Poisson count by inversion of one uniform: it never falls when `mean` rises. Mean at most 500."""
+    """A Poisson count by inversion of one uniform: it never falls when `mean` rises.
+
+    A mean above 500 counts as 500; one that is not above 0 gives 0.
+    """
     if not mean > 0.0:
         return 0
     u = uniform(seed, stream, day, ident, ordinal)
@@ -154,7 +166,7 @@ def poisson(seed, stream, day, ident, ordinal, mean):  # type: ignore[no-untyped
 
 @kernel
 def fill_uniform(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
-    """Write one uniform for each id (int64[n]) into `out` (float64[n])."""
+    """Write `uniform` of each id (int64[n]), at ordinal 0, into `out` (float64[n])."""
     for i in range(idents.shape[0]):
         a, b, _, _ = words(seed, stream, day, idents[i], 0)
         out[i] = (float(((a << _32) | b) >> _11) + 0.5) / _2P53
@@ -162,7 +174,7 @@ def fill_uniform(seed, stream, day, idents, out):  # type: ignore[no-untyped-def
 
 @kernel
 def fill_normal(seed, stream, day, idents, out):  # type: ignore[no-untyped-def]
-    """Write one standard normal for each id (int64[n]) into `out` (float64[n])."""
+    """Write `normal` of each id (int64[n]), at ordinal 0, into `out` (float64[n])."""
     for i in range(idents.shape[0]):
         out[i] = normal(seed, stream, day, idents[i], 0)
 
@@ -198,9 +210,10 @@ def identify(a, b, c, d):  # type: ignore[no-untyped-def]
 
 @kernel
 def fill_counts(seed, stream, day, kind_keys, actor_key, rates, counts):  # type: ignore[no-untyped-def]
-    """Poisson counts of one actor's day: rates float64[n], kind_keys int64[n], counts int64[n], written.
+    """Write how many events of each kind an actor begins on a day, Poisson, into `counts` (int64[n]).
 
-    Each belongs to (kind, actor, day). Returns their sum.
+    rates float64[n]: the means; kind_keys int64[n] and actor_key: the `name_key` of kinds and actor. A count
+    belongs to (kind, actor, day). Returns their sum.
     """
     total = 0
     for k in range(rates.shape[0]):

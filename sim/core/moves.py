@@ -42,7 +42,7 @@ def move(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[
 
 @kernel
 def change_camp(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[no-untyped-def]
-    """Resident row `i` goes over to the camp `to`, in place."""
+    """Resident row `i` goes over to the camp `to`, in place. Arrays and tallies as in `move`."""
     s = status[i]
     c = camp[i]
     camp[i] = to
@@ -101,7 +101,7 @@ def decide_flight(  # type: ignore[no-untyped-def]
     seed, day, household_id, household_camp, sums, kin_fear, share_left, threshold,
     follow, camp_shift, p_leave, return_margin, p_return, leaving, returning,
 ):  # fmt: skip
-    """Which households leave today, and which return.
+    """Which households leave today, and which return: a threshold each, after Granovetter (1978).
 
     A household at home leaves with chance `p_leave` while `mean fear + follow * share_left + camp_shift`
     passes its threshold; one that left returns with chance `p_return` while the same sum, with the fear

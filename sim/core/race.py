@@ -61,7 +61,7 @@ def find_rows(status, camp, role, camps, roles, out):  # type: ignore[no-untyped
 
 @kernel
 def find_rows_of_quarter(wanted, quarter, first, status, camp, role, camps, roles, out):  # type: ignore[no-untyped-def]
-    """The same for those who live in one quarter. quarter uint16[H], first uint32[H + 1]."""
+    """The same for those who live in the quarter `wanted`. quarter [H] and first [H + 1]: integers."""
     n = 0
     for h in range(np.uint64(quarter.shape[0])):
         if quarter[h] == wanted:

@@ -17,8 +17,9 @@ def decide_joining(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Write the rows of the civilians among `rows` (int64[n]) who join today into `out`; return their number.
 
-    Joins with chance `p_join` who has `call + anger - fear_weight * fear - restraint * reach` over the
-    threshold, where reach is the share of the household's tie weight that reaches loyalists present.
+    A civilian present joins with chance `p_join` if `call + anger - fear_weight * fear - restraint * reach`
+    is over the threshold (assumed), where reach is the share of the household's tie weight that reaches
+    loyalists present. fear, anger, threshold float32[R]; has_loyalist bool[H]; out int64[n].
     """
     n = 0
     for k in range(rows.shape[0]):
@@ -45,8 +46,9 @@ def decide_deserting(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Write those of the fighters `rows` (int64[n]) who desert today into `out`; return their number.
 
-    Deserts with chance `p_desert` who has `fear - morale_weight * morale - rooted` over the threshold;
-    `rooted` counts for those whose household has ties.
+    A fighter present deserts with chance `p_desert` if `fear - morale_weight * morale - rooted` is over the
+    threshold (assumed); `rooted` counts for those whose household has ties. fear, threshold float32[R]; out
+    int64[n].
     """
     n = 0
     for k in range(rows.shape[0]):

@@ -58,7 +58,7 @@ def pack_ties(
 
 
 def sort_blocks(sizes: NDArray[np.integer[Any]], block: int) -> NDArray[np.uint32]:
-    """Row numbers, block by block of `block` rows, within a block by size: uint32[n]."""
+    """Row numbers, block by block of `block` rows, within a block the smallest first: uint32[n]."""
     n = sizes.size
     return np.lexsort((np.arange(n), sizes, np.arange(n) // block)).astype(np.uint32)
 
