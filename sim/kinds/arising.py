@@ -43,7 +43,10 @@ class HazardKind(EventKind, Hazard):
         return 1.0
 
     def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
-        """Mean number that this actor begins today; the actor draws the number (actors/actor.py)."""
+        """Mean number that this actor begins today; the actor draws the number (actors/actor.py).
+
+        `covariates`: yesterday's, as the actor sees them, in the order of `NAMES` (actors/covariates.py).
+        """
         if self.base == 0 or not self.is_on(day):
             return 0.0
         chances = self.chances_of(world, actor)
@@ -62,7 +65,7 @@ class OpportunityKind(HazardKind, OpportunityHazard):
     sought_in: ClassVar[SoughtIn] = "place"  # what the reference grows with
 
     def candidates(self, world: World, actor: Actor) -> float:
-        """Size of the opportunity, from yesterday's tallies: how many could be struck."""
+        """How many could be struck, from yesterday's tallies: the opportunity, in the unit of `reference`."""
         raise NotImplementedError
 
     def chances_of(self, world: World, actor: Actor) -> float:
@@ -125,9 +128,10 @@ class FightersKind(FactionKind):
 
 
 def draw_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:
-    """Name of a faction drawn by its number of fighters; empty if there is none.
+    """Name of a faction drawn by its number of fighters in the city; empty if there is none.
 
-    `rival_of`: the name of a faction that it must differ from in origin.
+    `ident`: the id to which the draw belongs. `rival_of`: the name of a faction that it must differ from in
+    origin.
     """
     rival = world.faction_named(rival_of)
     clocks = [

@@ -57,7 +57,7 @@ class Casualties(Section):
 
 
 def casualties(**parameters: Any) -> Any:
-    """A field of casualties with these parameters."""
+    """A field of `Casualties` with these parameters: p_fatal, alpha, most."""
     return Field(default_factory=lambda: Casualties(**parameters), description="deaths of one event")
 
 
@@ -76,7 +76,10 @@ class Deadly(EventKind):
         return n if self.is_aimed else draw_exposed(world, day, ident, n), 0
 
     def hit(self, world: World, incident: Incident, want: Want) -> Want:
-        """Draw the deaths, and want as many victims; at least the one at whose house it happens."""
+        """Draw the deaths into `incident.deaths`, and want as many victims.
+
+        One is wanted even where nobody dies: it is his house at which it happens.
+        """
         told = self.told_residents(world, incident)
         drawn = self.casualties.draw(world.seed, incident.day, incident.id)
         incident.deaths = drawn if told is None else told
@@ -106,9 +109,10 @@ class Deadly(EventKind):
 
 
 def draw_exposed(world: World, day: int, ident: int, n: int) -> int:
-    """Of `n` whom indiscriminate fire would kill, those whose place is not empty.
+    """How many of the `n` whom indiscriminate fire would kill are there to be hit.
 
-    Each with the share of the residents who are present: who has left cannot be hit (assumed).
+    Each with the share of the residents who are present: who has left cannot be hit (assumed). `ident`: the
+    incident's id.
     """
     share = world.occupancy
     return sum(chance(world.seed, Stream.CASUALTIES, day, ident, PLACES + k, share) for k in range(n))

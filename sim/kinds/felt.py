@@ -54,7 +54,7 @@ class Shock(CityShock):
 
 
 def shock(source: str = "assumed", **reaches: Any) -> Any:
-    """A field holding a shock with these reaches."""
+    """A field holding a shock with these reaches: household, ties, quarter, camp, camp_reach."""
     return Field(
         default_factory=lambda: Shock(**reaches),
         description="what one event adds, by how near it strikes",
@@ -63,7 +63,7 @@ def shock(source: str = "assumed", **reaches: Any) -> Any:
 
 
 def city_shock(source: str = "assumed", **reaches: Any) -> Any:
-    """A field holding a shock to whole camps."""
+    """A field holding a shock to whole camps: camp, camp_reach."""
     return Field(
         default_factory=lambda: CityShock(**reaches),
         description="what one event adds to whole camps",
@@ -72,7 +72,7 @@ def city_shock(source: str = "assumed", **reaches: Any) -> Any:
 
 
 def city_calm(source: str = "assumed", **reaches: Any) -> Any:
-    """A field holding what calms whole camps."""
+    """A field holding what calms whole camps: camp (not above 0), camp_reach."""
     return Field(
         default_factory=lambda: CityCalm(**reaches),
         description="what one event takes from whole camps, as a negative number",
@@ -108,7 +108,11 @@ class CalmsCity(FeltByCity):
 
 
 class FeltByKin(EventKind):
-    """A kind with victims: their houses, kin, quarter and camp feel it, and it may be answered."""
+    """A kind with victims: their houses, kin, quarter and camp feel it, and it may be answered.
+
+    Angry kin answer more: the mean of a kind by which kin answer is multiplied by exp(kinship.revenge * mean
+    anger of the kin of the house struck) (Moscona et al. 2020; the form is assumed).
+    """
 
     fear: Shock = shock()
     anger: Shock = shock()
@@ -153,7 +157,10 @@ class FeltByKin(EventKind):
 
 
 class Settled(EventKind):
-    """A kind of answer that the elders may settle before it is given: the more they are heeded, the fewer."""
+    """A kind of answer that the elders may settle before it is given: the more they are heeded, the fewer.
+
+    It is given with probability exp(-answer_standing * standing in effect) (assumed).
+    """
 
     answer_standing: float = number(
         1.5, "as an answer: how strongly the standing of the elders holds it back", unit="log", ge=0, le=20
@@ -164,7 +171,11 @@ class Settled(EventKind):
 
 
 class Answering(Settled):
-    """A kind by which kin answer: those related to the side to be struck may hold it back."""
+    """A kind by which kin answer: those related to the side to be struck may hold it back.
+
+    It is given with the probability of `Settled`, times the share of that side that is still present, times
+    exp(-kinship.restraint * answer_restraint * share of tie weight that reaches it) (assumed).
+    """
 
     answer_restraint: float = number(
         1.5,
@@ -189,7 +200,7 @@ class Answering(Settled):
 
 
 def shock_camps(world: World, fear: CityShock, anger: CityShock, struck: int, scale: float) -> None:
-    """Add the camp shocks; `struck` is the camp of those struck, -1 for none."""
+    """Add the camp shocks, each times `scale`; `struck` is the camp of those struck, -1 for none."""
     for camp in _find_reached(fear, struck):
         world.residents.shock_camp(camp, scale * fear.camp, 0.0)
     for camp in _find_reached(anger, struck):

@@ -32,7 +32,10 @@ KINDS: dict[str, type[EventKind]] = {}
 
 @dataclass(slots=True)
 class Want:
-    """Whom an incident looks for: candidate rows, their pull in the race, and how many it takes."""
+    """Whom an incident looks for: rows of residents [m], their pull in the race [m], and how many it takes.
+
+    A pull is the rate of a clock: twice the pull, twice as likely to be first; 0 is never taken.
+    """
 
     rows: NDArray[np.int64]
     pull: NDArray[np.float64]
@@ -107,11 +110,14 @@ class EventKind(Section):
 
     @cached_property
     def dues(self) -> tuple[Due, ...]:
-        """The scheduled events."""
+        """The scheduled events: the entries of `at`; of one that is a bare day nothing else is known."""
         return tuple(each if isinstance(each, Due) else Due.model_construct(day=each) for each in self.at)
 
     def refuse_due(self, due: Due, factions: Collection[str]) -> str:
-        """Why a scheduled event of this kind cannot be as it is told to be; empty if it can."""
+        """Why a scheduled event of this kind cannot be as it is told to be; empty if it can.
+
+        `factions`: names of the factions of the scenario.
+        """
         if due.soldiers:
             return f"soldiers = {due.soldiers}: a {self.name} kills no soldiers"
         if due.deaths is not None:
@@ -119,7 +125,7 @@ class EventKind(Section):
         return self.refuse_actor(due, factions)
 
     def refuse_actor(self, due: Due, factions: Collection[str]) -> str:
-        """The same for its actor."""
+        """Why the actor told of a scheduled event cannot do it; empty if it can, or if none is told."""
         if due.actor is not None and due.actor != self.actor:
             return f"actor = {due.actor}: a {self.name} is done by {self.actor}"
         return ""
@@ -131,7 +137,10 @@ class EventKind(Section):
         return self.enabled and self.start_day <= day and (self.end_day is None or day <= self.end_day)
 
     def schedule(self, world: World, day: int, ordinal: int = 0, due: Due | None = None) -> Incident:
-        """An incident scheduled for this day; `ordinal` tells those of one day apart."""
+        """An incident scheduled for this day.
+
+        `ordinal` tells those of one day apart; `due` is what is known of it.
+        """
         told = due is not None and due.actor is not None
         actor = str(due.actor) if due is not None and told else self.scheduled_actor(world, day)
         incident = self.incident(actor, day, ordinal, Cause.SCHEDULED)
@@ -141,7 +150,7 @@ class EventKind(Section):
         return incident
 
     def scheduled_actor(self, world: World, day: int) -> str:
-        """Who carries out a scheduled incident."""
+        """Name of who carries out a scheduled incident if no actor is told; empty if there is nobody."""
         return self.actor
 
     def incident(self, actor: str, day: int, ordinal: int, cause: Cause) -> Incident:
@@ -154,7 +163,10 @@ class EventKind(Section):
         return Incident(ident, self.name, day, actor, cause, ordinal=ordinal)
 
     def answer(self, world: World, incident: Incident) -> None:
-        """Make a waiting answer ready: who gives it (`actor`) and which camp it strikes."""
+        """Make a waiting answer ready: who gives it (`actor`) and which camp it strikes (`target_camp`).
+
+        Both are written in place: until then they are who struck the blow, and the camp of those who grieve.
+        """
         incident.actor = self.actor
 
     def p_dared(self, world: World, incident: Incident) -> float:
@@ -169,7 +181,10 @@ class EventKind(Section):
     # ---- whom it strikes and what it does ---------------------------------------------------------
 
     def want(self, world: World, incident: Incident) -> Want | None:
-        """Whom it looks for; None for an event without victims of its own."""
+        """Whom it looks for; None for an event without victims of its own.
+
+        An incident that looks for somebody and finds nobody lapses.
+        """
         return None
 
     def wants(self, world: World, incident: Incident) -> tuple[Want, ...]:
@@ -178,7 +193,10 @@ class EventKind(Section):
         return () if want is None else (want,)
 
     def strike(self, world: World, incident: Incident) -> bool:
-        """Change the world. Return False if there was nothing to do: the incident lapses."""
+        """Change the world for the victims found, the rows `incident.victims`.
+
+        Return False if there was nothing to do: the incident lapses.
+        """
         return True
 
     # ---- the same as probabilities, for what follows a recorded history ----------------------------
@@ -188,7 +206,7 @@ class EventKind(Section):
         return Toll()
 
     def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:
-        """Residents and soldiers whom the incident of this id would kill; None if nothing came of it."""
+        """How many residents and soldiers the incident of this id would kill; None if nothing came of it."""
         return 0, 0
 
     def land(self, world: World, incident: Incident, scale: float) -> None:

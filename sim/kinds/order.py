@@ -48,7 +48,7 @@ class ArmyOrder(EventKind, layer=Layer.STANDOFF, actor="army"):
         return world.army.posture.name.lower() in self.sources
 
     def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
-        """The clock of an open order."""
+        """The clock of an open order, in days from the morning; infinite if it is not to be given."""
         raise NotImplementedError
 
     def order(self, actor: Actor, day: int) -> Incident:
@@ -77,7 +77,11 @@ class HazardOrder(ArmyOrder, Hazard):
     )
 
     def urge(self, world: World, covariates: Sequence[float]) -> float:
-        """Rate a day at which the open order is given."""
+        """Rate a day at which the open order is given: that of `Hazard`, times up to two factors.
+
+        An order that escalates takes the army's pace. One that ages (`halving_days`) falls as 1 / (1 + days
+        of the phase / halving_days), a Lomax law.
+        """
         rate = self.rate(covariates)
         if world.army.posture < self.target <= Posture.STORMING:
             rate *= world.scenario.pace.army
