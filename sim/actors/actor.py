@@ -74,11 +74,14 @@ class Actor(mesa.Agent):
         return twin
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
-        """The covariates as this actor sees them."""
+        """The covariates as this actor sees them, in the order of `NAMES` (covariates.py)."""
         return covariates
 
     def act(self, world: World, day: int, covariates: Sequence[float]) -> list[Incident]:
-        """Everything this actor begins today, judged on yesterday's state."""
+        """Everything this actor begins today, judged on yesterday's state.
+
+        `covariates`: those of the city (`World.covariates`). `rates` keeps the rates of its hazards.
+        """
         seen = self.view(world, covariates)
         begun: list[Incident] = []
         rates = np.array([kind.rate_today(world, self, day, seen) for kind in self.hazards])

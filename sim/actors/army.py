@@ -59,13 +59,13 @@ class Army(Actor):
         return self.posture in SHUT
 
     def take(self, posture: Posture) -> None:
-        """Change posture."""
+        """Change posture. `days_in_phase` begins anew, but not between siege and bombardment."""
         if not {self.posture, posture} <= BESIEGED:
             self.days_in_phase = 0
         self.posture = posture
 
     def resent(self, part: float) -> None:
-        """Hostility rises by `part` of what is missing to 1."""
+        """Hostility rises by `part` (cut to [0, 1]) of what is missing to 1."""
         self.hostility += min(1.0, max(0.0, part)) * (1.0 - self.hostility)
 
     def rest(self) -> None:

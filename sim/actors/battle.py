@@ -50,11 +50,11 @@ class Battle:
 
     @property
     def is_fallen(self) -> bool:
-        """The fighters have lost their breaking share, or there is none."""
+        """Whether the fighters have lost their breaking share, or there is none."""
         return self.fighters_lost >= self.fighter_breaking_share * self.fighters_at_start
 
     @property
     def is_repulsed(self) -> bool:
-        """The soldiers have lost their breaking share, and the fighters have not."""
+        """Whether the soldiers have lost their breaking share, and the fighters have not."""
         lost = self.soldiers_at_start - self.soldiers
         return not self.is_fallen and lost >= self.soldier_breaking_share * self.soldiers_at_start

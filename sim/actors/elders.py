@@ -39,7 +39,11 @@ class Elders(Actor):
         return self.config.patience / (self.config.patience + self.backlog)
 
     def end_day(self, breaches: float, help_: float, fade: float) -> None:
-        """Take up the day's breaches and settle what can be; `help_` raises the capacity by that share."""
+        """Take up the day's breaches (weighted) and settle what can be.
+
+        `help_`: the share by which mediation raises the capacity; `fade`: the share of the rest that is
+        forgotten today.
+        """
         backlog = self.backlog + breaches
         capacity = self.config.settled_per_day * (1.0 + help_)
         settled = min(backlog, capacity * backlog / (self.config.patience + backlog))

@@ -24,7 +24,10 @@ _COMMAND = INDEX["command"]
 
 
 class Faction(Actor):
-    """A faction. Its fighters are residents; `rows` are those of its living members."""
+    """A faction. Its fighters are residents; `rows` (int64) are those of its living members.
+
+    `index` is its number in `World.factions`, and in the residents' column `faction`.
+    """
 
     def __init__(
         self,
@@ -70,7 +73,11 @@ class Faction(Actor):
         self.rows = self.rows[self.rows != row]
 
     def end_day(self, config: MoraleConfig, hunger: float, present: int) -> None:
-        """Morale falls with losses and hunger, and comes back slowly."""
+        """Morale falls with losses and hunger, and comes back slowly to that of the start.
+
+        `hunger`: what is missing of the supplies, in [0, 1]; `present`: its fighters in the city, by whom it
+        acts tomorrow.
+        """
         share_lost = self.lost / max(1, self.lost + len(self.rows))
         self.lost = 0
         self.n_present = present
@@ -82,7 +89,7 @@ class Faction(Actor):
         self.rows = np.append(self.rows, row)
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
-        """The city's covariates with this faction's restraint, morale and arms."""
+        """The city's covariates with this faction's restraint, morale, command and arms."""
         seen = list(covariates)
         self.restraint = seen[_RESTRAINT] = world.restraint_of(self.rows)
         seen[_MORALE] = self.morale

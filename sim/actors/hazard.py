@@ -43,7 +43,8 @@ class Weights(_CityFields):
     def exponent(self, covariates: Sequence[float]) -> float:
         """Sum of weight times covariate: the logarithm of the factor on a rate.
 
-        `covariates`: all of them, in the order of `NAMES` (sim/actors/covariates.py), each in [0, 1].
+        `covariates`: all of them, in the order of `NAMES` (sim/actors/covariates.py), each in [0, 1] but for
+        restraint.
         """
         total = 0.0
         for index, weight in self.terms:
@@ -83,14 +84,17 @@ class Hazard(Section):
     weights: Weights = weights()
 
     def rate(self, covariates: Sequence[float]) -> float:
-        """Rate a day."""
+        """Rate a day: base * exp(`Weights.exponent`), the exponent cut at 50."""
         if self.base == 0:
             return 0.0
         return self.base * math.exp(min(50.0, self.weights.exponent(covariates)))
 
 
 def saturate(rate: float, most: float) -> float:
-    """A rate that cannot pass `most`, and is itself while it is small against it."""
+    """A rate that cannot pass `most`, and is itself while it is small against it: rate / (1 + rate / most).
+
+    Assumed. 0 unless both are above 0.
+    """
     return rate / (1.0 + rate / most) if rate > 0 and most > 0 else 0.0
 
 
@@ -109,7 +113,10 @@ class OpportunityHazard(Hazard):
     )
 
     def chances(self, candidates: float, size: float) -> float:
-        """Factor on the rate for this many candidates; `size` scales the reference to the city at hand."""
+        """Factor on the rate for this many candidates: (candidates / (reference * size)) ^ opportunity.
+
+        `size` scales the reference to the city at hand: 1 for one like al-Rastan. 0 without candidates.
+        """
         if candidates <= 0:
             return 0.0
         return float((candidates / (self.reference * size)) ** self.opportunity)

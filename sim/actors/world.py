@@ -39,7 +39,7 @@ _NOBODY = np.zeros(0, np.int64)
 
 @dataclass(slots=True)
 class Captivity:
-    """Who holds a captive, since when, and through which event."""
+    """Who holds a captive (the actor's name), since which day, and through which event (its id)."""
 
     since: int
     captor: str
@@ -48,7 +48,7 @@ class Captivity:
 
 @dataclass
 class World:
-    """State of one run."""
+    """State of one run. Rows are those of `city`, which grows by newcomers; `captives` is by row."""
 
     seed: int
     city: City
@@ -117,7 +117,7 @@ class World:
         return (standing + self.strength("mediation") * (1.0 - standing)) * self.elders.attention
 
     def strength(self, measure: str) -> float:
-        """Strength of a protective measure today."""
+        """Strength of a protective measure today, in [0, 1]; 0 while it is not in force."""
         return self._strength[measure]
 
     def begin_day(self, day: int) -> None:
@@ -127,7 +127,7 @@ class World:
         self.passage.escorted = self.strength("escorted_passage")
 
     def draw_anew(self, luck: int) -> None:
-        """From now on draw everything with the `luck`-th fresh luck. Answers drawn before still come."""
+        """From now on draw with the `luck`-th fresh luck (0: as before). Answers drawn before still come."""
         self.seed = fresh_seed(self.seed, luck)
         self.grievances.seed = self.seed
 
@@ -165,7 +165,7 @@ class World:
     # ---- what actors see --------------------------------------------------------------------------
 
     def covariates(self) -> list[float]:
-        """All covariates of yesterday, in the order of actors/covariates.py; a faction adds its own."""
+        """All covariates of yesterday, in [0, 1], in the order of `NAMES`; a faction adds its own."""
         residents = self.residents
         count = residents.count
         present = count[:, Status.PRESENT]
@@ -190,7 +190,7 @@ class World:
         return [unit(values[name]) for name in NAMES]
 
     def rivalry(self) -> float:
-        """Share of the armed strength that is newcomers or independents."""
+        """Share of the armed strength that is newcomers or independents; 0 if there is none."""
         total = add_in_order(faction.strength for faction in self.factions)
         rivals = add_in_order(faction.strength for faction in self.factions if faction.is_rival)
         return rivals / total if total > 0 else 0.0
@@ -201,7 +201,7 @@ class World:
         return restraint * self.residents.mean_reach(rows) if restraint else 0.0
 
     def informants(self) -> float:
-        """How much the loyalists in the city warn the army: their presence, if the switch is on."""
+        """How much loyalists in the city warn the army, in [0, 1]: their presence, if the switch is on."""
         if not self.scenario.army.information:
             return 0.0
         present = int(self.residents.count[Camp.LOYALIST, Status.PRESENT])
@@ -224,12 +224,12 @@ class World:
         return round(self.scenario.elders.cases_per_day * (1.0 + self.strength("mediation")))
 
     def mean_morale(self) -> float:
-        """Mean morale of the fighters in the city."""
+        """Mean morale of the fighters in the city; 0 if there is none."""
         n = sum(faction.n_present for faction in self.factions)
         return add_in_order(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
 
     def room_for(self, n: int) -> NDArray[np.int64]:
-        """Room for `n` rows, good until the next call."""
+        """Room for `n` rows (int64[n], holding anything), good until the next call."""
         if self.scratch.size < n:
             self.scratch = np.empty(n, np.int64)
         return self.scratch[:n]
@@ -239,7 +239,7 @@ class World:
     def present(
         self, camps: Sequence[Camp], roles: Sequence[Role], quarter: int | None = None
     ) -> NDArray[np.int64]:
-        """Rows of the residents present of these camps and roles, in the city or in one quarter."""
+        """Rows (int64[n]) of those present of these camps and roles, in the city or in one quarter."""
         residents = self.residents
         wanted_camps, wanted_roles = np.zeros(len(Camp), np.bool_), np.zeros(len(Role), np.bool_)
         wanted_camps[list(camps)] = True
@@ -253,7 +253,7 @@ class World:
         return rows[:n].copy()
 
     def find_armed(self) -> NDArray[np.int64]:
-        """Rows of the members of all factions who are in the city."""
+        """Rows (int64[n], sorted) of the members of all factions who are in the city."""
         rows = np.concatenate([faction.rows for faction in self.factions]) if self.factions else _NOBODY
         return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
 
@@ -264,7 +264,7 @@ class World:
     # ---- what events do ---------------------------------------------------------------------------
 
     def seize(self, row: int, incident: Incident) -> None:
-        """A resident becomes a captive of the incident's actor."""
+        """A resident (row) becomes a captive of the incident's actor."""
         self.residents.set_status(row, Status.CAPTIVE)
         self.captives[row] = Captivity(incident.day, incident.actor, incident.id)
 
@@ -332,7 +332,7 @@ class World:
         self.pressure.rise(self.scenario.pressure.from_inflow * n / before)
 
     def enlist(self, row: int, faction: Faction, role: Role) -> None:
-        """A resident joins a faction, and its camp."""
+        """A resident (row) joins a faction in this role, and the opposition's camp."""
         residents = self.residents
         residents.role[row] = role
         residents.set_camp(row, Camp.OPPOSITION)
