@@ -57,7 +57,10 @@ _one_at_a_time = threading.Lock()
 
 
 def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None) -> World:
-    """The world of day 0, feelings at rest. `city` stands for the one that would be built."""
+    """The world of day 0, feelings at rest, its actors agents of `model`.
+
+    `city` stands for the one that would be built. Raises InputError for tables of a city that cannot be used.
+    """
     peopled = _find_people(scenario, city or build_city(scenario.city))
     city, residents = peopled.city, peopled.residents.make_copy()
     world = World(

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 def join_and_desert(
     world: World, config: RanksConfig, joining: EventKind, desertion: EventKind, day: int
 ) -> list[Incident]:
-    """Move those who join or desert today; return their incidents, already struck."""
+    """Move those who join or desert today; return their incidents, already struck, one a kind and faction.
+
+    `joining`, `desertion`: the two kinds, which say whether it may happen on this day.
+    """
     deserters = _desert(world, config, day) if desertion.is_on(day) else {}
     joiners = _join(world, config, day) if joining.is_on(day) else {}
     incidents = []

@@ -16,7 +16,10 @@ Kinds = Mapping[str, EventKind]
 
 
 def schedule_events(world: World, kinds: Kinds, dues: Sequence[tuple[str, Due]], day: int) -> list[Incident]:
-    """The incidents that the config schedules for today; a kind that is named twice has two."""
+    """The incidents that the config schedules for today; a kind that is named twice has two.
+
+    `dues`: name of the kind and what is known of the event, for each event of today.
+    """
     begun: Counter[str] = Counter()
     found = []
     for name, due in dues:
@@ -26,7 +29,10 @@ def schedule_events(world: World, kinds: Kinds, dues: Sequence[tuple[str, Due]],
 
 
 def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
-    """Answers whose day has come, thinned by elders and kin, and no more of a kind than a day can hold."""
+    """Answers whose day has come, thinned by elders and kin, and no more of a kind than a day can hold.
+
+    They are taken from `World.grievances`: a second call finds none.
+    """
     found: list[Incident] = []
     room = dict.fromkeys(kinds, world.scenario.grievances.most_per_day)
     for incident in sorted(world.grievances.due(day), key=lambda each: each.id):
@@ -41,7 +47,10 @@ def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
 
 
 def strike(world: World, kinds: Kinds, incidents: Sequence[Incident], shock_scale: float) -> list[Incident]:
-    """Strike with all incidents of a day, in the order of their ids; return them as they fell out."""
+    """Strike with all incidents of a day, in the order of their ids; return them as they fell out.
+
+    `shock_scale` multiplies every shock. Those of which nothing came have the cause LAPSED.
+    """
     ordered = sorted(incidents, key=lambda incident: incident.id)
     wants = []
     seeking = set()

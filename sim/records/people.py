@@ -28,7 +28,10 @@ def people_of(model: TruceModel) -> dict[str, Any]:
 
 
 def notes_on(model: TruceModel) -> list[str]:
-    """What a user of own tables should know: what they lack, and what was put in its place."""
+    """What a user of own tables should know: what they lack, and what was put in its place.
+
+    A line each; none for a generated city.
+    """
     scenario = model.scenario
     config = scenario.city
     if config.residents is None:

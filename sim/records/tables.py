@@ -49,7 +49,10 @@ class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
 
 
 def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
-    """The row of the daily table for the day that has just been simulated."""
+    """The row of the daily table for the day that has just been simulated, by column.
+
+    `struck`: the incidents of the day; those that lapsed are not counted.
+    """
     world, truce = model.world, model.truce
     residents = world.residents
     count = residents.count.tolist()
@@ -123,7 +126,7 @@ def daily_table(model: TruceModel) -> pd.DataFrame:
 
 
 def event_table(model: TruceModel) -> pd.DataFrame:
-    """The event log in the order of days, in the columns of EVENT_COLUMNS."""
+    """The event log in the order of days, lapsed events too, in the columns of EVENT_COLUMNS."""
     city, rank = model.world.city, model.world.residents.rank
     rows = []
     for incident in model.world.log:

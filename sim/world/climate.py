@@ -44,13 +44,13 @@ class Pressure:
 
 @dataclass(slots=True)
 class Supplies:
-    """Supplies of the city."""
+    """Supplies of the city, as a share of full ones: a siege uses them up, open roads fill them."""
 
     level: float
 
     @property
     def hunger(self) -> float:
-        """What is missing."""
+        """What is missing of full supplies, in [0, 1]."""
         return 1.0 - self.level
 
     def use(self, share: float) -> None:

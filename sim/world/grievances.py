@@ -67,7 +67,10 @@ class Grievances:
         return replace(self, memory_of=dict(self.memory_of), waiting=waiting, grudges=list(self.grudges))
 
     def open(self, blow: Incident, means: dict[str, float]) -> None:
-        """Draw the answers to `blow`; `means` by kind of answer."""
+        """Draw the answers to `blow`; `means`: the mean number of each kind of answer.
+
+        Of a kind in `kept` none is drawn: a grudge is kept, if the mean is above 0.
+        """
         for kind, mean in means.items():
             key = name_key(kind)
             memory = self.memory_of.get(kind, self.memory_days)
@@ -83,7 +86,10 @@ class Grievances:
                 self.waiting.setdefault(due, []).append(_answer(blow, kind, ident, due, ordinal))
 
     def withdraw(self, blow: int, p: float) -> None:
-        """Each answer that waits for this blow is given up with probability `p`."""
+        """Each answer that is still to come to the blow of this id is given up with probability `p`.
+
+        A grudge loses the share `p` of its mean.
+        """
         for day, answers in self.waiting.items():
             if any(answer.parent == blow for answer in answers):
                 self.waiting[day] = [a for a in answers if a.parent != blow or not self._give_up(day, a, p)]
@@ -92,7 +98,10 @@ class Grievances:
         ]
 
     def reconcile(self, today: int, p: float) -> None:
-        """Each answer that waits for a day after `today` is given up with probability `p`."""
+        """Each answer that waits for a day after `today` is given up with probability `p`.
+
+        A grudge loses the share `p` of its mean.
+        """
         for day, answers in self.waiting.items():
             if day > today:
                 self.waiting[day] = [a for a in answers if not self._give_up(day, a, p)]

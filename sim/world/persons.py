@@ -31,7 +31,11 @@ class Persons(NamedTuple):
 def draw_persons(
     city: City, feelings: Feelings, flight: Flight, ranks: RanksConfig, row: int = 0, house: int = 0
 ) -> Persons:
-    """The properties of the residents from `row` on and of the households from `house` on."""
+    """The properties of the residents from `row` on and of the households from `house` on.
+
+    Drawn with the city's seed and permanent ids: susceptibility log-normal with mean 1, resting fear uniform,
+    thresholds normal, that of flight lower with connectedness. The sections hold parameters and sources.
+    """
     ids = city.resident_id[row:]
     z = np.empty(ids.size)
     fill_normal(city.seed, Stream.SUSCEPTIBILITY, 0, ids, z)

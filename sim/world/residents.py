@@ -155,7 +155,7 @@ class Residents:
             self._is_shocked = False
 
     def add_up(self) -> None:
-        """Sums of all households, and feelings by camp."""
+        """Make the sums of all households and the feelings by camp anew."""
         columns = (self.status, self.camp, self.fear, self.anger)
         feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
         self.feeling_sum[:] = 0
@@ -222,7 +222,8 @@ class Residents:
     def kin_anger_after(self, house: int, own: float, ties: float) -> float:
         """Weighted mean anger of the present kin of a household after a blow; its own members are kin too.
 
-        Yesterday's anger, and what the blow adds: `own` to the household, `ties` to tied ones by weight.
+        Yesterday's anger, and what the blow adds: `own` to the household, `ties` to tied ones by weight. In
+        [0, 1]; 0 where no kin are present.
         """
         city = self.city
         edges = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
@@ -251,7 +252,7 @@ class Residents:
         self._moved.append(int(self.city.household[row]))
 
     def visit(self, seed: int, day: int, p_visit: float) -> None:
-        """Serving officers come for the day, or do not [14, 20]."""
+        """Serving officers come for the day, each with chance `p_visit`, or do not [14, 20]."""
         ids = self.city.resident_id[self.serving]
         self.n_officers_in_city = moves.draw_visits(
             seed, day, self.serving, ids, self.city.household, self.sums, self.status, self.camp,
@@ -259,7 +260,10 @@ class Residents:
         )  # fmt: skip
 
     def stop_serving(self, row: int, role: Role) -> None:
-        """An officer leaves the army's service (defection, forced or not)."""
+        """An officer leaves the army's service: by defection, forced or not, or by death.
+
+        `role`: what he is from now on.
+        """
         self.role[row] = role
         self.serving = self.serving[self.serving != row]
 
@@ -273,7 +277,11 @@ class Residents:
         margin: float,
         p_return: float,
     ) -> tuple[Ints, Ints]:
-        """Household rows that leave and that return today (not yet moved). See core/moves.py."""
+        """Household rows that leave and that return today (not yet moved). See core/moves.py.
+
+        `follow` and `margin` are in units of fear, `shift` float32[3] by camp. The next call overwrites what
+        is returned.
+        """
         n_leaving, n_returning = moves.decide_flight(
             seed, day, self.city.household_id, self.household_camp, self.sums, self.kin_fear,
             self.share_left, self.threshold, np.float32(follow), shift, p_leave, np.float32(margin), p_return,
@@ -282,11 +290,14 @@ class Residents:
         return self._leaving[:n_leaving], self._returning[:n_returning]
 
     def depart(self, houses: Ints) -> NDArray[np.int64]:
-        """The present civilians of household rows leave the city. How many of each; 0 changes nothing."""
+        """The present civilians of household rows leave the city. Returns how many of each: int64[n].
+
+        A household of which nobody can leave stays as it is.
+        """
         return self._move_houses(houses, Status.PRESENT, Status.DEPARTED, civilians_only=True, left=1.0)
 
     def come_home(self, houses: Ints) -> NDArray[np.int64]:
-        """The departed of household rows return. How many of each."""
+        """The departed of household rows return. Returns how many of each: int64[n]."""
         return self._move_houses(houses, Status.DEPARTED, Status.PRESENT, civilians_only=False, left=0.0)
 
     def _move_houses(
