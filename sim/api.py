@@ -39,17 +39,20 @@ from sim.towns.folder import town_sums
 class Run:
     """One finished history. `hudna show columns` explains every column of its tables.
 
+    Where the scenario has a `day_zero`, they have a column `date` too.
+
     Attributes:
         scenario: what was run.
         row: the run row: whether it broke, when, by what, and what it cost.
         daily: a row a day, day 0 first.
         events: a row an event, with its cause and the event that it answers.
-        quarters: fear, anger and people present by quarter, once a week; None if not recorded.
+        quarters: fear, anger and people present by quarter, every `records.quarter_days` days; None if not
+            recorded.
         snapshots: every resident on the days asked for; None if not recorded.
         folder: where it is written, if it is.
         lines: the answer in words.
-        people: counts of those of day 0, by camp and role.
-        inputs: SHA-256 of the user's own tables, by file.
+        people: counts of those of day 0, by camp, role and faction.
+        inputs: SHA-256 of the user's own tables and of the town's files, by file.
         notes: what to know about these tables.
     """
 
@@ -272,10 +275,11 @@ def sensitivity(study: StudyResult | Source | str | Path, outcome: str = "broke"
 def run_to_folder(
     scenario: Scenario, out: str | Path | None = None, *, force: bool = False, figure: bool = True
 ) -> Run:
-    """Run one history and write run.json, daily.parquet, events.parquet and timeline.png/.svg to a folder.
+    """Run one history and write it to a folder, which appears whole or not at all.
 
-    `out` defaults to a dated folder under runs/. The folder appears whole or not at all; one that holds a
-    result is replaced only with `force`. Raises InputError.
+    It holds run.json, a .parquet file for each table, and timeline.png and .svg unless `figure` is off. `out`
+    defaults to a dated folder under runs/; one that holds a result is replaced only with `force`. Raises
+    InputError.
     """
     folder = target_of(out) if out is not None else dated_folder(scenario.name, scenario.seed)
     check_target(folder, force)

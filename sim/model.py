@@ -49,6 +49,7 @@ class TruceModel(mesa.Model):
 
     Raises:
         InputError: with one line for each thing that is wrong.
+        NoTruce: an InputError too: in the burn-in no truce stood.
     """
 
     # hides the property of this name by which Mesa 3.5 writes into a scenario: ours is frozen
@@ -98,7 +99,10 @@ class TruceModel(mesa.Model):
         return int(self.steps)
 
     def step(self) -> None:
-        """One day. Everybody acts on yesterday's state; what follows from it is felt today."""
+        """One day. Everybody acts on yesterday's state; what follows from it is felt today.
+
+        Raises InputError if more events are about to strike than limits.events_per_day allows.
+        """
         day, world, kinds = self.day, self.world, self.kinds
         incidents, covariates = self.begin_day(day)
         incidents += answers(world, kinds, day)

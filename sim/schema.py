@@ -43,7 +43,10 @@ def number(
     le: float | None = None,
     lt: float | None = None,
 ) -> Any:
-    """A number with range, unit and source (a claim number such as "[15]", a paper, or "assumed")."""
+    """A number with range, unit and source (a claim number such as "[15]", a paper, or "assumed").
+
+    `says`: what it means, for readers. A default of None is null, which the type of the field has to allow.
+    """
     return Field(
         default,
         description=says,
@@ -61,7 +64,7 @@ def share(default: float, says: str, *, source: str = "assumed") -> Any:
 
 
 def daily(default: float, says: str, *, source: str = "assumed", unit: str = "1/day") -> Any:
-    """A rate a day, not negative."""
+    """A rate a day, from 0 to 100."""
     return number(default, says, unit=unit, source=source, ge=0, le=100)
 
 

@@ -72,7 +72,7 @@ def form(annotation: Any) -> Form:
 
 
 def entry_type(mapping: Any) -> Any:
-    """The type of a mapping's entries."""
+    """The type of a mapping's entries; Any if the annotation does not say it."""
     arguments = get_args(bare(mapping))
     return arguments[1] if len(arguments) == 2 else Any
 
@@ -118,7 +118,7 @@ def _leaves_at(key: str, value: Any, field: FieldInfo) -> Iterator[Leaf]:
 
 
 def extras(field: FieldInfo) -> dict[str, str]:
-    """Unit and source of a field."""
+    """Unit and source of a field, and what else it carries, as text by name."""
     extra = field.json_schema_extra
     return {name: str(text) for name, text in extra.items()} if isinstance(extra, dict) else {}
 
@@ -179,7 +179,7 @@ def short(number: Any) -> str:
 def nearest(model: type[BaseModel], key: str, default: BaseModel) -> str:
     """A clause that names the known keys nearest to a wrong one, or those that are there.
 
-    `default` is a scenario whose mapping entries count as known.
+    Empty for a key that is known. `default` is a scenario whose mapping entries count as known.
     """
     known = [leaf.key for leaf in leaves(default)]
     parts = key.split(".")

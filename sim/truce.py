@@ -26,7 +26,7 @@ ENDINGS = ("feud", "passage", "exodus", "siege", "assault")
 
 
 class FeudRule(Section):
-    """Broken when the weighted social breaches of a trailing window pass a bar."""
+    """Broken when the weighted social breaches of a trailing window reach a bar."""
 
     enabled: bool = switch(True, "whether this ending counts")
     bar: float = number(8.0, "breaches in the window that break the truce", unit="breaches", gt=0, le=1e6)
@@ -49,7 +49,7 @@ class ExodusRule(Section):
 
 
 class SiegeRule(Section):
-    """Broken by a siege that lasts."""
+    """Broken by a siege that lasts, its bombardments included."""
 
     enabled: bool = switch(True, "whether this ending counts")
     days: int = number(14, "days under siege that break the truce", unit="days", ge=1, le=3650)
@@ -84,7 +84,7 @@ class Spell:
 
 @dataclass(slots=True)
 class Signs:
-    """What the judge looks at on a day."""
+    """What the judge looks at on a day. Breaches are weighted; free passage is in [0, 1]."""
 
     social_breaches: float
     free_passage: float
@@ -109,7 +109,7 @@ class Truce:
     _window: deque[float] = field(default_factory=deque)
 
     def judge(self, day: int, signs: Signs) -> None:
-        """Judge one day: may break the truce, re-form it, or find it strained."""
+        """Judge the next day (each is judged once): may break the truce, re-form it, or find it strained."""
         config = self.config
         self._window.append(signs.social_breaches)
         if len(self._window) > config.feud.window_days:
@@ -136,7 +136,7 @@ class Truce:
             self.state = TruceState.STRAINED if strained else TruceState.HOLDING
 
     def ending(self, signs: Signs) -> str:
-        """Name of the first ending whose rule holds today; empty if none does."""
+        """Name of the first ending whose rule holds today, one of ENDINGS; empty if none does."""
         config = self.config
         rules = (
             ("assault", config.assault.enabled and signs.is_stormed),
