@@ -18,8 +18,9 @@ class Elders(Actor):
         backlog -= settled_per_day * backlog / (backlog + patience)      what it settles
         backlog -= fade * backlog                                        what is forgotten
 
-    Of its standing the share patience / (patience + backlog) is in effect. So it mends what comes slowly,
-    and fails where more comes than it can settle: that is where the truce tips (docs/model/skeleton.md).
+    Of its standing the share patience / (patience + backlog) is in effect (all assumed). So it mends what
+    comes slowly, and fails where more comes than it can settle: that is where the truce tips
+    (docs/model/skeleton.md).
     """
 
     def __init__(self, model: mesa.Model, config: EldersConfig, kinds: Sequence[Any]) -> None:

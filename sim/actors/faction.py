@@ -73,10 +73,13 @@ class Faction(Actor):
         self.rows = self.rows[self.rows != row]
 
     def end_day(self, config: MoraleConfig, hunger: float, present: int) -> None:
-        """Morale falls with losses and hunger, and comes back slowly to that of the start.
+        """Morale falls with losses and hunger, and comes back slowly to that of the start:
 
-        `hunger`: what is missing of the supplies, in [0, 1]; `present`: its fighters in the city, by whom it
-        acts tomorrow.
+            morale += relax * (morale at the start - morale)
+            morale -= from_losses * share of members lost today + from_hunger * hunger
+
+        cut to [0, 1] (assumed). `hunger`: what is missing of the supplies, in [0, 1]; `present`: its fighters
+        in the city, by whom it acts tomorrow.
         """
         share_lost = self.lost / max(1, self.lost + len(self.rows))
         self.lost = 0

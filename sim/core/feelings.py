@@ -1,7 +1,7 @@
 """What residents feel, day by day.
 
-Equations (fear of resident i in household h; K_h is a weighted mean over present members of tied
-households and of the own one, all from yesterday):
+Equations, assumed from a numerical sketch (fear of resident i in household h; K_h is a weighted mean over
+present members of tied households and of the own one, all from yesterday):
 
     fear_i  += relax_fear  * (rest_i - fear_i)
              + contagion_fear * (K_h(fear) + amplify * max(0, K_h(fear) - fear_i) - fear_i)

@@ -47,8 +47,8 @@ def decide_deserting(  # type: ignore[no-untyped-def]
     """Write those of the fighters `rows` (int64[n]) who desert today into `out`; return their number.
 
     A fighter present deserts with chance `p_desert` if `fear - morale_weight * morale - rooted` is over the
-    threshold (assumed); `rooted` counts for those whose household has ties. fear, threshold float32[R]; out
-    int64[n].
+    threshold (fear before grievance: Albrecht and Koehler; the numbers assumed); `rooted` counts for those
+    whose household has ties. fear, threshold float32[R]; out int64[n].
     """
     n = 0
     for k in range(rows.shape[0]):
