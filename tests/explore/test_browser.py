@@ -161,6 +161,16 @@ def test_a_saved_page_opens_offline_and_its_days_move(visit: Visit, browser: Bro
     offline.close()
 
 
+_MOVES_SIDEWAYS = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
+_HARD_TO_READ = """all => all.flatMap(svg => {
+  const frame = svg.getBoundingClientRect(), scale = svg.getScreenCTM().a;
+  return [...svg.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    return box.width > 0 && (size < 10.95 || box.left < frame.left - 1 || box.right > frame.right + 1);
+  }).map(text => text.textContent);
+})"""
+
+
 def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Path) -> None:
     from sim.api import sweep
 
@@ -174,6 +184,13 @@ def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Pa
     page.fill("#folder", str(folder))
     page.click("#view-results button[type=submit]")
     page.wait_for_selector("#view-results figure svg")
+    figures = page.locator("#view-results figure")
+    expect(figures.locator(".phone svg").first).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(figures.locator(".phone svg").first).to_be_visible()
+    assert figures.locator("div").evaluate_all(_MOVES_SIDEWAYS) == []
+    assert figures.locator(".phone svg").evaluate_all(_HARD_TO_READ) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     visit.change(lambda: page.locator("#view-results .variants button").last.click())
     expect(page.locator("[id='f-pace.army']")).to_have_value("2")
 

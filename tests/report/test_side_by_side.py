@@ -7,12 +7,15 @@ import sim
 from sim.api import run_to_folder
 from sim.cli import main
 from sim.compose import compose_scenario
+from sim.report.compare.figure import compare_figure
 from sim.report.compare.histories import parting
 from sim.report.compare.studies import differences_between
 from sim.report.source import read
+from sim.report.words import percent
 from sim.study.build import build_plan
 from sim.study.decision import CAMPS
 from sim.world.measures import FACTS, Measure, Measures
+from tests.figures.reading import artists, words
 from tests.report.tables import events_of
 from tests.study.studies import SERIAL, SMALL, stop_after
 
@@ -41,6 +44,18 @@ def studies(tmp_path_factory):
 
 def told(capsys):
     return capsys.readouterr().err.splitlines()
+
+
+def test_the_figure_of_two_histories_has_the_bars_and_plain_numbers(runs):
+    sources = [read(folder) for folder in runs]
+    sources[0].tables["daily"].loc[:, "departed_loyalist"] = 2_349
+    figure = compare_figure(*sources)
+    told = words(figure)
+    for part in ("breaks at 8", "strained under 75 %", "gone under 25 %", "one 2,349"):
+        assert part in told
+    passage = sources[0].tables["daily"]["passage"].iloc[-1]
+    assert f"one {percent(float(passage))}" in told
+    assert sorted(line.get_ydata()[0] for line in artists(figure, "bar")) == [0.25, 0.75, 8.0]
 
 
 def test_two_histories_part_at_the_first_event_that_differs(runs, tmp_path, capsys):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from sim.report.compare.histories import parting
 from sim.report.compare.studies import differences_between
 from sim.report.figures.harms import harms
 from sim.report.figures.sheet import Sheet
 from sim.report.history import breaks_of
+from sim.report.judged import bars_of, rules_of
 from sim.report.labels import day_ticks, end_labels
 from sim.report.source import Source
 from sim.report.style import BLUE, FAINT, INK, PALE, SIZE_SMALL, VERMILLION, house_style, ink_of
+from sim.report.words import number_words, percent
 
 _ROWS = (
     ("feud", "Feud: weighted breaches", "weight"),
@@ -47,7 +49,8 @@ def _histories(one: Source, other: Source) -> Figure:
             "Two histories side by side",
             f"{names[0]} (solid) and {names[1]} (dashed). {said} Possible histories, not forecasts.",
             _STEP * len(_ROWS) + 0.3,
-            "Grey line: the first event that differs. Coloured lines up and down: the truce broke.",
+            "Grey line: the first event that differs. Coloured lines up and down: the truce broke. "
+            "Dashed grey lines across: what the truce is judged by.",
         )
         last = max(int(source.tables["daily"]["day"].iloc[-1]) for source in (one, other))
         for k, (column, heading, unit) in enumerate(_ROWS):
@@ -55,7 +58,9 @@ def _histories(one: Source, other: Source) -> Figure:
             axes.set_xlim(0, max(1, last))
             axes.set_xticks(day_ticks(max(1, last), 12))
             axes.set_ylabel(unit)
-            _draw(axes, [source.tables["daily"] for source in (one, other)], column, names)
+            rules = [rules_of(source.tables.get("scenario")) for source in (one, other)]
+            bars = list(dict.fromkeys(bar for each in rules for bar in bars_of(column, each)))
+            _draw(axes, [source.tables["daily"] for source in (one, other)], column, names, bars)
             for source, (colour, _) in zip((one, other), _LOOKS, strict=True):
                 for broken in breaks_of(source.tables["daily"], source.tables["row"]):
                     axes.axvline(broken.day, color=colour, linewidth=0.8, label="break")
@@ -65,16 +70,27 @@ def _histories(one: Source, other: Source) -> Figure:
     return sheet.figure
 
 
-def _draw(axes: Axes, tables: list[pd.DataFrame], column: str, names: list[str]) -> None:
-    ends, top = [], 0.0
+def _draw(
+    axes: Axes, tables: list[pd.DataFrame], column: str, names: list[str], bars: list[tuple[float, str]]
+) -> None:
+    """A column of both, named at its end with its last value, and the bars by which it is judged."""
+    ends, top = [], max((bar for bar, _ in bars), default=0.0)
+    words = percent if column == "passage" else number_words
     for daily, name, (colour, line) in zip(tables, names, _LOOKS, strict=True):
         axes.plot(daily["day"], daily[column], color=colour, linestyle=line, linewidth=1.4, label=column)
         top = max(top, float(daily[column].max()))
         last = float(daily[column].iloc[-1])
-        ends.append((float(daily["day"].iloc[-1]), last, f"{name[:18]} {last:,.3g}", ink_of(colour)))
+        ends.append((float(daily["day"].iloc[-1]), last, f"{name[:18]} {words(last)}", ink_of(colour)))
+    for bar, says in bars:
+        axes.axhline(bar, color=FAINT, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.8, label="bar")
+        ends.append((axes.get_xlim()[1], bar, says, FAINT))
     axes.set_ylim(0, 1.08 * top or 1.0)
     axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.yaxis.set_major_formatter(
+        PercentFormatter(1.0, decimals=0, symbol=" %")
+        if column == "passage"
+        else StrMethodFormatter("{x:,g}")
+    )
     axes.grid(True, axis="y", color=PALE, linewidth=0.6)
     axes.tick_params(colors=INK)
     end_labels(axes, ends, SIZE_SMALL)

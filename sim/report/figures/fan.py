@@ -47,7 +47,7 @@ def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyali
         below = _BELOW + (DATES if zero else 0.0)
         body = _BODY if columns > 1 or is_for_phone() else 2.9
         sheet = Sheet(
-            f"{_upper(meaning)}: spread over histories",
+            f"{_upper(meaning.partition('; nan if')[0])}: spread over histories",
             f"{histories(points[points['n'] > 0])}. Line: median; dark: middle 50 %, "
             "pale: middle 95 % of histories.",
             rows * (_ABOVE + body + below),
