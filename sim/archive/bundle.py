@@ -26,14 +26,17 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _AT_ONCE = 1 << 20
 
 
-def bundle(folder: Path, out: Path, force: bool = False) -> None:
-    """Pack a result with configs, environment and citation. InputError; then nothing is written."""
+def bundle(folder: Path, out: Path, force: bool = False, moved_to: Path | None = None) -> None:
+    """Pack a result with configs, environment and citation. InputError; then nothing is written.
+
+    `moved_to`: the folder that inputs which are gone lie in now.
+    """
     if folder.is_dir() and out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")
     check_new_file(out, force)
     source = read(folder)
     extra, files = _extra(source), dict(_files(folder))
-    files |= inputs_to_pack(folder, source.manifest)
+    files |= inputs_to_pack(folder, source.manifest, moved_to)
     write_file(out, force, lambda aside: _write(aside, files, extra))
 
 

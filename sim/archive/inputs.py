@@ -18,16 +18,23 @@ def input_name(file: str, digest: str) -> str:
     return f"{INPUTS}/{digest[:16]}{Path(file).suffix.lower()}"
 
 
-def inputs_to_pack(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Path]:
-    """Name in the bundle -> file. Raises InputError if a table is gone or another one now."""
+def inputs_to_pack(
+    folder: Path, manifest: Mapping[str, Any], moved_to: Path | None = None
+) -> dict[str, Path]:
+    """Name in the bundle -> file. `moved_to`: the folder that files which are gone lie in now.
+
+    Raises InputError if a table is gone or another one now.
+    """
     return {
-        input_name(file, digest): _locate(folder, file, digest) for file, digest in _inputs(folder, manifest)
+        input_name(file, digest): _locate(folder, file, digest, moved_to)
+        for file, digest in _inputs(folder, manifest)
     }
 
 
-def inputs_to_read(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
+def inputs_to_read(folder: Path, manifest: Mapping[str, Any], moved_to: Path | None = None) -> dict[str, str]:
     """File as it is named -> file to be read, of the bundle if it carries one. Raises InputError likewise."""
-    return {file: str(_locate(folder, file, digest)) for file, digest in _inputs(folder, manifest)}
+    found = _inputs(folder, manifest)
+    return {file: str(_locate(folder, file, digest, moved_to)) for file, digest in found}
 
 
 def _inputs(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -37,15 +44,17 @@ def _inputs(folder: Path, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     return sorted(told.items())
 
 
-def _locate(folder: Path, file: str, digest: str) -> Path:
+def _locate(folder: Path, file: str, digest: str, moved_to: Path | None = None) -> Path:
     carried = folder / input_name(file, digest)
     path = carried if carried.is_file() else Path(file)
     if not path.is_file() and (CATALOGUE / file).is_file():
         path = CATALOGUE / file
+    if moved_to is not None and not path.is_file():
+        path = _find(moved_to, Path(file).name, digest) or path
     if not path.is_file():
         raise InputError(
-            f"{file}: this file is not there, and the result was made from it; put it back, or take a "
-            "bundle, which carries it"
+            f"{file}: this file is not there, and the result was made from it; put it back, name the "
+            "folder it lies in now with --inputs DIR, or take a bundle, which carries it"
         )
     if sha256(path) != digest:
         raise InputError(
@@ -53,3 +62,11 @@ def _locate(folder: Path, file: str, digest: str) -> Path:
             f"{digest[:16]}...); put the old one back, or run anew"
         )
     return path
+
+
+def _find(folder: Path, name: str, digest: str) -> Path | None:
+    """The file of this name in the folder: the one with this SHA-256, else any."""
+    if not folder.is_dir():
+        raise InputError(f"--inputs {folder}: is no folder; name the one that the inputs lie in now")
+    found = sorted(path for path in folder.rglob(name) if path.is_file())
+    return next((path for path in found if sha256(path) == digest), found[0] if found else None)

@@ -40,10 +40,13 @@ class Verdict:
     unchecked: list[str] = field(default_factory=list)
 
 
-def reproduce(folder: Path, n_runs: int) -> Verdict:
-    """Run a result again, of a study `n_runs` runs evenly spaced. InputError if there is none."""
+def reproduce(folder: Path, n_runs: int, moved_to: Path | None = None) -> Verdict:
+    """Run a result again, of a study `n_runs` runs evenly spaced. InputError if there is none.
+
+    `moved_to`: the folder that inputs which are gone lie in now.
+    """
     source = read(folder)
-    moved = inputs_to_read(folder, source.manifest)
+    moved = inputs_to_read(folder, source.manifest, moved_to)
     verdict, remade = _run(source, moved) if source.what == "run" else _study(source, n_runs, moved)
     _compare_sums(verdict, folder, remade)
     return verdict

@@ -33,7 +33,6 @@ class Table:
         self.n = self._columns.num_rows
         self._is_csv = self.path.suffix.lower() == ".csv"
         self._faults: list[tuple[int, str, str]] = []
-        self._n_faults = 0
         names = self._columns.column_names
         problems = [f"column {name!r} stands twice" for name in sorted(set(names)) if names.count(name) > 1]
         strange = [name for name in dict.fromkeys(names) if name not in known]
@@ -57,20 +56,22 @@ class Table:
         return column in self._columns.column_names
 
     def complain(self, rows: NDArray[np.int64], column: str, says: Callable[[int], str]) -> None:
-        """Note that the given rows (from 0) are wrong; `says(row)` tells why."""
-        self._n_faults += len(rows)
-        self._faults += [(int(row), column, says(int(row))) for row in rows[:MOST_SHOWN]]
+        """Note that the given rows (from 0) are wrong in one way; `says(row)` tells why."""
+        if len(rows):
+            more = f" (and {len(rows) - 1:,} more like it)" if len(rows) > 1 else ""
+            self._faults.append((int(rows[0]), column, f"{says(int(rows[0]))}{more}"))
 
     def refuse_faults(self) -> None:
-        """Raise InputError with the first complaints and their number, if there are any."""
+        """Raise InputError with a line for each sort of complaint, the first five, if there are any."""
         if not self._faults:
             return
         lines = []
         for row, column, says in sorted(self._faults, key=lambda fault: fault[0])[:MOST_SHOWN]:
             line = f" (line {row + 2})" if self._is_csv else ""
             lines.append(f"{self.path}: row {row + 1}{line}, column {column}: {says}")
-        if self._n_faults > len(lines):
-            lines.append(f"{self.path}: {self._n_faults - len(lines)} more rows or cells cannot be used")
+        if len(self._faults) > len(lines):
+            n = len(self._faults) - len(lines)
+            lines.append(f"{self.path}: {n} more sort{'s' if n > 1 else ''} of faults")
         raise InputError("\n".join(lines))
 
     def show(self, column: str, row: int) -> str:

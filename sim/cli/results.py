@@ -23,6 +23,12 @@ Result = Annotated[
     Path, typer.Argument(metavar="RESULT", help="Folder of a run or of a study.", show_default=False)
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+Inputs = Annotated[
+    Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
+    typer.Option(
+        metavar="DIR", callback=expand_home, help="Where the files it was made from lie, if they were moved."
+    ),
+]
 
 
 def plot(
@@ -138,6 +144,7 @@ def reproduce(
     runs: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="How many runs of a study to run again.")
     ] = 5,
+    inputs: Inputs = None,
 ) -> None:
     """Run a result again and compare: identical, or the first table, row and column that differ.
 
@@ -154,7 +161,7 @@ def reproduce(
             from sim.archive.unpack import unpack
 
             folder = unpack(result, Path(aside))
-        verdict = again(folder, runs)
+        verdict = again(folder, runs, inputs)
     if not verdict.differences:
         print(f"identical: {verdict.compared}")
         if verdict.unchecked:
@@ -174,6 +181,7 @@ def bundle(
         Optional[Path],  # noqa: UP045
         typer.Option(metavar="ZIP", callback=expand_home, help="The file to write [default: RESULT.zip]."),
     ] = None,
+    inputs: Inputs = None,
     force: Force = False,
 ) -> None:
     """Pack a result with configs, environment and citation into one zip for an archive."""
@@ -181,7 +189,7 @@ def bundle(
 
     whole = result.resolve()
     path = out or whole.with_name(f"{whole.name}.zip")
-    pack(result, path, force)
+    pack(result, path, force, inputs)
     print(path)
 
 

@@ -70,7 +70,7 @@ def _events(town: Town) -> list[str]:
     kinds = Counter(each.kind for each in town.events)
     told = ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
     deaths = sum(each.deaths or 0 for each in town.events)
-    return [f"{len(town.events):,} events from {first} to {last}: {told}; {deaths:,} deaths"]
+    return [f"{count(len(town.events), 'event')} from {first} to {last}: {told}; {count(deaths, 'death')}"]
 
 
 def _doubts(town: Town, scenario: Scenario) -> list[str]:

@@ -66,6 +66,36 @@ class TownRecord(Section):
     attribution: str = text("", "who is to be named where the events are used")
 
 
+_OF_ITS_OWN = {  # a key of a scenario -> where `town.yaml` says it: two places could disagree
+    "name": "name",
+    "town": "title",
+    "day_zero": "day_zero",
+    "days": "days",
+    "factions": "factions",
+    "elders": "elders",
+    "city.residents": "tables.residents",
+    "city.ties": "tables.ties",
+    "city.n_residents": "residents",
+    "city.n_quarters": "quarters",
+    "city.kinship.n_clans": "clans",
+    "city.camps": "camps",
+    "city.n_officers": "officers",
+    "city.n_defectors": "defectors",
+    "army.troops": "army.troops",
+    "army.armour": "army.armour",
+    "army.hostility": "army.hostility",
+}
+
+
+def _has(values: Any, key: str) -> bool:
+    """Whether nested values have something at this dotted key."""
+    for part in key.split("."):
+        if not isinstance(values, dict) or part not in values:
+            return False
+        values = values[part]
+    return True
+
+
 class TownForm(Section):
     """The schema of `town.yaml`."""
 
@@ -105,6 +135,9 @@ class TownForm(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        for key, place in _OF_ITS_OWN.items():
+            if _has(self.settings, key):
+                raise ValueError(f"settings.{key}: write it as {place}, outside settings")
         names = [each.name for each in self.factions or ()]
         for name in names:
             if not name.replace("_", "").isalnum() or len(name) > 60:

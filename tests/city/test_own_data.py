@@ -217,13 +217,16 @@ def test_ties_that_cannot_be_used_are_refused_with_their_place(tables, ties, say
     assert "ties.csv: " in message
 
 
-def test_one_complaint_a_cell_and_five_in_all(tables):
+def test_many_faults_of_one_sort_are_counted_and_five_sorts_told(tables):
     rows = "".join(f"{k},{k},loyal\n" for k in range(40))
-    lines = refusal(tables("resident,household,camp\n" + rows, None)).splitlines()
+    (line,) = refusal(tables("resident,household,camp\n" + rows, None)).splitlines()
+    assert "row 1 (line 2), column camp: 'loyal' is not one of" in line
+    assert line.endswith("(and 39 more like it)")
+    heads = "resident,household,camp,age,sex,clan,role,quarter"
+    rows = "".join(f"{k},{k},loyal,old,man,x,king,y\n" for k in range(40))
+    lines = refusal(tables(f"{heads}\n{rows}", None)).splitlines()
     assert len(lines) == 6
-    assert "row 1 (line 2)" in lines[0]
-    assert "row 5 (line 6)" in lines[4]
-    assert "35 more" in lines[5]
+    assert "1 more sort" in lines[5]
 
 
 def test_files_that_are_not_tables_are_refused(tmp_path):

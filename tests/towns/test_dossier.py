@@ -153,7 +153,17 @@ def test_a_result_tells_of_its_town_and_its_bundle_outlives_it(tmp_path):
     (town / "events.csv").write_text(EVENTS + "2004-05-11,fatal,1,,,,n\n")
     with pytest.raises(InputError, match=r"events\.csv: this file was changed"):
         reproduce(tmp_path / "r", 1)
-    shutil.rmtree(town)
+    (town / "events.csv").write_text(EVENTS)
+    moved = shutil.move(town, tmp_path / "elsewhere" / "rivers")
+    with pytest.raises(InputError, match=r"is not there, .* with --inputs DIR"):
+        reproduce(tmp_path / "r", 1)
+    assert not reproduce(tmp_path / "r", 1, tmp_path / "elsewhere").differences
+    bundle(tmp_path / "r", tmp_path / "moved.zip", moved_to=moved)
+    assert (tmp_path / "moved.zip").read_bytes() == (tmp_path / "r.zip").read_bytes()
+    (moved / "events.csv").write_text(EVENTS + "2004-05-11,fatal,1,,,,n\n")
+    with pytest.raises(InputError, match=r"events\.csv: this file was changed"):
+        reproduce(tmp_path / "r", 1, moved)
+    shutil.rmtree(moved)
     assert not reproduce(unpack(tmp_path / "r.zip", tmp_path / "again"), 1).differences
 
 

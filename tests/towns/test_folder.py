@@ -104,6 +104,9 @@ def test_the_record_that_is_followed_begins_on_day_1(tmp_path):
         ("elders: {standign: 0.3}", "'standign' is no key of the elders"),
         ("factions: [{name: a, members: 3}, {name: a, members: 4}]", "'a' stands twice"),
         ("truce: {start: 2004-05-03, end: 2004-05-01}", "lies before start"),
+        ("settings: {city: {n_residents: 900}}", "settings.city.n_residents: write it as residents, outside"),
+        ("settings: {days: 4}", "settings.days: write it as days, outside settings"),
+        ("settings: {factions: {guard: {members: 3}}}", "settings.factions: write it as factions, outside"),
         ("tables: {residents: nobody.csv}", "nobody.csv: there is no such file"),
     ],
 )
