@@ -31,7 +31,11 @@ def fit(
     weight: NDArray[np.float64] | None = None,
     start: Fit | None = None,
 ) -> Fit:
-    """Fit to counts[history, day]; days where `is_seen` is False are left out; `weight` by history."""
+    """Fit to counts[history, day]; days where `is_seen` (of the same shape) is False are left out.
+
+    `weight`: float64[histories], how much each counts; `start`: where the search begins. What is fitted to
+    days without any event means nothing.
+    """
     weight = np.ones(len(counts)) if weight is None else weight
     first = np.log(START if start is None else start)
     found = minimize(_loss, first, (counts, is_seen, weight), method="L-BFGS-B", bounds=BOUNDS)
@@ -39,7 +43,10 @@ def fit(
 
 
 def simulate(process: Fit, days: int, histories: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Counts of the process (int64[histories, days]); nothing has happened before the first day."""
+    """Counts of the process (int64[histories, days]); nothing has happened before the first day.
+
+    Luck comes from `rng` alone.
+    """
     keep = np.exp(-1.0 / process.memory_days)
     excited = np.zeros(histories)
     counts = np.zeros((histories, days), np.int64)

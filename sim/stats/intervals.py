@@ -27,6 +27,7 @@ Interval = tuple[float, float, str]  # low, high, method
 def paired_share(point: Any, base: Any) -> Interval:
     """Difference of two shares from pairs of 0 and 1: Bonett and Price (2012), sound when few pairs differ.
 
+    `point` and `base`: arrays or Series of one length, pair by pair; share of `point` less that of `base`.
     Wald's interval after one pair of each discordant sort has been added: pairs that all agree still leave
     an interval that is not empty.
     """
@@ -40,7 +41,10 @@ def paired_share(point: Any, base: Any) -> Interval:
 
 
 def unpaired_share(point: Any, base: Any) -> Interval:
-    """Difference of two shares from separate runs: Newcombe's interval, made of two Wilson intervals."""
+    """Difference of two shares from separate runs: Newcombe's interval, made of two Wilson intervals.
+
+    `point` and `base`: arrays of 0 and 1, at least one each; the share of `point` less that of `base`.
+    """
     ours, theirs = float(point.mean()), float(base.mean())
     (low, high), (base_low, base_high) = (wilson(int(each.sum()), len(each)) for each in (point, base))
     down = sqrt((ours - low) ** 2 + (base_high - theirs) ** 2)
@@ -49,12 +53,15 @@ def unpaired_share(point: Any, base: Any) -> Interval:
 
 
 def paired_mean(point: Any, base: Any) -> Interval:
-    """Mean difference of pairs, by Student's t; nan for fewer than two pairs."""
+    """Mean of `point` - `base`, pair by pair, by Student's t; nan for fewer than two pairs."""
     return _student(point, base, is_paired=True)
 
 
 def unpaired_mean(point: Any, base: Any) -> Interval:
-    """Difference of two means from separate runs, by Welch's t; nan for fewer than two runs of either."""
+    """Mean of `point` less that of `base`, from separate runs, by Welch's t.
+
+    nan for fewer than two runs of either.
+    """
     return _student(point, base, is_paired=False)
 
 

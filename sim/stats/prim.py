@@ -62,7 +62,7 @@ def find_box(
 
 
 def inside(x: Numbers, limits: Numbers) -> Flags:
-    """Which points lie in the box, its edges included."""
+    """Which points (float64[points, inputs]) lie in the box of these limits, its edges included."""
     return np.asarray(((x >= limits[:, 0]) & (x <= limits[:, 1])).all(axis=1))
 
 

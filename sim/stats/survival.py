@@ -21,7 +21,7 @@ class Weibull(NamedTuple):
     scale_days: float
 
     def broken_by(self, day: float | NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability that the truce has broken by a day."""
+        """Probability that the truce has broken by a day (0 or later), of the shape of `day`."""
         return np.asarray(-np.expm1(-((np.asarray(day) / self.scale_days) ** self.shape)))
 
 
@@ -52,7 +52,10 @@ def fit_weibull(days: NDArray[np.int64], broke: NDArray[np.bool_]) -> Weibull:
 
 
 def nearest(shares: Sequence[tuple[float, float]], *, is_constant: bool) -> Weibull:
-    """The Weibull, or constant hazard, that comes nearest to shares broken, given as (day, share)."""
+    """The Weibull, or constant hazard, that comes nearest to shares broken, given as (day, share).
+
+    Nearest by least squares of the shares; one pair is enough for a constant hazard, two for a Weibull.
+    """
     day, share = np.array(shares).T
 
     def misses(logs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,7 +73,8 @@ def nearest(shares: Sequence[tuple[float, float]], *, is_constant: bool) -> Weib
 def greatest_distance(fitted: Weibull, days: NDArray[np.int64], broke: NDArray[np.bool_]) -> float:
     """Greatest distance on any day between a fitted share broken and that of the histories, 0 to 1.
 
-    All histories have one horizon, so their share broken is a plain proportion.
+    `days` and `broke` as for `fit_constant`. All histories have one horizon, so their share broken is a plain
+    proportion.
     """
     on = np.arange(1, int(days.max()) + 1)
     share = np.searchsorted(np.sort(days[broke]), on, side="right") / len(days)
