@@ -37,7 +37,10 @@ def draw_lean(
 
 
 def cut_camps(lean: NDArray[np.float64], shares: CampShares) -> NDArray[np.int8]:
-    """Camp int8[R]: the lowest leans are loyalist, the highest opposition, in exactly `camp_counts`."""
+    """Camp int8[R] by lean (float64[R]): the lowest are loyalist, the highest opposition.
+
+    There are exactly `camp_counts` of each.
+    """
     loyalist, uncommitted, _ = camp_counts(lean.size, shares)
     order = np.argsort(lean, kind="stable")
     camp = np.full(lean.size, Camp.OPPOSITION, np.int8)

@@ -21,7 +21,11 @@ AGE = 25  # years, assumed
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One group that enters. `key` (day, kind, actor, ordinal) makes their permanent ids."""
+    """One group that enters. `key` (day, kind, actor, ordinal) makes their permanent ids.
+
+    `n`: fighters, at least 1; `faction`: index into the city's faction names; `kin_share`: probability that a
+    house of theirs has kin in the city.
+    """
 
     key: tuple[int, int, int, int]
     n: int

@@ -40,7 +40,7 @@ def _sibling_edges(first_child, sex, seat, natal, a, b, kind):  # type: ignore[n
 
 
 def sibling_edges(g: Generation, seat: NDArray[np.int32], natal: NDArray[np.int32]) -> Edges:
-    """Close and affine edges of one generation, with repetitions.
+    """Close and affine edges of one generation, with repetitions: household, household, kind.
 
     seat: int32[n] household of each person's couple (or the person's own), -1 none; natal: int32[families]
     household of the parents, -1 none.
@@ -85,7 +85,8 @@ def cousin_edges(
 ) -> Edges:
     """Edges between the houses of living adult first cousins of generation `g` that keep contact.
 
-    seat as in `sibling_edges`; contact_share: chance of each pair of cousins. Luck comes from `rng` only.
+    parents: the generation before; seat as in `sibling_edges`; contact_share: chance of each pair of cousins.
+    Luck comes from `rng` only.
     """
     seat = np.where(g.is_alive & (g.age >= ADULT_AGE), seat, -1).astype(np.int32)
     none, no_luck = np.zeros(0, np.int32), np.zeros(0, np.float32)

@@ -120,7 +120,10 @@ def bear_children(
 
 
 def children_of(rng: np.random.Generator, parents: Generation, children_mean: float) -> Generation:
-    """The next generation: a Poisson number of children of every couple, with their father's clan."""
+    """The next generation: a Poisson number of children of every couple, with their father's clan.
+
+    `children_mean`: children a couple, before those are left out who are not born yet.
+    """
     years_married = np.minimum(parents.ready[parents.husband], parents.ready[parents.wife])
     counts = rng.poisson(children_mean, parents.wife.size)
     return bear_children(rng, parents.age[parents.wife], years_married, parents.clan[parents.husband], counts)
@@ -139,7 +142,10 @@ def founders(rng: np.random.Generator, clan: NDArray[np.int16], children_mean: f
 
 
 def let_die(rng: np.random.Generator, generation: Generation) -> None:
-    """Draw who still lives (Gompertz, by sex and age); sets `is_alive` in place."""
+    """Draw who still lives, by sex and age; replaces `is_alive`.
+
+    Gompertz's law of mortality, its numbers assumed (MORTALITY_SLOPE, MORTALITY_SCALE).
+    """
     scale = np.take(MORTALITY_SCALE, generation.sex)
     survival = np.exp(-scale * np.expm1(generation.age * MORTALITY_SLOPE))
     generation.is_alive = rng.random(generation.age.size) < survival

@@ -217,7 +217,11 @@ def marry(rng: np.random.Generator, g: Generation, parents: Generation | None, k
 
 
 def marriage_facts(generations: list[tuple[Generation, Generation]]) -> dict[str, float]:
-    """Shares realised among all marriages of the (generation, its parents) given, read off the genealogy."""
+    """Shares realised among all marriages of the (generation, its parents) given, read off the genealogy.
+
+    Keys: marriages (their number), cousin_marriage_share, clan_marriage_share (within the clan, not between
+    first cousins) and consanguineous_share, the sum of the two.
+    """
     cousins = clan = total = 0
     for g, parents in generations:
         p_family = parents.family

@@ -40,10 +40,11 @@ class Group(Protocol):
 
 
 def muster(city: City, config: CityConfig, factions: Mapping[str, Group]) -> City:
-    """Give roles, ranks and factions; let outsiders enter. Returns a new city; raises InputError.
+    """Give roles, ranks and factions; let outsiders enter. Returns a new city.
 
     Officers come from loyalist men first, fighters and defectors from opposition men first; within a
-    camp by keyed clocks, so that one more officer moves nobody else.
+    camp by keyed clocks, so that one more officer moves nobody else. `factions`: name -> group. Raises
+    InputError if more men are wanted than there are, or if the user's own table names an unknown faction.
     """
     names = tuple(factions)
     if np.any(city.role != Role.CIVILIAN):

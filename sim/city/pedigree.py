@@ -104,7 +104,8 @@ def sex_by_pedigree(sex: NDArray[np.int8], pedigree: Pedigree) -> NDArray[np.int
 def pedigree_ties(pedigree: Pedigree, house: NDArray[np.int32], sex: NDArray[np.int8]) -> Edges:
     """Ties between the houses of parents and children, and of siblings; with repetitions.
 
-    house: int32[n], row of each resident's household; sex: int8[n]. Ties within a house are left out.
+    house: int32[n], row of each resident's household; sex: int8[n]. Ties within a house are left out. Returns
+    household row, household row and kind (int32, int32, int8) of each.
     """
     ends: list[tuple[Longs, Longs, NDArray[np.bool_]]] = []
     for column, ident in pedigree.parents.items():

@@ -62,7 +62,10 @@ def clan_sizes(n_clans: int, sigma: float, n: int) -> NDArray[np.int64]:
 
 
 def grow(config: CityConfig, n_sibships: int) -> Genealogy:
-    """Four generations from `n_sibships` sibships of founders."""
+    """Four generations from `n_sibships` (at least 1) sibships of founders, and their houses.
+
+    `config.n_residents` plays no part: how many people came of it is `n_people`.
+    """
     kinship, seed = config.kinship, config.seed
     mean = kinship.children_mean
     sizes = clan_sizes(kinship.n_clans, kinship.clan_size_sigma, n_sibships)

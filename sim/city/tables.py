@@ -27,7 +27,11 @@ class Table:
     """One table of text and whole-number columns, and the complaints collected about it."""
 
     def __init__(self, path: str | Path, known: Sequence[str], required: Sequence[str]) -> None:
-        """Read `path` and check its header; raises InputError if it cannot be read or does not fit."""
+        """Read `path`, a CSV or Parquet file, and check its header.
+
+        `known`: columns that it may have; `required`: those that it must have. Raises InputError if it
+        cannot be read, or its columns do not fit.
+        """
         self.path = Path(path)
         self._columns = _read(self.path, known)
         self.n = self._columns.num_rows
@@ -101,7 +105,10 @@ class Table:
         return np.where(is_empty, low if empty is None else empty, np.where(is_good, values, low))
 
     def states(self, column: str, kinds: type[IntEnum]) -> NDArray[np.int8]:
-        """A column of states as int8[n], written as numbers or as names in any case; complains of others."""
+        """A column of states as int8[n], written as numbers or as names in any case.
+
+        Complains of anything else (then the first of `kinds`).
+        """
         words = {kind.name.lower(): int(kind) for kind in kinds} | {
             str(int(kind)): int(kind) for kind in kinds
         }
