@@ -120,7 +120,10 @@ def _missing(town: Town) -> list[str]:
 
 
 def check_lines(what: str) -> list[str]:
-    """The findings in words. Raises InputError."""
+    """The findings in words. `what` as for `check_town`.
+
+    Raises InputError with one line a fault, and their number in the last one.
+    """
     try:
         return check_town(what).lines()
     except InputError as error:

@@ -34,7 +34,10 @@ def import_to_folder(
 ) -> list[str]:
     """Write events.csv, no_kind.csv and import.txt of a source's file to `out`; what was found, in words.
 
-    Raises InputError before anything is written.
+    The arguments are options as typed. `source`: ged, acled, ibc or csv; `first` and `last`: dates, both
+    included; `place`: names with commas between them, or `within` km of `at` ("LAT,LON" in degrees), for csv
+    also neither; `kinds`: a kinds.csv, by default the one in `out`; `columns`: "OURS=THEIRS,..." for csv;
+    `dates`: dmy or mdy; `asked`: the command, for import.txt. Raises InputError before anything is written.
     """
     if dates is not None and dates not in ORDERS:
         raise InputError(f"--dates {dates}: give dmy or mdy")

@@ -33,7 +33,10 @@ PRIORS = """\
 
 @dataclass(frozen=True)
 class Targets:
-    """Figures of a window, and why others cannot be had."""
+    """Figures of a window, and why others cannot be had.
+
+    `figures`: value by name, those of `measure_record`, nan where there is none.
+    """
 
     town: Town
     first: date
@@ -74,7 +77,12 @@ class Targets:
 
 
 def measure_town(what: str, first: str | None = None, last: str | None = None) -> Targets:
-    """The targets of a window, by default day 1 to the end of the truce or of the record. InputError."""
+    """The targets of a window of whole weeks of a town's record; `what` as for `check_town`.
+
+    `first` and `last`: dates; by default day 1, and the end of the truce or of the record, whichever comes
+    first. Raises InputError for a town without a day zero or a fatal event, and for a window of under four
+    weeks.
+    """
     town = read_town(what)
     form, zero = town.form, town.form.day_zero
     if zero is None:
@@ -145,7 +153,10 @@ def _before(town: Town, start: date, events: NDArray[np.int64], cannot: list[str
 
 
 def write_targets(found: Targets, out: Path | None, *, force: bool = False) -> Path:
-    """Write the calibration file into the town's folder, or into `out`. InputError if one is there."""
+    """Write the calibration file into the town's folder, or into `out`; where it is.
+
+    Raises InputError if one is there and not `force`, and for a shipped town without `out`.
+    """
     folder = out if out is not None else found.town.folder
     if out is None and found.town.is_shipped:
         raise InputError(f"{found.town.name}: a shipped town; copy it first: hudna town new DIR --like NAME")

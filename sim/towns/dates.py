@@ -17,12 +17,15 @@ def date_of(day: int, day_zero: str | None) -> str:
 
 
 def day_of(when: str, day_zero: str, where: str = "") -> int:
-    """The day of a date; below 0 before day zero. Raises InputError for what is no date."""
+    """The day of a date (2004-05-01), where `day_zero` is day 0; below 0 before it.
+
+    Raises InputError for what is no date, its text beginning with `where`.
+    """
     return (read_date(when, where) - date.fromisoformat(day_zero)).days
 
 
 def read_date(when: str, where: str = "") -> date:
-    """A date written as 2004-05-01. Raises InputError."""
+    """A date written as 2004-05-01. Raises InputError for anything else, its text beginning with `where`."""
     try:
         if len(when) != 10:
             raise ValueError

@@ -26,7 +26,10 @@ MOST_DEATHS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TownEvent:
-    """One recorded event. What the source does not say is None."""
+    """One recorded event. What the source does not say is None, or "" where it is a text.
+
+    `date` is written as 2004-05-01; `quarter` counts from 0.
+    """
 
     date: str
     kind: str  # a kind of Hudna, or a class: fatal, social, standoff
@@ -44,7 +47,7 @@ class TownEvent:
 
 
 def kinds_of(word: str) -> tuple[str, ...]:
-    """The kinds that a kind or a class stands for."""
+    """The kinds that a kind or one of CLASSES stands for, by their names: "fatal" for all of them."""
     if word in KINDS:
         return (word,)
     if word == "fatal":
@@ -53,7 +56,10 @@ def kinds_of(word: str) -> tuple[str, ...]:
 
 
 def read_kinds(path: Path) -> dict[str, str]:
-    """What `kinds.csv` says: a source's word, in small letters -> kind, class or `ignore`. InputError."""
+    """What `kinds.csv` says: a source's word, in small letters -> kind, class or `ignore`.
+
+    Raises InputError with a line for each sort of fault: an unknown kind, a word with two meanings.
+    """
     faults = Faults(path)
     found: dict[str, str] = {}
     for line, row in read_rows(path, ("source", "kind"), ()):
@@ -68,7 +74,10 @@ def read_kinds(path: Path) -> dict[str, str]:
 
 
 def read_events(path: Path, kinds: Mapping[str, str]) -> list[TownEvent]:
-    """The events of `events.csv` by date, what `kinds` ignores left out. Raises InputError."""
+    """The events of `events.csv` by date, what `kinds` (as of `read_kinds`) ignores left out.
+
+    Raises InputError with a line for each sort of fault.
+    """
     faults = Faults(path)
     found: list[TownEvent] = []
     for line, row in read_rows(path, NEEDED, OPTIONAL):
@@ -80,7 +89,11 @@ def read_events(path: Path, kinds: Mapping[str, str]) -> list[TownEvent]:
 
 
 def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Line number and trimmed cells of each row of a CSV file. Raises InputError for a table that is none."""
+    """Line number and trimmed cells, by column, of each row of a CSV file; empty rows are left out.
+
+    Raises InputError for a file that is no table in UTF-8, lacks a column of `needed`, or has one that is
+    neither in `needed` nor in `optional`.
+    """
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             reader = csv.DictReader(stream, strict=True)

@@ -10,7 +10,10 @@ from sim.towns.settings import derive
 
 
 def town_facts(what: str) -> dict[str, Any]:
-    """Name, dates, truce, attribution and assumptions of a town, for run.json; of a lost one its name."""
+    """Name, dates, truce, attribution and assumptions of a town, for run.json; of a lost one its name.
+
+    `what`: a town folder, or the name of a shipped town.
+    """
     try:
         town = read_town(what)
         derived = derive(town)

@@ -8,7 +8,7 @@ from sim.errors import InputError
 
 
 class Faults:
-    """Faults of one file, counted by sort."""
+    """Faults of one file, counted by sort. `unit` is what `add` counts: a line, or a row."""
 
     def __init__(self, path: Path, unit: str = "line") -> None:
         self.path, self.unit = path, unit  # a row of a table may take several lines
@@ -16,7 +16,7 @@ class Faults:
         self._number: dict[tuple[str, str], int] = {}
 
     def add(self, line: int, column: str, sort: str, says: str) -> None:
-        """Note a fault in a line of the file; of one sort and column the first is told, the rest counted."""
+        """Note a fault; of one sort and column the first is told, as `says` puts it, the rest counted."""
         key = (column, sort)
         self._number[key] = self._number.get(key, 0) + 1
         self._first.setdefault(key, f"{self.path}, {self.unit} {line}, column {column}: {says}")

@@ -48,7 +48,7 @@ class Town:
         return self.folder.parent == CATALOGUE
 
     def path(self, file: str) -> Path:
-        """A file named in town.yaml, from its folder."""
+        """The place of a file that town.yaml names from its folder."""
         return self.folder / file
 
     def table(self, which: str) -> Path | None:
@@ -179,7 +179,10 @@ def _plain(name: str) -> str:
 
 
 def town_sums(what: str) -> dict[str, str]:
-    """File -> SHA-256 of a town's own files; of a folder that is gone none."""
+    """File -> SHA-256 of a town's own files; of a folder that is gone none.
+
+    Files go by their paths, those of a shipped town by the path within the catalogue.
+    """
     try:
         folder = find_town(what)
     except InputError:
@@ -190,7 +193,10 @@ def town_sums(what: str) -> dict[str, str]:
 
 
 def rebase(line: str, folder: Path) -> str:
-    """An override `town=PATH` of a file, its path from the folder of that file if the town is there."""
+    """A line of overrides out of a file in `folder`: `town=PATH` is read from there if that is a town.
+
+    Any other line, and the name of a shipped town, comes back as it is.
+    """
     key, _, value = line.partition("=")
     path = folder / value.strip("'\"")
     if key != "town" or not (path / MARK).is_file():

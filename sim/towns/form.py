@@ -15,7 +15,7 @@ TELLS: dict[str, Any] = {"unit": "", "source": ""}
 
 
 def check_date(value: str) -> str:
-    """The text of a date. Raises ValueError."""
+    """The date that a text gives, as 2004-05-01. Raises ValueError if it is none."""
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def quote(text: str) -> str:
-    """Text in the grammar of overrides."""
+    """The text in single quotes, escaped, so that an override takes it word for word."""
     trailing = len(text) - len(text.rstrip("\\"))
     clean = text[: len(text) - trailing] + "\\" * (2 * trailing)
     return "'" + clean.replace("\\'", "\\\\'").replace("'", "\\'") + "'"

@@ -14,9 +14,11 @@ KNOWN = ("deaths", "soldiers", "actor", "quarter")
 
 
 def place_schedules(values: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:
-    """A copy of a scenario's plain values in which every scheduled event has a day. Raises InputError.
+    """A scenario's plain, nested values, in which every scheduled event has a day; `values` is not changed.
 
-    Paths are from `folder`, by default the current one.
+    In `events.KIND.at` dates become days after `day_zero`, and the path of a CSV file (from `folder`, by
+    default the current one) the events of this kind in it. Raises InputError for a date without a day zero or
+    before day 1, and for a file that cannot be used.
     """
     events = values.get("events")
     if not isinstance(events, Mapping):

@@ -37,7 +37,10 @@ def _al_rastan() -> Scenario:
 
 
 def n_residents(town: Town) -> int:
-    """Residents of the town, of its table if it has one. Raises InputError."""
+    """Residents of the town: rows of its table if it has one, else the number that it gives.
+
+    Raises InputError for a table that cannot be read.
+    """
     table = town.table("residents")
     return town.form.residents or 0 if table is None else max(1, _count_rows(table))
 
@@ -53,7 +56,10 @@ def _count_rows(path: Path) -> int:
 
 
 def derive(town: Town) -> Derived:
-    """What the town makes of a scenario. Raises InputError."""
+    """What the town makes of a scenario, without the values that stay al-Rastan's.
+
+    Raises InputError for a table that cannot be read, or events in `settings` that have no day.
+    """
     form, usual = town.form, _al_rastan()
     table, n = town.table("residents"), n_residents(town)
     size = n / usual.reference_residents
@@ -213,7 +219,10 @@ def _merge(values: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def override_lines(values: Mapping[str, Any], there: Iterable[str]) -> list[str]:
-    """The values as overrides; `there` are the factions of the scenario, which the town's replace."""
+    """The values (those of `Derived`) as overrides, one a line.
+
+    `there`: names of the scenario's factions up to now, which the town's replace.
+    """
     lines = [f"~factions.{name}" for name in there]
     for name, group in values["factions"].items():
         lines.append(f"++factions.{name}={_write(group)}")

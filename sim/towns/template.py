@@ -83,7 +83,10 @@ and no living private person.
 
 
 def write_new(folder: Path, like: str | None = None) -> None:
-    """Write a new town folder. Raises InputError if something is there already."""
+    """Write a new town folder: an example, or one like another town (its folder, or a shipped one's name).
+
+    Raises InputError if something is there already, or if there is no such town.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already; name a new folder")
     texts = _template(folder.name) if like in (None, AL_RASTAN) else _copy(str(like))

@@ -25,7 +25,11 @@ NO_KIND_FILE, REPORT = "no_kind.csv", "import.txt"
 
 @dataclass
 class Imported:
-    """Events as rows of `events.csv`, rows without a kind, and what each rule took."""
+    """Events as rows of `events.csv`, rows without a kind, and what each rule took.
+
+    `events`: (date, kind, deaths, soldiers, id); `without`: (date, id, the source's word, deaths); `rules`:
+    (rule, kind) -> rows; `n_rows`: rows of the place, `n_outside`: those of them outside the dates.
+    """
 
     layout: Layout
     source: Path
@@ -63,11 +67,11 @@ def import_events(
     kinds: Mapping[str, str] | None = None,
     order: str | None = None,
 ) -> Imported:
-    """The events of a place or radius from `first` to `last`.
+    """The events of a place or radius from `first` to `last`, both included, sorted by date.
 
-    `kinds`: a source's word -> kind, before the rules.
-
-    Raises InputError with file, row and column; many faults of one sort are counted.
+    `kinds`: a source's word, in small letters -> kind, in place of the rules' except where these ignore a
+    row; `order`: "dmy" or "mdy", how dates in numbers are read. Raises InputError with file, row and
+    column; many faults of one sort are counted.
     """
     if last < first:
         raise InputError(f"--to {last}: lies before --from {first}")
@@ -123,7 +127,10 @@ def _take(
 
 
 def write_imported(found: Imported, folder: Path, asked: str, *, force: bool = False) -> None:
-    """Write events.csv, no_kind.csv and import.txt; InputError if events.csv is there and not `force`."""
+    """Write events.csv, no_kind.csv and import.txt; InputError if events.csv is there and not `force`.
+
+    `asked`: the command, the first line of import.txt.
+    """
     if (folder / EVENTS).exists() and not force:
         raise InputError(f"{folder / EVENTS}: is there already; add --force to replace it")
     folder.mkdir(parents=True, exist_ok=True)

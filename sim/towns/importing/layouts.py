@@ -25,7 +25,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Layout:
-    """One source."""
+    """One source: its columns, those that a file must have (`needed`, by our names), how a row is read."""
 
     name: str
     title: str
@@ -36,7 +36,7 @@ class Layout:
 
 
 def whole(text: str) -> int | None:
-    """A number of deaths; None where there is none."""
+    """A whole number, 0 or more, that a text gives, also as 3.0; None for any other text."""
     try:
         value = float(text)
         return int(value) if value >= 0 and value == int(value) else None
@@ -45,7 +45,10 @@ def whole(text: str) -> int | None:
 
 
 def first_rule(word: str, rules: Sequence[tuple[str, bool, str]], deaths: int | None) -> tuple[str, str]:
-    """Name and kind of the first rule that holds; a death without a kind is of the class fatal."""
+    """Name and kind of the first of the rules (name, whether it holds, kind) that holds.
+
+    Where none does, a death is of the class fatal, and the rest has NO_KIND.
+    """
     for name, holds, kind in rules:
         if holds:
             return name, kind
@@ -119,7 +122,7 @@ _STATE = ("1", "state forces")
 
 
 def read_acled(row: Row) -> Read:
-    """A row of ACLED, exports of before and after the change of 2023."""
+    """A row of ACLED (text by our names of columns), exports of before and after the change of 2023."""
     deaths = whole(row["fatalities"])
     event, sub = row["event_type"], row.get("sub_event_type", "")
     word = sub or event
@@ -187,7 +190,10 @@ ACLED = Layout(
 
 
 def read_ibc(row: Row) -> Read:
-    """A row of the incidents of Iraq Body Count: civilian deaths, the least number reported."""
+    """A row of the incidents of Iraq Body Count (text by our names of columns).
+
+    Deaths are of civilians, the least number reported.
+    """
     deaths = whole(row["least"])
     word = row["weapons"] or "unknown"
     low = word.lower()

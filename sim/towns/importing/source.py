@@ -46,7 +46,10 @@ class Where:
 
 @dataclass
 class Rows:
-    """Rows found: their number in the file and their cells, and what places the file has."""
+    """Rows found: their number among all rows (from 1), and their cells by our names of columns.
+
+    `n`: rows of the file; `places`: names of places in it, if it was asked for places.
+    """
 
     found: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     n: int = 0
@@ -58,7 +61,8 @@ def read_rows_of(
 ) -> Rows:
     """Rows of `path` as asked for. `columns`: our name -> names in the layout's versions, any case.
 
-    Raises InputError for a file of another layout, or places that it does not have.
+    `needed`: our names of columns that the file must have; `layout`: what messages call it. Raises InputError
+    for a file of another layout, and for a place or radius without a row.
     """
     where.check()
     skip, heads, delimiter = _head(path, [name for names in columns.values() for name in names])
@@ -128,7 +132,10 @@ def _check_places(path: Path, where: Where, rows: Rows) -> None:
 
 
 def place_regex(places: Sequence[str]) -> str:
-    """A pattern for text that is one of these places, or names it between commas, with or without "town"."""
+    """A pattern for text that is one of these places, or names it between commas, with or without "town".
+
+    To be searched for without regard to case.
+    """
     names = "|".join(re.escape(place.strip()) for place in places)
     return rf"(^|,\s*)({names}){SUFFIX}\s*(,|$)"
 

@@ -17,7 +17,7 @@ class UnknownDateError(ValueError):
 def date_from(text: str, order: str | None = None) -> date:
     """The date of a text: 2004-05-01, with or without a time; 1 May 2004; 01/05/2004 with an `order`.
 
-    Raises UnknownDateError, whose text says what would be right.
+    `order`: "dmy" or "mdy". Raises UnknownDateError, whose text says what would be right.
     """
     clean = text.strip()
     try:
