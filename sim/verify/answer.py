@@ -30,7 +30,7 @@ class KnownAnswer:
 def compare_drawn(
     what: str, formula: str, sample: str, expected: float, simulated: float, standard_error: float
 ) -> KnownAnswer:
-    """A random answer: it may be off by ERRORS standard errors of `simulated`."""
+    """A random answer: it may be off by ERRORS standard errors of `simulated`; one of 0 or nan fails."""
     off = abs(simulated - expected)
     difference = off / standard_error if standard_error > 0 else float("nan")
     return KnownAnswer(what, formula, sample, expected, simulated, difference, ERRORS, in_errors=True)
@@ -46,6 +46,9 @@ def exact(
     difference: float | None = None,
     allowed: float = CLOSE,
 ) -> KnownAnswer:
-    """A deterministic answer. `difference` stands for the largest one where many numbers are compared."""
+    """A deterministic answer, which may be off by `allowed`.
+
+    `difference` stands for the largest one where many numbers are compared.
+    """
     off = abs(simulated - expected) if difference is None else difference
     return KnownAnswer(what, formula, sample, expected, simulated, off, allowed)

@@ -35,7 +35,10 @@ _STORM = {
 
 
 def attrition(runs: int) -> Iterator[KnownAnswer]:
-    """Soldiers and fighters left each day of a battle, against dA/dt = -b D, dD/dt = -a A."""
+    """Soldiers and fighters left each day of a battle, against dA/dt = -b D, dD/dt = -a A (Lanchester).
+
+    The battle lasts 12 days for each of `runs`.
+    """
     days = DAYS * runs
     losses = np.array(
         [

@@ -54,7 +54,7 @@ _APART = merge(
 
 
 def a_late_event(runs: int) -> Iterator[KnownAnswer]:
-    """One more killing on day 50: the first day on which anything differs is day 50."""
+    """One more killing on day 50: the first day on which anything differs is day 50, in `runs` histories."""
     for seed in range(runs):
         plain = town(LIVELY)
         struck = town(LIVELY, {"events": {"revenge_killing": {"at": (DAY,)}}})

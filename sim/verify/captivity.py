@@ -25,7 +25,7 @@ _ALONE = {
 
 
 def releases(runs: int) -> Iterator[KnownAnswer]:
-    """Days that captives are held: their mean, and the share held for more than a week."""
+    """Days that captives of `runs` histories are held: their mean, and the share held for over a week."""
     scenario = town(QUIET, _ALONE)
     held = []
     for seed in range(runs):

@@ -64,7 +64,10 @@ def _alone(mean: float) -> dict[str, object]:
 
 
 def last_of_cascade(thresholds: np.ndarray[tuple[int], np.dtype[np.float32]]) -> int:
-    """Households that have left when no further one wants to."""
+    """Households that have left when no further one wants to.
+
+    `thresholds`: of each household, the share of the others above which it leaves too.
+    """
     n = 0
     while (more := int(np.sum(n / (thresholds.size - 1) > thresholds))) > n:
         n = more
@@ -72,7 +75,7 @@ def last_of_cascade(thresholds: np.ndarray[tuple[int], np.dtype[np.float32]]) ->
 
 
 def fixed_point(mean: float) -> float:
-    """The lowest x with x = F(x), F the normal distribution of the thresholds."""
+    """The lowest x with x = F(x), F the normal law of thresholds with this mean (Granovetter 1978)."""
     share = 0.0
     for _ in range(10_000):
         share = float(norm.cdf(share, mean, SPREAD))

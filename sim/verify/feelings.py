@@ -56,7 +56,10 @@ def fear_at_rest(model: TruceModel) -> np.ndarray[tuple[int], np.dtype[np.float6
 
 
 def fading_anger(runs: int) -> Iterator[KnownAnswer]:
-    """Anger after one shock that everybody feels alike: contagion has nothing to level, so it is a power."""
+    """Anger after one shock that everybody feels alike: contagion has nothing to level, so it is a power.
+
+    It is followed for 40 days for each of `runs`.
+    """
     days = 40 * runs
     scenario = town(QUIET, UNARMED, LINEAR, ALIKE, {"days": days})
     relax = scenario.feelings.relax_anger

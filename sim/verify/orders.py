@@ -14,7 +14,7 @@ RATES = {"assault": 0.02, "siege_lifted": 0.03, "surrender": 0.01, "bombardment"
 
 
 def competing_orders(runs: int) -> Iterator[KnownAnswer]:
-    """Which order ends a siege, and on which day."""
+    """Which order ends a siege, and on which day, in `runs` sieges."""
     given, days = [], []
     siege = {"army": {"start": "besieging"}, "pace": {"army": 1.0}, "days": 400}
     events = {

@@ -96,7 +96,7 @@ def _mean(what: str, formula: str, sample: str, expected: float, counts: list[fl
 
 
 def building_up(days: int) -> float:
-    """Mean number of blows on days 1 to `days`, from the renewal equation in whole days."""
+    """Mean number of blows on days 1 to `days` (at least 1), from the renewal equation in whole days."""
     lag = np.arange(1, days + 1)
     delay = np.exp(-(lag - 1) / MEMORY) - np.exp(-lag / MEMORY)
     rate = np.zeros(days)

@@ -71,7 +71,10 @@ _ALONE = {
 
 
 def tipping(runs: int) -> Iterator[KnownAnswer]:
-    """From a backlog below the tipping point the truce mends, from above it fails, as the equations say."""
+    """From a backlog below the tipping point the truce mends, from above it fails, as the equations say.
+
+    Means of `runs` histories are compared.
+    """
     _, unstable, _ = fixed_points()
     scenario = town(QUIET, _ALONE)
     for side, factor in STARTS.items():
@@ -118,13 +121,16 @@ def _excess(share: float) -> float:
 
 
 def state_at(share: float) -> Path:
-    """Backlog, passage and fear at a fixed point, float64[3]."""
+    """Backlog, passage and fear at a fixed point (a share as of `fixed_points`), float64[3]."""
     load, mending = _mend(share), RECOVERY + CALLED * STANDING * share
     return np.array([PATIENCE * (1.0 - share) / share, mending / (mending + LOSS * load), _fear(load)])
 
 
 def solve(start: Path) -> Path:
-    """Standing in effect, passage and fear on days 0 to DAYS by the equations, float64[DAYS + 1, 3]."""
+    """Standing in effect, passage and fear on days 0 to DAYS by the equations, float64[DAYS + 1, 3].
+
+    `start`: backlog, passage and fear on day 0, float64[3].
+    """
 
     def slope(_time: float, state: Path) -> tuple[float, float, float]:
         backlog, passage, fear = state

@@ -15,7 +15,7 @@ DAYS = 60
 
 
 def first_events(runs: int) -> Iterator[KnownAnswer]:
-    """Share of histories without any event by some day."""
+    """Share of `runs` histories without any event by some day."""
     alone = {"enabled": True, "base": RATE, "most_per_day": 1e6, "weights": {"loyalists_left": 0.0}}
     scenario = town(QUIET, UNARMED, HAMLET, {"days": DAYS, "events": {"rumour": alone}})
     logs = [history(scenario, seed).world.log for seed in range(runs)]

@@ -58,12 +58,15 @@ def merge(*changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def town(*changes: Mapping[str, Any]) -> Scenario:
-    """A scenario of 500 residents and 40 days, with changes."""
+    """A scenario of 500 residents and 40 days, with changes: nested values, merged as by `merge`."""
     return Scenario.model_validate(merge(SMALL, *changes))
 
 
 def day_by_day(scenario: Scenario, seed: int = 0, city: City | None = None) -> Iterator[TruceModel]:
-    """A history: the model on day 0 and after each day, until the last one or the reader has enough."""
+    """A history: the model on day 0 and after each day, until the last one or the reader has enough.
+
+    It is one model, which moves on. `city`: instead of the scenario's own.
+    """
     model = TruceModel(scenario, seed=seed, city=city)
     yield model
     while model.day < scenario.days:
