@@ -81,7 +81,10 @@ def patterns(scenario: Scenario, histories: Histories) -> Iterator[Pattern]:
 
 
 def excitation(traces: Sequence[Trace], name: str, by_day: Sequence[NDArray[np.int64]]) -> Iterator[Pattern]:
-    """P3: a Hawkes process refitted to the days of events (of each history) before its first break."""
+    """P3: a Hawkes process refitted to the days of events before the first break of each history.
+
+    `by_day`: int64[days + 1] of each trace, day 0 first; intervals are a bootstrap over histories.
+    """
     counts = np.array(by_day)[:, 1:]
     days = np.arange(1, counts.shape[1] + 1)
     is_seen = days <= np.array([each.n_unbroken for each in traces])[:, None]
@@ -127,7 +130,10 @@ def captivity(traces: Sequence[Trace]) -> Iterator[Pattern]:
 
 
 def held_median(traces: Iterable[Trace], rank: Rank) -> float:
-    """Median days in captivity by the Kaplan-Meier estimator; inf if fewer than half were released."""
+    """Median days in captivity by the Kaplan-Meier estimator, of captives of this rank.
+
+    inf if fewer than half were released, nan if nobody was taken.
+    """
     held = sorted((c.days, not c.is_over) for each in traces for c in each.captivities if c.rank == rank)
     if not held:
         return float("nan")
@@ -141,7 +147,7 @@ def held_median(traces: Iterable[Trace], rank: Rank) -> float:
 
 
 def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
-    """P5: marriages, households and kin across, in cities of several seeds."""
+    """P5: marriages, households and kin across, in cities of several seeds; nothing for a user's own city."""
     if scenario.city.residents is not None:  # one city is all there is
         return
     seeds = range(scenario.city.seed, scenario.city.seed + CITIES)
@@ -157,7 +163,7 @@ def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
 
 
 def once(traces: Sequence[Trace], names: Collection[str]) -> Iterator[Pattern]:
-    """Figures that were seen once, of samples that tell of these patterns alone."""
+    """Figures that were seen once, of samples that tell of these patterns ("P8", ...) alone."""
     for family in FAMILIES:
         if not {each.pattern for each in family.figures.values()} <= {*names}:
             continue

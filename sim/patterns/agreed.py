@@ -24,7 +24,7 @@ class Agreed(NamedTuple):
 
 
 def select_agreed(traces: Sequence[Trace]) -> Agreed:
-    """The truces that were agreed.
+    """The truces that were agreed, on day 2 or later.
 
     Each lasts until the army lays siege or storms, or to the end: most of those that were coded ended
     by an offensive. A truce that neither residents nor army keep is one all the same.

@@ -45,7 +45,7 @@ class Figure(NamedTuple):
         return log1p(value) if self.scale == "log1p" else log(value) if self.scale == "log" else value
 
     def from_scale(self, value: float) -> float:
-        """The value back, within what a sample can show."""
+        """A value on that scale back on its own, within what a sample can show: from 0 to `most`."""
         plain = expm1(value) if self.scale == "log1p" else np.exp(value) if self.scale == "log" else value
         return min(max(0.0, float(plain)), self.most)
 
@@ -108,7 +108,7 @@ def _storms(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
 
 
 def longest_falls(traces: Sequence[Trace]) -> tuple[str, Floats]:
-    """P13: days from the order to the fall, the longest of three storms that succeed."""
+    """P13: days from the order to the fall, the longest of three storms that succeed; words, then draws."""
     pool = np.array([each.days for each in storms(traces) if each.is_fall], np.float64)
     return f"{seen.FALLS} of {pool.size} storms that succeed", samples(pool, seen.FALLS).max(axis=1)
 
@@ -175,7 +175,7 @@ def _quartiles(drawn: Floats) -> Floats:
 
 
 def samples(pool: Floats, n: int, *, least: int | None = None) -> Floats:
-    """Samples of n from a pool, float64[draws, n]: none from one smaller than `least` (or n)."""
+    """Samples of n from a pool, float64[DRAWS, n]: none from one smaller than `least` (or n)."""
     if pool.size < (n if least is None else least):
         return np.empty((0, n))
     return pool[np.random.default_rng(0).integers(pool.size, size=(DRAWS, n))]
@@ -343,7 +343,7 @@ RANGES = {
 
 
 def mean_of(name: str, traces: Sequence[Trace]) -> float:
-    """The mean or median of one of RANGES; nan where nothing of it happened."""
+    """The mean or median of one of RANGES, by its name; nan where nothing of it happened."""
     values = RANGES[name].values(traces)[1]
     values = values[np.isfinite(values)]
     middle = np.median if RANGES[name].middle == "median" else np.mean

@@ -36,12 +36,12 @@ def offensives(trace: Trace) -> list[int]:
 
 
 def gaps(traces: Sequence[Trace]) -> Floats:
-    """Days from each offensive to the next one of the same history."""
+    """Days from the beginning of each offensive to that of the next one of the same history."""
     return np.array([gap for each in traces for gap in np.diff(offensives(each)).tolist()], np.float64)
 
 
 def storms(traces: Sequence[Trace]) -> list[Storm]:
-    """All storms that are over."""
+    """All storms that are over, history by history."""
     return [
         Storm(
             float(each.deaths[first : last + 1].sum()),

@@ -36,7 +36,11 @@ def in_range(
     figure: Callable[[Sequence[Trace]], float],
     sample: str,
 ) -> Pattern:
-    """A figure of all histories that should lie in a range; the interval is a bootstrap over histories."""
+    """A figure of all histories that should lie in a range; the interval is a bootstrap over histories.
+
+    `name`: the pattern ("P4"); `what` and `sample`: words for the table; `figure`: its value for any
+    histories, nan where they cannot say.
+    """
     value = figure(traces)
     luck = np.random.default_rng(0)
     n = len(traces)
@@ -47,7 +51,10 @@ def in_range(
 def make_range(
     name: str, what: str, target: tuple[float, float], value: float, again: Sequence[float], sample: str
 ) -> Pattern:
-    """The same, where value and resampled values are known."""
+    """A figure that should lie in a range, where its value and resampled values (`again`) are known.
+
+    Resampled values that are nan or infinite are left out of the interval.
+    """
     known = [each for each in again if np.isfinite(each)]
     low, high = np.percentile(known, BAND) if known else (NAN, NAN)
     inside = None if np.isnan(value) else bool(target[0] <= value <= target[1])

@@ -31,7 +31,7 @@ def first_weeks(traces: Sequence[Trace]) -> Windows:
 
 
 def weeks_under(traces: Sequence[Trace], postures: Collection[int], weeks: int) -> Windows:
-    """Windows of so many whole weeks that the army spent in these postures.
+    """Windows of so many whole weeks (`weeks`) that the army spent in these postures.
 
     The weeks of one history follow one another, those of its next phase of the kind after those of the one
     before, as the months of a town that was taken twice do; what is left over at the end is dropped.
@@ -71,7 +71,7 @@ def weeks_put_together(traces: Sequence[Trace], posture: int, weeks: int, draws:
 
 
 def stretches(is_so: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last day of each run of days of which it holds, day 0 apart."""
+    """First and last day of each run of days of which it holds (bool[days + 1]), day 0 apart."""
     padded = np.concatenate([[False], is_so[1:], [False]]).astype(np.int8)
     edges = np.flatnonzero(np.diff(padded)) + 1
     return list(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))

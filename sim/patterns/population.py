@@ -17,7 +17,7 @@ LAYERS = {"social layer": ("feud", "passage", "exodus"), "standoff": ("siege", "
 
 
 def local_truces(uncertainty: str = "local_truce") -> tuple[str, ...]:
-    """What is asked of a study for a population of local truces that differ by this file of draws."""
+    """Overrides of a study of a population of local truces that differ by this file of draws."""
     return ("scenario=local_truce", f"uncertainty={uncertainty}", "cities=redrawn", "keep=rows")
 
 
@@ -30,7 +30,10 @@ class Lives(NamedTuple):
 
 
 def lives_of(runs: pd.DataFrame) -> Lives:
-    """The lives told by the run rows of a study; runs that failed are left out."""
+    """The lives told by the run rows of a study; runs that failed are left out.
+
+    Columns needed: days, broke, first_break_day, ending; status, if runs may have failed.
+    """
     runs = runs[runs.status == "ok"] if "status" in runs else runs
     days = runs.first_break_day.fillna(runs.days).to_numpy(np.int64)
     return Lives(days, runs.broke.to_numpy(bool), runs.ending.fillna("").to_numpy(str))
@@ -64,7 +67,8 @@ def population(lives: Lives) -> Iterator[Pattern]:
 def weibull_shape(days: NDArray[np.int64], broke: NDArray[np.bool_]) -> float:
     """Maximum-likelihood shape of a Weibull law of the age at the break; nan if too few broke for one.
 
-    A break on day d lies between d - 1 and d; those that did not break are cut at their age.
+    `days` and `broke` as in `Lives`. A break on day d lies between d - 1 and d; those that did not break are
+    cut at their age.
     """
     try:
         return fit_weibull(days, broke).shape

@@ -34,7 +34,10 @@ def measure_record(fatal: NDArray[np.int64], deaths: Floats) -> dict[str, float]
 
 
 def measure_histories(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
-    """The same of every history from day 1 to its last day, whether it broke or not."""
+    """The figures of `measure_record` of every history, from day 1 to its last, whether it broke or not.
+
+    What they are of, in words; then by name a value for each history.
+    """
     rows = [measure_record(each.fatal[1:], each.deaths[1:]) for each in traces]
     found = {name: np.array([row[name] for row in rows], np.float64) for name in NAMES}
     return f"{len(rows)} histories", found

@@ -54,7 +54,10 @@ def simulate_patterns(
 
 
 def changes_of(scenario: str) -> list[str]:
-    """What a shipped scenario changes, as overrides that make the same of any town; its name apart."""
+    """What a shipped scenario (by its name) changes, as overrides that do the same to any town.
+
+    Its name is left out.
+    """
     file = shipped_folder() / "scenario" / f"{scenario}.yaml"
     return [line for line in _lines(read_document(file).values) if not line.startswith("name=")]
 

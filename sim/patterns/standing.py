@@ -17,7 +17,7 @@ def strained_shares(traces: Sequence[Trace]) -> Floats:
 
 
 def lowest_passages(traces: Sequence[Trace]) -> Floats:
-    """Lowest free passage of each history that held."""
+    """Lowest free passage (a share) of each history that held."""
     return np.array([each.lowest_passage for each in traces if not each.ending], np.float64)
 
 

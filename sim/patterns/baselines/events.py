@@ -21,7 +21,8 @@ class Weeks(NamedTuple):
 def weeks_of(process: Fit, deaths_an_event: float, weeks: int, draws: int, seed: int = 0) -> Weeks:
     """Draw weeks of a process that has run for long; an event kills 1, 2, ... by a geometric distribution.
 
-    A Poisson process is one whose branching is 0. `deaths_an_event` is the mean, above 1.
+    A Poisson process is one whose branching is 0. `deaths_an_event` is the mean, above 1; `draws`: how many
+    times so many weeks are drawn.
     """
     rng = np.random.default_rng(seed)
     before = int(np.ceil(10 * process.memory_days)) if process.branching > 0 else 0

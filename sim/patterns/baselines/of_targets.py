@@ -39,7 +39,7 @@ class Given:
 
 
 def list_processes() -> Iterator[Given]:
-    """All of them, in the order of the patterns."""
+    """What each process gives for the targets that it says something of, in the order of the patterns."""
     middles = [(day, (low + high) / 2) for day, (low, high) in BROKEN_BY.items()]
     constant, weibull = nearest(middles, is_constant=True), nearest(middles, is_constant=False)
     for process, name in ((constant, "constant hazard"), (weibull, "Weibull")):
