@@ -25,7 +25,11 @@ Floats = NDArray[np.float64]
 
 
 class Emulator:
-    """Mean and error of one summary over the unit cube."""
+    """Mean and error of one summary over the unit cube.
+
+    `unit`: float64[points, dimensions]; `values`: float64[points], nan where there is none; `hyper`: a kernel
+    that was fitted already, which is kept. Raises ValueError for fewer than FEWEST values.
+    """
 
     def __init__(self, unit: Floats, values: Floats, hyper: Any = None) -> None:
         from sklearn.exceptions import ConvergenceWarning
@@ -55,7 +59,10 @@ class Emulator:
         return self.scale * float(self._noise**0.5)
 
     def at(self, unit: Floats) -> tuple[Floats, Floats]:
-        """Mean (float64[points]) and standard deviation of the mean that it knows of."""
+        """Mean of the summary at points (float64[points, dimensions]) and the standard error of it.
+
+        float64[points] each; the error is without the noise of single points.
+        """
         means, errors = [], []
         for first in range(0, len(unit), MOST_AT_ONCE):
             mean, sd = self._process.predict(unit[first : first + MOST_AT_ONCE], return_std=True)
@@ -74,7 +81,10 @@ class Emulators:
         return self.made[name]
 
     def correlation(self, names: Sequence[str]) -> Floats:
-        """Correlation of patterns over histories of one point, pooled over points; float64[names, names]."""
+        """Correlation of patterns over histories of one point, pooled over points; float64[names, names].
+
+        0 for patterns that are not seen in one sample; can be inverted.
+        """
         found = np.eye(len(names))
         for pair, (one, other) in TOGETHER.items():
             if one in names and other in names:
@@ -96,7 +106,11 @@ def _definite(matrix: Floats) -> Floats:
 def emulators(
     unit: Floats, table: pd.DataFrame, names: list[str], hyper: dict[str, Any] | None = None
 ) -> Emulators:
-    """An emulator for each named column of the table of summaries."""
+    """An emulator for each named column of the table of summaries, whose rows are the points `unit`.
+
+    `unit`: float64[points, dimensions]; `hyper`: kernels by name that were fitted already. Raises InputError
+    for a column with too few values.
+    """
     made = {}
     for name in names:
         try:

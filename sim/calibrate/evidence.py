@@ -55,7 +55,7 @@ def read_record(problem: Problem) -> Record | None:
 
 
 def content_of(record: Record | None) -> dict[str, str]:
-    """What stands for the record among all that a calibration is held to."""
+    """What stands for the record among all that a calibration is held to: a digest, or nothing."""
     return {} if record is None else {EVIDENCE: hashlib.sha256(repr(record).encode()).hexdigest()}
 
 
@@ -109,7 +109,10 @@ def log_evidence(
 
 
 def cut_below(values: Floats, record: Record) -> Floats:
-    """Values for an emulator: what lies far under the best, or is impossible, as far under it as counts."""
+    """Log evidence (float64[points]) for an emulator: nothing is farther than DEEPEST under the best.
+
+    What is impossible (nan) lies just there. Raises InputError if no point can have the record.
+    """
     if not np.isfinite(values).any():
         raise InputError(
             f"record: at no point can the model have {record.name}; widen the priors, "

@@ -35,7 +35,7 @@ def candidates(n: int, dimensions: int, seed: int) -> Floats:
 def log_agreement(
     unit: Floats, made: Emulators, targets: Mapping[str, Target], *, noisy: bool = False
 ) -> Floats:
-    """Logarithm of the agreement with all targets, float64[points].
+    """Logarithm of the agreement of points (float64[points, dimensions]) with all targets, float64[points].
 
     `noisy`: the target itself is a summary of so few histories as a point has, not a mean.
     """
@@ -60,7 +60,10 @@ def _split_targets(targets: Mapping[str, Target]) -> tuple[list[str], dict[str, 
 
 
 def predictive(unit: Floats, made: Emulators, name: str, *, noisy: bool = False) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of what one history would show of a pattern."""
+    """Mean and standard deviation of what one history would show of a pattern, float64[points] each.
+
+    On the scale of its emulator; `noisy` as for `log_agreement`.
+    """
     mean, error = made[f"{name}_mean"].at(unit)
     spread, _ = made[f"{name}_sd"].at(unit)
     if noisy:
@@ -84,7 +87,7 @@ def _log_seen(
 
 
 def log_inside(mean: Floats, error: Floats | float, low: float, high: float) -> Floats:
-    """Log of the chance to lie between two ends, in the tail where it does not cancel."""
+    """Log of the chance that a normal variable (mean, error) lies between two ends, far in the tail too."""
     flip = (low + high) / 2 < mean
     a = np.where(flip, mean - high, low - mean) / error
     b = np.where(flip, mean - low, high - mean) / error
@@ -110,9 +113,10 @@ def span(name: str, target: Target) -> tuple[float, float]:
 def agreement_of_runs(
     table: pd.DataFrame, made: Emulators, targets: Mapping[str, Target], times: int = 1
 ) -> Floats:
-    """The same for points that were run, from their own summaries.
+    """Logarithm of the agreement of points that were run, from their own summaries; float64[points].
 
-    They have `times` as many histories as the emulators' points, and so much less of their noise.
+    `table`: a row a point, as of `summaries_of`. The points have `times` as many histories as those of the
+    emulators, and so much less of their noise; -inf where a summary is nan.
     """
     once, ranges = _split_targets(targets)
     means, sds = (
@@ -128,7 +132,10 @@ def agreement_of_runs(
 
 
 def implausibility(unit: Floats, made: Emulators, targets: Mapping[str, Target]) -> Floats:
-    """How many standard deviations the worst target is away, float64[points]."""
+    """How many standard deviations the worst target is away (Vernon et al. 2010), float64[points].
+
+    `unit`: float64[points, dimensions].
+    """
     worst = np.zeros(len(unit))
     for name, target in targets.items():
         if target.observed is not None:
@@ -143,27 +150,27 @@ def implausibility(unit: Floats, made: Emulators, targets: Mapping[str, Target])
 
 
 def weights_of(log_weight: Floats) -> Floats:
-    """Weights that sum to 1."""
+    """Weights that sum to 1, of their logarithms up to a constant."""
     weight = np.exp(log_weight - log_weight.max())
     return np.asarray(weight / weight.sum(), np.float64)
 
 
 def effective(weight: Floats) -> float:
-    """Effective sample size of weights that sum to 1."""
+    """Effective sample size of weights that sum to 1: 1 over the sum of their squares."""
     return float(1.0 / np.sum(weight**2))
 
 
 def draw_rows(weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
-    """Rows drawn by their weights (systematic resampling), in their order."""
+    """Draw n rows by their weights, which sum to 1 (systematic resampling), in their order."""
     start = np.random.default_rng([seed, 78]).random()
     return np.searchsorted(np.cumsum(weight), (np.arange(n) + start) / n).clip(0, weight.size - 1)
 
 
 def draw_balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
-    """The same, of many such draws the one whose every column is nearest to the weighted candidates.
+    """Of many draws of n rows by weight, the one whose every column is nearest to the weighted candidates.
 
-    Nearest by the greatest Kolmogorov-Smirnov distance of a column, so that so few rows tell of the
-    posterior what they can.
+    `asked`: float64[candidates, dimensions]; `weight` sums to 1. Nearest by the greatest Kolmogorov-Smirnov
+    distance of a column, so that so few rows tell of the posterior what they can.
     """
     below = np.empty_like(asked)  # the weighted share of candidates up to each
     for k in range(asked.shape[1]):
@@ -179,7 +186,7 @@ def draw_balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[n
 
 
 def quantile(values: Floats, weight: Floats, share: float) -> float:
-    """Weighted quantile."""
+    """The value up to which at least this share (0 to 1) of the weight lies; weights sum to 1."""
     order = np.argsort(values)
     at = int(np.searchsorted(np.cumsum(weight[order]), share))
     return float(values[order][min(at, values.size - 1)])

@@ -29,7 +29,8 @@ _OTHER = {
 def owned(problem: Problem, base: Mapping[str, Any], folder: Path) -> Iterator[None]:
     """Hold the folder, with what is calibrated written into it.
 
-    Raises InputError if it holds anything else, or another process works in it.
+    `base`: plain values that all runs start from, and what else they depend on. Raises InputError if the
+    folder holds anything else, or another process works in it.
     """
     file = folder / PROBLEM
     content = {

@@ -47,8 +47,9 @@ def run_population(
 def laws(runs: pd.DataFrame) -> pd.DataFrame:
     """A row for each law that enough truces speak for: centres, spread, what it shows, its agreement.
 
-    `weight` is the agreement as a share of all rows: a posterior over the laws, all alike beforehand. It is 0
-    everywhere if none agrees.
+    `runs`: as of `run_population`. `truces` is the effective number of truces of a law. `weight` is the
+    agreement as a share of all rows: a posterior over the laws, all alike beforehand. It is 0 everywhere if
+    none agrees.
     """
     logs = np.log(runs[list(PACES)].to_numpy(float))
     lives = lives_of(runs)
@@ -87,7 +88,10 @@ def _chance(value: float, error: float, low: float, high: float) -> float:
 
 
 def centre_of(table: pd.DataFrame) -> dict[str, float]:
-    """The mean law: geometric means of the centres, mean spread, by weight."""
+    """The mean law: geometric means of the centres (factions, army), mean spread, by weight.
+
+    `table`: as of `laws`, where at least one agrees.
+    """
     weight: Floats = table.weight.to_numpy(float)
     means = {key: float(np.exp(weight @ np.log(table[key].to_numpy(float)))) for key in ("factions", "army")}
     return {**means, "spread": float(weight @ table.spread.to_numpy(float))}

@@ -16,7 +16,7 @@ SD_OF_PRIOR = (1 / 12) ** 0.5  # in the unit cube
 
 
 def unit_of(problem: Problem, defaults: Mapping[str, float]) -> Floats:
-    """Where the defaults lie in the unit cube; float64[priors]."""
+    """Where the defaults (key -> value) lie in the unit cube; float64[priors]."""
     return np.array(
         [
             (prior.widened if key in problem.whole else prior).share(defaults[key])
@@ -35,8 +35,9 @@ def parameters_of(
 ) -> pd.DataFrame:
     """A row for each parameter: prior, effect in the screening, posterior, how much narrower that is.
 
-    `narrower` is 1 less the posterior's standard deviation over the prior's, in the unit cube.
-    Posterior columns are nan for a parameter that was left at its default.
+    `kept`: places of the fitted priors, the columns of `asked` (float64[candidates, kept]); `weight` sums to
+    1; `screening`: as of `screen_parameters`. `narrower` is 1 less the posterior's standard deviation over
+    the prior's, in the unit cube. Posterior columns are nan for a parameter that was left at its default.
     """
     rows = []
     for k, (key, prior) in enumerate(problem.priors.items()):
@@ -65,7 +66,8 @@ def measure_narrowing(
 ) -> Floats:
     """By what share of its standard deviation each parameter is narrower after weights than before them.
 
-    float64[priors]; nan for a parameter that was left at its default.
+    `kept` and `asked` as for `parameters_of`; the weights sum to 1. float64[priors]; nan for a parameter that
+    was left at its default.
     """
 
     def sd(weight: Floats) -> Floats:
@@ -90,7 +92,10 @@ def central(asked: Floats, weight: Floats, agreement: Floats, n: int) -> NDArray
 
 
 def pairs_of(names: list[str], asked: Floats, weight: Floats) -> pd.DataFrame:
-    """Correlation of every pair of fitted parameters in the posterior, the strongest first."""
+    """Correlation of every pair of fitted parameters in the posterior, the strongest first.
+
+    `names`: of the columns of `asked`. Columns one, other, correlation.
+    """
     covariance = np.cov(asked.T, aweights=weight)
     sd = np.sqrt(np.diag(covariance))
     rows = [

@@ -321,7 +321,7 @@ def base_values_of_all(problem: Problem) -> dict[str, Any]:
 
 
 def values_from(base: Sequence[str], config_dir: str | Path | None = None) -> dict[str, Any]:
-    """The plain values of a base. Raises InputError."""
+    """The plain values of a base (overrides). Raises InputError, also for a sweep or a key of a study."""
     composer = Composer(config_dir)
     told = composer.split(base, Study)
     key = next(iter({**told.told, **told.sweeps}), None)

@@ -31,8 +31,8 @@ def check_coverage(
 ) -> pd.DataFrame:
     """A row for each truth and kept parameter: truth, interval (in the unit cube), whether it is inside.
 
-    `unit` and `table`: all points of the waves, those of the first one first. A record whose likelihood is a
-    target is left out: truths have none.
+    `kept`: places of the fitted priors; `unit` (float64[points, kept]) and `table`: all points of the waves,
+    those of the first one first. A record whose likelihood is a target is left out: truths have none.
     """
     columns = columns_of(problem.all_targets)
     luck = np.random.default_rng([problem.seed, 79])

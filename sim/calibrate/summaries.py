@@ -56,7 +56,7 @@ SUMMARIES = (*(name for name in TARGETS if name not in ONCE), *_MOMENTS, *TOGETH
 
 
 def columns_of(names: Iterable[str]) -> list[str]:
-    """The summaries that these patterns need."""
+    """The summaries that these patterns need: of one that was observed once, mean and standard deviation."""
     needed = []
     for name in names:
         needed += [f"{name}_mean", f"{name}_sd"] if name in ONCE else [name]
@@ -64,7 +64,7 @@ def columns_of(names: Iterable[str]) -> list[str]:
 
 
 def columns_with(names: Collection[str]) -> list[str]:
-    """The same, and the correlations of those that are seen together."""
+    """The summaries that these patterns need, and the correlations of those that are seen together."""
     pairs = [pair for pair, both in TOGETHER.items() if {*both} <= {*names}]
     return [*columns_of(names), *pairs]
 
@@ -79,8 +79,8 @@ def scale(name: str, value: float) -> float:
 def summaries_of(runs: pd.DataFrame, events: pd.DataFrame, start: Posture) -> pd.DataFrame:
     """A row a point (index) and a column for each of SUMMARIES; nan where the histories cannot say.
 
-    A point at least half of whose runs failed says nothing. `failed`: how many did. `start`: the army's
-    posture on day 0.
+    `runs` and `events`: the tables of a study that kept its events; `start`: the army's posture on day 0.
+    A point at least half of whose runs failed says nothing. `failed`: how many did.
     """
     traces = traces_of(runs, events, start)
     ok = runs[runs.status == "ok"]

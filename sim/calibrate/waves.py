@@ -31,7 +31,7 @@ Told = Callable[[RunQueue], None]
 
 
 def values_of(problem: Problem, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values (points x priors) of points in the unit cube of all priors."""
+    """Values of points in the unit cube of all priors; both float64[points, priors]."""
     at = [prior.whole_at if key in problem.whole else prior.at for key, prior in problem.priors.items()]
     return np.array([[each(u) for each, u in zip(at, row, strict=True)] for row in unit.tolist()], float)
 
@@ -92,7 +92,7 @@ def studies_of(
 ) -> list[PointStudy]:
     """The study of the base, which gives all summaries that no other is asked for, and the others.
 
-    Raises InputError if one of the points is no scenario.
+    Arguments as for `plan_of`. Raises InputError if one of the points is no scenario.
     """
     columns = {name: columns_with(each.targets) for name, each in problem.also.items()}
     taken = {column for each in columns.values() for column in each}
@@ -116,7 +116,11 @@ def _summarize(study: PointStudy, folder: Path, tell: Told) -> pd.DataFrame:
 def plan_of(
     problem: Problem, unit: NDArray[np.float64], settings: Sequence[str], engine: Sequence[str]
 ) -> tuple[Plan, Engine]:
-    """The plan of the base's study at these points. Raises InputError if one of them is no scenario."""
+    """The plan and the engine of the base's study at these points (float64[points, priors], unit cube).
+
+    `settings`: more overrides; `engine`: those of the engine, and no others. Raises InputError if one of the
+    points is no scenario.
+    """
     strange = [line for line in engine if re.split(r"[.=]", line)[0] != "engine"]
     if strange:
         raise InputError(
@@ -137,7 +141,8 @@ def chosen(
 ) -> NDArray[np.int64]:
     """Rows of the candidates for the next wave, none of them used before, sorted.
 
-    Half of them are drawn from what is not ruled out, the rest by the square root of their weight.
+    `far` and `agreement`: float64[candidates], as of `implausibility` and `log_agreement`. Half of the rows
+    are drawn from what is not ruled out, the rest by the square root of their weight.
     """
     luck = np.random.default_rng([problem.seed, 80, wave])
     is_open = np.flatnonzero((far < FARTHEST) & ~is_used)

@@ -89,7 +89,7 @@ def _record_line(found: Calibration) -> str:
 
 
 def law_line(laws: pd.DataFrame) -> str:
-    """The population that agrees best with P1 and P2, in a sentence."""
+    """The populations that agree best with P1 and P2 (a table as of `laws`), in a sentence."""
     if not (laws.agreement > 0).any():
         return f"None of {len(laws)} populations of truces agrees with P1 and P2; run more truces."
     mean = centre_of(laws)
