@@ -70,7 +70,7 @@ def measure_names() -> list[str]:
 
 
 def protect(scenario: Scenario, name: str, first_day: int) -> Scenario:
-    """The scenario with one more measure from a day on, at the strength that it has there."""
+    """The scenario with one more measure from a day of the run on, at the strength that it has there."""
     measure = getattr(scenario.measures, name)
     begun = measure.model_copy(update={"enabled": True, "start_day": first_day, "end_day": None})
     return scenario.model_copy(update={"measures": scenario.measures.model_copy(update={name: begun})})
@@ -151,6 +151,8 @@ def go_on(model: TruceModel, record: Record, weeks: int) -> Row:
 
     `events` and `deaths` are sums up to the end of each week of what the record's source would have seen
     (soldiers among the dead); `dead` and `departed` count residents, all of them, likewise from now on.
+    `broken`: whether the truce was broken at the start; `break_days`: days until it next breaks, 0 if it does
+    not, and `ending` how.
     """
     world, truce = model.world, model.truce
     count = world.residents.count

@@ -134,7 +134,10 @@ def follow(
 
 
 def find_record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
-    """The record, and the override that makes the scenario of its town, if it is a town's."""
+    """The record, and the override that makes the scenario of its town, if it is a town's.
+
+    `what` and `data` as for `follow`. Raises InputError.
+    """
     if isinstance(what, Record):
         return what, []
     name = what.removeprefix("town=")
@@ -184,7 +187,7 @@ def other_records(record: Record, data: Path) -> list[Record]:
 
 
 def cut(record: Record, start: str | None, until: str | None) -> Record:
-    """The record between two dates. Raises InputError if one lies outside."""
+    """The record between two dates (2016-02-27, both included). Raises InputError if one lies outside."""
     if until is not None:
         record = record.until(_day_of(record, "until", until))
     if start is not None:

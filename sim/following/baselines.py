@@ -17,7 +17,7 @@ SHAPE, RATE = 0.5, 1 / 0.3  # of the gamma prior on the mean a day: half an even
 
 
 def poisson_fitted(counts: Sequence[int]) -> float:
-    """Log likelihood under a constant rate that was fitted on the same days."""
+    """Log likelihood of daily counts under a constant rate that was fitted on the same days."""
     x = np.asarray(counts)
     return float(stats.poisson.logpmf(x, x.mean()).sum())
 

@@ -60,7 +60,7 @@ class Evidence:
 
 
 def evidence_of(job: Job, tell: Callable[[int], Any] = lambda day: None) -> Evidence:
-    """Follow a record once. Raises InputError."""
+    """Follow a record once; `tell` is called with each day that is done. Raises InputError."""
     began = time.process_time()
     proposal = None
     if job.pilot and job.uncertainty.priors:
@@ -92,7 +92,7 @@ def evidence_of(job: Job, tell: Callable[[int], Any] = lambda day: None) -> Evid
 
 
 def baselines_of(record: Record) -> dict[str, float]:
-    """Log evidence of the simplest processes on the counts of a record."""
+    """Log evidence of the simplest processes, by their names, on the counts of a record."""
     counts = record.counts()
     return {
         "gamma-Poisson": float(gamma_poisson(counts).sum()),
@@ -102,7 +102,10 @@ def baselines_of(record: Record) -> dict[str, float]:
 
 
 def pool(log_evidences: list[float]) -> tuple[float, float]:
-    """Log of the mean evidence of repeated runs, and the standard deviation of one run's log evidence."""
+    """Log of the mean evidence of repeated runs, and the standard deviation of one run's log evidence.
+
+    The latter is nan for a single run.
+    """
     values = np.array(log_evidences)
     mean = float(np.logaddexp.reduce(values) - math.log(values.size))
     return mean, float(values.std(ddof=1)) if values.size > 1 else math.nan

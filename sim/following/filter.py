@@ -71,7 +71,10 @@ class Filtered:
 
 
 class Watch(Protocol):
-    """What looks at the particles of a filter on its way, and changes none of them."""
+    """What looks at the particles of a filter on its way, and changes none of them.
+
+    `weights`: float64[particles], which add up to 1.
+    """
 
     def see_morning(self, day: int, found: Filtered, weights: NDArray[np.float64]) -> None:
         """Look at a day with events that is weighed, and not played yet."""
@@ -94,9 +97,9 @@ def follow_record(
 ) -> Filtered:
     """Let one particle for each draw follow the record to its last day.
 
-    `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of events alone. A draw
-    under which no truce can stand on day 0 has no weight. Raises InputError if all are such, and for a day
-    that no particle can have.
+    `seed`: of resampling; `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of
+    events alone; `tell` is called with each day that is done. A draw under which no truce can stand on day 0
+    has no weight. Raises InputError if all are such, and for a day that no particle can have.
     """
     scenario = lean(scenario, record.days)
     city = build_city(scenario.city)

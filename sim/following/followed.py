@@ -56,7 +56,7 @@ class Followed:
 
     @property
     def weeks(self) -> pd.DataFrame:
-        """Log evidence by week, beside that of the baselines."""
+        """Log evidence by week, beside that of the baselines; the last week may be short."""
         sums = self.days.assign(week=(self.days.day - 1) // WEEK + 1)
         columns = ["events", "expected", "log_counts", "log_marks", "log_gamma_poisson", "log_hawkes"]
         by_week = sums.groupby("week", as_index=False)[columns].sum()

@@ -201,7 +201,11 @@ class Outlook:
         incidents: Sequence[Incident],
         covariates: Sequence[float],
     ) -> Outlook:
-        """The chances of a day from the state of its morning."""
+        """The chances of a day from the state of its morning.
+
+        `classes`: those that cover the day, by number; `rows`: its recorded events, each with its class's number;
+        `incidents`: what the day has drawn.
+        """
         kinds = frozenset(kind for each in classes.values() for kind in each.kinds)
         pieces = poisson_pieces(model, day, kinds)
         competing = order_pieces(model, day, kinds, covariates)

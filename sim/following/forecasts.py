@@ -37,7 +37,7 @@ class Ensemble:
     deaths: NDArray[np.int64]
 
     def laws(self, places: int) -> tuple[Law, Law]:
-        """Laws of the two counts."""
+        """Laws of the two counts, float64[places]; see `law_of`."""
         return law_of(self.events, places), law_of(self.deaths, places)
 
 
@@ -52,7 +52,7 @@ class Past:
 
     @classmethod
     def of(cls, record: Record, origin: int, others: Sequence[Record] = ()) -> Past:
-        """The days of a record up to the origin."""
+        """The days of a record up to the origin, a day of it that is included; `others` are other towns."""
         counts = tuple(record.counts()[:origin])
         deaths = tuple(row.deaths or 0 for row in record.rows if row.day <= origin)
         return cls(counts, deaths, tuple(deaths_by_day(record)[:origin]), tuple(others))
@@ -77,7 +77,7 @@ def deaths_by_day(record: Record) -> list[int]:
 
 
 def forecasts(past: Past, days: int, seed: int) -> dict[str, Ensemble]:
-    """What each method says of the next `days` days."""
+    """What each of METHODS says of the sums over the next `days` days."""
     rng = np.random.default_rng([seed, 5, len(past.counts)])
     sizes = past.sizes()
     counts = np.array(past.counts, np.int64)
@@ -136,7 +136,8 @@ def break_probabilities(truces: Sequence[tuple[float, bool]], age: float, days: 
     """Probability that a truce of this age (days) ends within the next `days`, by each baseline's name.
 
     `truces`: (days observed, whether it ended then) of others, from which a constant hazard and a Weibull law
-    are learned. Where too few of them ended, the Weibull law is the constant hazard.
+    are learned. Where too few of them ended, the Weibull law is the constant hazard; without any other truce
+    that is one end a year (assumed).
     """
     spans = np.array([max(days_seen, 0.5) for days_seen, _ in truces], np.float64)
     ended = np.array([each for _, each in truces], np.bool_)
@@ -150,7 +151,10 @@ def break_probabilities(truces: Sequence[tuple[float, bool]], age: float, days: 
 
 
 def fit_weibull(spans: NDArray[np.float64], ended: NDArray[np.bool_]) -> tuple[float, float]:
-    """Shape and scale of greatest likelihood, spans that have not ended being censored."""
+    """Shape (0.2 to 5) and scale of greatest likelihood, spans that have not ended being censored.
+
+    `spans`: float64[truces], above 0; at least one has ended. The scale is in the unit of the spans.
+    """
 
     def loss(log_shape: float) -> float:
         shape = float(np.exp(log_shape))

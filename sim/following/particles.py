@@ -57,8 +57,9 @@ def draw_particles(
     """Values for `n` particles, spread evenly over the priors (a scrambled Sobol' sequence), in the order of
     the first key, so that neighbours are alike; rows of a sample in turn.
 
-    The pace of the factions is drawn in steps of 9 %, so that particles share burn-ins: it is all that
-    these depend on. With a `proposal` most values come from there, and first weights make up for it.
+    `whole`: keys that take whole numbers. The pace of the factions is drawn in steps of 9 %, so that
+    particles share burn-ins: it is all that these depend on. With a `proposal` most values come from there,
+    and first weights make up for it.
     """
     keys = list(uncertainty.priors)
     z, log_weights = np.zeros((n, 0)), np.zeros(n)
@@ -132,7 +133,7 @@ def scenario_with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 @dataclass
 class Weights:
-    """Log weights of particles, their sum kept at 1."""
+    """Log weights of particles, float64[n]; the weights themselves always add up to 1."""
 
     log: NDArray[np.float64]
 
@@ -147,7 +148,10 @@ class Weights:
         return float(1.0 / np.sum(self.normal**2))
 
     def multiply(self, log_factor: NDArray[np.float64]) -> float:
-        """Weigh by factors and return the log of their weighted mean; if that is -inf, nothing changes."""
+        """Weigh by factors (float64[n], logs) and return the log of their weighted mean.
+
+        If that is -inf, nothing changes.
+        """
         new = self.log + log_factor
         total = float(np.logaddexp.reduce(new))
         if np.isfinite(total):
@@ -168,7 +172,8 @@ def systematic(weights: NDArray[np.float64], u: float) -> NDArray[np.int64]:
 def offspring(particles: Sequence[Particle], parents: NDArray[np.int64], day: int) -> list[Particle]:
     """Particles in the places of their parents: the first of a parent goes on, copies get fresh luck.
 
-    There are as many copies as particles without offspring, whose memory they take.
+    `parents`: int64[n], a place for each of n particles. There are as many copies as particles without
+    offspring, whose memory they take.
     """
     new: list[Particle] = []
     used: set[int] = set()

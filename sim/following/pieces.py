@@ -46,7 +46,10 @@ class Piece:
     grudges: tuple[tuple[float, Grudge], ...] = ()  # where it answers: mean number by grudge
 
     def p_of(self, row: Row, least_deaths: int) -> float:
-        """Probability that one such event is as the row says; past what it can take, as its most."""
+        """Probability that one such event is as the row says; past what it can take, as its most.
+
+        Of a row that does not tell its deaths: that it takes at least `least_deaths` lives.
+        """
         if row.of in KINDS and row.of != self.kind.name:
             return 0.0
         p = 1.0 if row.actor is None else self.actors.get(row.actor, 0.0)

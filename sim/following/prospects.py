@@ -47,7 +47,10 @@ def island_weights(islands: Sequence[IslandFound], day: int) -> NDArray[np.float
 
 
 def histories_ahead(islands: Sequence[IslandFound]) -> pd.DataFrame:
-    """A row a history that went on, with its weight among those of its day, variant and delay."""
+    """A row a history that went on, with its weight among those of its day, variant and delay.
+
+    The other columns are those of `Continuations.rows`, and the island. Empty if none went on.
+    """
     rows = [{"island": k, **row} for k, island in enumerate(islands) for row in island.ahead]
     table = pd.DataFrame(rows)
     if table.empty:
@@ -189,7 +192,7 @@ def _differences(pair: pd.DataFrame, weight: pd.Series) -> dict[str, object]:
 def mean_with_interval(
     values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, float, float]:
-    """Weighted mean and its 95 % interval by the bootstrap; nan where there are too few values."""
+    """Weighted mean and its 95 % interval by the bootstrap; nan for fewer than FEWEST values."""
     if values.size < FEWEST or not weights.sum() > 0:
         return float("nan"), float("nan"), float("nan")
     rng = np.random.default_rng([values.size, 6])

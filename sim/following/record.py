@@ -183,6 +183,9 @@ def fatal_events(
     ended: bool = False,
     attribution: str = "",
 ) -> Record:
-    """A record of the form that event data have: events of any kind that killed somebody."""
+    """A record of the form that event data have: events of any kind that killed somebody.
+
+    `rows` are of the class "fatal"; the other arguments are those of `Record` and, `seen`, of its class.
+    """
     classes = (ObservedClass("fatal", deadly(), 1, seen),)
     return Record(name, days, classes, tuple(rows), start, ended, attribution)

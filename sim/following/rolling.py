@@ -79,7 +79,8 @@ def count_rows(
 ) -> Iterator[tuple[dict[str, object], Said]]:
     """What every method said of counts at every origin, with what was recorded.
 
-    `record` is whole: what came after the days that were followed is what it is all scored by.
+    Each comes with truce, day, date, target, lead and method. `record` is whole: what came after the days
+    that were followed is what it is all scored by. `others`: records of other towns, for the baselines.
     """
     table = histories_ahead(islands)
     counts, deaths = np.array(record.counts()), np.array(deaths_by_day(record))
@@ -112,7 +113,10 @@ def break_rows(
     plan: Plan,
     others: Sequence[Record],
 ) -> Iterator[dict[str, object]]:
-    """What every method said of an end within the longest lead, where it is known whether there was one."""
+    """What every method said of an end within the longest lead, where it is known whether there was one.
+
+    Arguments as for `count_rows`.
+    """
     lead = max(plan.leads)
     table = histories_ahead(islands)
     lengths = [(float(each.days), each.ended) for each in others]
@@ -142,7 +146,10 @@ def break_rows(
 
 
 def summarise(origins: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
-    """A row for each target, lead and method: mean scores over origins, coverage, number of origins."""
+    """A row for each target, lead and method: mean scores over origins, coverage, number of origins.
+
+    `origins`: what `count_rows` gives, with the scores of `Said.row`; `breaks`: the rows of `break_rows`.
+    """
     rows: list[Mapping[str, object]] = []
     for (target, lead, method), here in origins.groupby(["target", "lead", "method"], sort=False):
         rows.append(

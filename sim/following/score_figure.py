@@ -98,7 +98,10 @@ def _pit(axes: Axes, found: Scores) -> None:
 
 
 def draw_evidence(axes: Axes, table: pd.DataFrame) -> None:
-    """Log evidence of the model less that of two baselines, a row a truce."""
+    """Draw the log evidence of the model less that of two baselines, a row a truce.
+
+    `table`: rows of `evidence_row`.
+    """
     at = np.arange(len(table))
     for shift, name, colour, marker in ((-0.15, "gamma-Poisson", ORANGE, "s"), (0.15, "Hawkes", GREEN, "^")):
         axes.plot(

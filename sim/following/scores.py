@@ -20,7 +20,7 @@ BOOTSTRAPS = 2000
 
 
 def law_of(counts: ArrayLike, places: int, weights: Sequence[float] | None = None) -> Law:
-    """The law of an ensemble of counts; what is past the last place counts there."""
+    """The law of an ensemble of counts, float64[places]; what is past the last place counts there."""
     cut = np.minimum(np.asarray(counts, np.int64), places - 1)
     law = np.bincount(cut, weights=weights, minlength=places)
     return np.asarray(law / law.sum(), np.float64)
@@ -83,7 +83,7 @@ def pit_histogram(laws: Sequence[Law], seen: Sequence[int], bins: int = 10) -> N
 
 
 def brier(p: NDArray[np.float64], happened: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Brier score of each forecast of yes or no."""
+    """Brier score of each forecast of yes or no; `p`: probability given to yes."""
     return np.asarray((p - happened) ** 2, np.float64)
 
 
@@ -102,6 +102,7 @@ def block_bootstrap(
     """Interval of a statistic of rows, whole blocks being drawn with replacement (Künsch 1989): one a truce.
 
     `blocks`: float64[rows, columns] each. Rows of one truce hang together, so truces are what is independent.
+    (nan, nan) for fewer than two blocks.
     """
     if len(blocks) < 2:
         return float("nan"), float("nan")

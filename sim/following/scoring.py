@@ -186,7 +186,10 @@ def _no_breaks() -> pd.DataFrame:
 
 
 def evidence_row(truce: str, record: Record, found: dict[str, IslandFound]) -> dict[str, object]:
-    """Log evidence of the counts of one record: the model, whole and without mechanisms, and baselines."""
+    """Log evidence of the counts of one record: the model, whole and without mechanisms, and baselines.
+
+    `found`: by variant, MODEL among them.
+    """
     counts = record.counts()
     row: dict[str, object] = {
         "truce": truce,
@@ -204,7 +207,10 @@ def evidence_row(truce: str, record: Record, found: dict[str, IslandFound]) -> d
 
 
 def skill_table(origins: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
-    """Skill of the model against each baseline, with intervals by bootstrap over truces."""
+    """Skill of the model against each baseline, with intervals by bootstrap over truces.
+
+    `origins` and `breaks` as for `summarise`.
+    """
     rows = []
     for target in TARGETS:
         for lead in sorted(set(origins.lead)):
@@ -240,7 +246,10 @@ def _skill_row(here: pd.DataFrame, target: str, lead: int, method: str, of: str)
 
 
 def bits_an_event(evidence: pd.DataFrame, of: str, against: str) -> tuple[float, float, float]:
-    """Bits an event by which one column of the evidence exceeds another, with its interval over truces."""
+    """Bits an event by which one column of the evidence exceeds another, with its interval over truces.
+
+    `evidence`: rows of `evidence_row`. nan where there is no event.
+    """
     n = evidence.events.to_numpy(np.float64)
     gain = (evidence[of] - evidence[against]).to_numpy(np.float64) / np.log(2)
 

@@ -37,7 +37,8 @@ def truce_ids(folder: Path = FOLDER) -> list[str]:
 def read_truce(truce: str, folder: Path = FOLDER, most_days: int | None = None, seen: float = 1.0) -> Record:
     """The record of one truce: fatal events from its first day (day 1) on. Raises InputError.
 
-    `folder` holds truces.csv and events.csv; `most_days` cuts a long one.
+    `folder` holds truces.csv and events.csv; `most_days` cuts a long one; `seen`: probability that such an
+    event gets into the record.
     """
     known = {row["truce_id"]: row for row in _table(folder, "truces.csv")}
     if truce not in known:
