@@ -39,7 +39,12 @@ from sim.following.record import Record
 
 @dataclass
 class Calibration:
-    """What a calibration found. Tables are described in docs/calibration.md."""
+    """What a calibration found; docs/calibration.md tells what it means.
+
+    `screening`: as of `screen_parameters`; `waves`: wave, points, not_ruled_out (share of the prior) and
+    effective_sample; `parameters`, `pairs`, `proof` and `laws`: as of `parameters_of`, `pairs_of`,
+    `check_coverage` and `laws`; `check` and `central`: a column a key, then the summaries.
+    """
 
     problem: Problem
     screening: pd.DataFrame

@@ -22,7 +22,10 @@ TABLES = (
 
 
 def write_calibration(found: Calibration, folder: Path) -> list[str]:
-    """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words."""
+    """Write tables, figures, words, and the sample as a file for configs/uncertainty/. Returns the words.
+
+    The sample also goes into the folder of the town, if it is a user's own; see `write_for_town`.
+    """
     for name in TABLES:
         table = getattr(found, name)
         if table is None:

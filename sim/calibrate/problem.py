@@ -164,7 +164,7 @@ class Problem(Section):
         }
 
     def more_often(self, times: int) -> Self:
-        """The same with so many times as many runs of each point, in all its scenarios."""
+        """The problem with so many times as many runs of each point, in all its scenarios."""
         also = {name: each.model_copy(update={"runs": times * each.runs}) for name, each in self.also.items()}
         return self.model_copy(update={"runs": times * self.runs, "also": also})
 
@@ -315,7 +315,7 @@ def base_values(problem: Problem) -> dict[str, Any]:
 
 
 def base_values_of_all(problem: Problem) -> dict[str, Any]:
-    """The same, with those of the other scenarios under `also`, if there are any."""
+    """What `base_values` gives, with those of the other scenarios under `also`, if there are any."""
     also = {name: values_from(each.base, problem.config_dir) for name, each in problem.also.items()}
     return {**base_values(problem), **({"also": also} if also else {})}
 
