@@ -66,7 +66,7 @@ class Filtered:
         return sum(each.log_marks for each in self.days)
 
     def values(self, key: str) -> NDArray[np.float64]:
-        """The drawn value of a key, particle by particle."""
+        """The drawn value of a key, float64[particles]."""
         return np.array([self.draws[each.draw].values[key] for each in self.particles], np.float64)
 
 

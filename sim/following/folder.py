@@ -14,7 +14,10 @@ from sim.version import LIBRARIES, __version__, library_version
 
 
 def write_followed(found: Followed, folder: Path, *, force: bool = False) -> None:
-    """Write what was found, whole or not at all. Raises InputError if the folder cannot be written."""
+    """Write what was found, whole or not at all, and note the folder in it.
+
+    Raises InputError if the folder cannot be written, or is there and not `force`.
+    """
 
     def fill(aside: Path) -> None:
         found.days.to_csv(aside / "days.csv", index=False)

@@ -203,7 +203,7 @@ class Outlook:
     ) -> Outlook:
         """The chances of a day from the state of its morning.
 
-        `classes`: those that cover the day, by number; `rows`: its recorded events, each with its class's number;
+        `classes`: those that cover the day, by number; `rows`: (number of its class, recorded event);
         `incidents`: what the day has drawn.
         """
         kinds = frozenset(kind for each in classes.values() for kind in each.kinds)

@@ -45,7 +45,7 @@ class IslandFound:
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> IslandFound:
-        """From such values."""
+        """From the values that `plain` gives."""
         days = tuple(DayOfFilter(*values) for values in plain["days"])
         rows, ahead = tuple(plain["rows"]), tuple(plain["ahead"])
         weights = np.array(plain["weights"], np.float64)

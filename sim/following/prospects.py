@@ -31,7 +31,12 @@ FEWEST = 5  # histories that a difference is taken over
 
 @dataclass(frozen=True)
 class Prospects:
-    """Tables of what comes after the last day followed; see the columns in docs/following.md."""
+    """Tables of what comes after the last day followed (docs/following.md tells what they mean).
+
+    `breaks`: days, ending ("any" for all), share with low and high, n, a column for each baseline; `fan`:
+    week, what, method, quantiles q05 to q95, mean; `measures`: measure, begins_in_days; `explained`: day,
+    date, event, deaths_of. The last two have n, and breaks, deaths and departures with _low and _high too.
+    """
 
     breaks: pd.DataFrame
     fan: pd.DataFrame

@@ -55,7 +55,10 @@ class Said:
     is_ensemble: bool = True
 
     def row(self) -> dict[str, float]:
-        """Scores and intervals."""
+        """Scores (`ignorance` in bits), mean, and the ends of the 90 % interval.
+
+        `in50`, `in90`: whether (0 or 1) the central intervals hold what was seen.
+        """
         half, most = (central_interval(self.law, share) for share in (0.5, 0.9))
         return {
             "seen": self.seen,

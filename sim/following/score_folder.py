@@ -24,7 +24,10 @@ QUESTION = (
 
 
 def write_scores(found: Scores, folder: Path, *, force: bool = False) -> None:
-    """Write what was found, whole or not at all. Raises InputError if the folder cannot be written."""
+    """Write what was found, whole or not at all, and note the folder in it.
+
+    Raises InputError if the folder cannot be written, or is there and not `force`.
+    """
 
     def fill(aside: Path) -> None:
         found.origins.to_csv(aside / "origins.csv", index=False)
@@ -42,7 +45,7 @@ def write_scores(found: Scores, folder: Path, *, force: bool = False) -> None:
 
 
 def command_of(found: Scores) -> str:
-    """The command that gives these scores again."""
+    """The command that gives these scores again, if `seed`, `without` and `data` were left as they are."""
     plan = found.plan
     leads = ",".join(str(lead) for lead in plan.leads)
     return (

@@ -34,7 +34,10 @@ ENOUGH = 5  # truces, for a verdict
 
 @dataclass
 class Scores:
-    """What scoring found; `origins`, `breaks`: one forecast a row; `evidence`: a truce a row."""
+    """What scoring found; `origins`, `breaks`: one forecast a row; `evidence`: a truce a row.
+
+    `scores`: as of `summarise`; `skills`: as of `skill_table`.
+    """
 
     plan: Plan
     particles: int
@@ -209,7 +212,8 @@ def evidence_row(truce: str, record: Record, found: dict[str, IslandFound]) -> d
 def skill_table(origins: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     """Skill of the model against each baseline, with intervals by bootstrap over truces.
 
-    `origins` and `breaks` as for `summarise`.
+    `origins` and `breaks` as for `summarise`. Columns: target, lead (days), score, against, skill, low, high,
+    origins, truces.
     """
     rows = []
     for target in TARGETS:
