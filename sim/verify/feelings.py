@@ -43,7 +43,10 @@ def resting_fear(runs: int) -> Iterator[KnownAnswer]:
 
 
 def fear_at_rest(model: TruceModel) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Fear of each resident at which a day without shocks changes nothing (amplify 0, all present)."""
+    """Fear of each resident (float64[R]) at which a day without shocks changes nothing.
+
+    For a model with `amplify` 0, and everybody present.
+    """
     residents, city = model.world.residents, model.world.city
     rates, own = model.scenario.feelings, model.scenario.kinship.own
     n_houses, n = city.n_households, city.n_residents
