@@ -1,4 +1,4 @@
-"""Files that are no tables of a source, or spoilt in a few rows: told in one line, and nothing is counted twice."""
+"""Files that are no tables of a source are told in one line; a spoilt row is not counted twice."""
 
 import pytest
 
