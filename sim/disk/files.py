@@ -38,22 +38,26 @@ def write_aside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def open_aside(path: Path) -> Iterator[IO[bytes]]:
-    """Open such a file for writing. Raises OSError likewise."""
+    """Open a new file beside `path` for writing bytes; it takes the place of `path` as in `write_aside`.
+
+    Raises OSError likewise.
+    """
     with write_aside(path) as aside, open(aside, "xb") as stream:
         yield stream
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step. Raises OSError likewise."""
+    """Write a file in one step, in the place of an older one of its name. Raises OSError as `write_aside`."""
     with open_aside(path) as stream:
         stream.write(content)
 
 
 @contextmanager
 def folder_aside(target: Path) -> Iterator[Path]:
-    """A new hidden folder beside `target`, to be filled and moved there; what stays of it is removed.
+    """Give a new hidden folder beside `target`, to be filled and then renamed to `target` by the caller.
 
-    So is what killed processes left there. Raises OSError where nothing can be written.
+    If it is still there when the block is left, it is removed. What killed processes left beside `target` is
+    removed at the start. Raises OSError where nothing can be written.
     """
     sweep_asides(target.parent)
     aside = aside_of(target)
@@ -71,7 +75,7 @@ def sha256(path: Path) -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder as durable as the files."""
+    """Flush a folder to the disk: its file names are then as durable as the files. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

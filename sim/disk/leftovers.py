@@ -29,12 +29,12 @@ def owner() -> str:
 
 
 def aside_of(path: Path) -> Path:
-    """A new hidden name beside `path`, for what is to take its place."""
+    """A new hidden name beside `path`, for what is to take its place; nothing is made."""
     return path.with_name(f".{path.name}.{owner()}{secrets.token_hex(4)}{UNFINISHED}")
 
 
 def is_stale(name: str, before: str) -> bool:
-    """Whether `name` (`before`, an owner, a rest) is of a process of this machine that is gone."""
+    """Whether a name (`before`, an `owner()`, a rest) is of a process of this machine that is gone."""
     return name.startswith(before) and _is_gone(_OWNER.match(name, len(before)))
 
 
@@ -43,7 +43,10 @@ def _is_gone(found: re.Match[str] | None) -> bool:
 
 
 def stale(folder: Path, before: str) -> Iterator[Path]:
-    """What in a folder was left by processes that are gone, among names that begin with `before`."""
+    """Yield the paths in a folder that processes which are gone have left, their names as in `is_stale`.
+
+    A folder that cannot be read yields nothing.
+    """
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
             if is_stale(path.name, before):
@@ -51,13 +54,13 @@ def stale(folder: Path, before: str) -> Iterator[Path]:
 
 
 def sweep(folder: Path, before: str) -> None:
-    """Remove it. What cannot be removed stays: it is in nobody's way."""
+    """Remove what `stale` yields. What cannot be removed stays: it is in nobody's way."""
     for path in stale(folder, before):
         _remove(path)
 
 
 def sweep_asides(folder: Path) -> None:
-    """Remove files and folders that processes which are gone were writing there, whatever they were to be."""
+    """Remove whatever processes that are gone were writing in a folder, under any name of `aside_of`."""
     with suppress(OSError):
         for path in sorted(folder.glob(f".*{UNFINISHED}")):
             if _is_gone(_ASIDE.fullmatch(path.name)):

@@ -15,7 +15,10 @@ from sim.errors import InputError
 
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
-    """Hold a lock file for the length of the block. Raises InputError if another process has it."""
+    """Hold a lock file for the length of the block; the file is made if need be, its folder is not.
+
+    Raises InputError at once, naming the holder, if another process has it.
+    """
     lock = FileLock(path)
     try:
         lock.acquire(blocking=False)

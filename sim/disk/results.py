@@ -45,7 +45,7 @@ MARKS = (MARK, "follow.json", "score.json")
 
 
 def dated_folder(name: str, seed: int) -> Path:
-    """Where results go when no folder is named: runs/<date>_<time>_<scenario>_seed<seed>."""
+    """Where a run goes when no folder is named: runs/<date>_<time>_<name>_seed<seed>, not yet there."""
     return dated_name(f"{name}_seed{seed}")
 
 
@@ -61,7 +61,10 @@ def dated_name(name: str) -> Path:
 
 
 def check_target(folder: Path, force: bool) -> None:
-    """Raise InputError unless a result may be written there: nothing that exists is lost by mistake."""
+    """Raise InputError unless a result may be written there: nothing that exists is lost by mistake.
+
+    A folder that is there must be empty; with `force` it may hold an older result, and nothing besides.
+    """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--out {folder}: is a file; name a folder")
     check_place(folder)
@@ -86,9 +89,9 @@ def check_target(folder: Path, force: bool) -> None:
 def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> None:
     """Let `fill` write into a new folder beside `folder`, then put it in its place in one step.
 
-    Whatever goes wrong on the way, nothing half-written is left, and an older result stays as it was. What a
-    killed process left beside it goes with the next one. A link
-    stays one: the result comes where it leads.
+    Raises InputError as `check_target`, or if it cannot be written. Whatever goes wrong on the way, nothing
+    half-written is left, and an older result stays as it was. What a killed process left beside it goes with
+    the next one. A link stays one: the result comes where it leads.
     """
     _sweep_beside(folder)
     check_target(folder, force)
@@ -109,8 +112,9 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
 def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     """Let `fill` write a file beside `path`, then put it in its place in one step.
 
-    Raises InputError, before `fill` is called, if something is there already (with `force`: a folder). What
-    fails on the way leaves an older file as it was, and nothing half-written.
+    Raises InputError before `fill` is called for a folder, or a file that is there already (unless `force`),
+    and afterwards if it cannot be written. What fails on the way leaves an older file as it was, and nothing
+    half-written.
     """
     check_new_file(path, force)
     path = path.resolve() if path.is_symlink() else path
@@ -172,7 +176,11 @@ def manifest(
     people: dict[str, Any] | None = None,
     inputs: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What run.json holds: the resolved scenario, the run row, people, files read, versions and platform."""
+    """What run.json holds: scenario, run row, people, files read, versions, platform.
+
+    `scenario`: plain values, as `model_dump(mode="json")` gives them; `row`: the run row, nan written as
+    null; `people`: how many there were on day 0, by camp and role; `inputs`: file -> SHA-256.
+    """
     return {
         "hudna": __version__,
         "kind": "run",
@@ -189,7 +197,7 @@ def manifest(
 
 
 def read_run(folder: str | Path) -> dict[str, Any]:
-    """What the run.json of a run folder holds. Raises InputError if there is none."""
+    """What the run.json of a run folder holds. Raises InputError if it is not there, damaged or no run's."""
     path = Path(folder) / MARK
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -203,7 +211,7 @@ def read_run(folder: str | Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON with two spaces of indent; NaN is refused."""
+    """Write JSON with two spaces of indent, in place (so inside `write_folder`). ValueError for nan."""
     path.write_text(
         json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -40,7 +40,7 @@ def check_place(path: Path) -> None:
 
 
 def check_new_file(path: Path, force: bool) -> None:
-    """Raise InputError unless a file may be written there: nothing is lost by mistake."""
+    """Raise InputError unless a file may be written there; one that is there already takes `force`."""
     if path.is_dir():
         raise InputError(f"--out {path}: is a folder; name a file")
     if path.exists() and not force:
