@@ -27,7 +27,7 @@ KILLED = "it killed every worker that it was given to; perhaps it needs more mem
 
 
 def facts() -> tuple[str, ...]:
-    """What has to be the same on every worker for tables to be the same to the last bit."""
+    """The versions, "name number" each, that all workers must share for tables to agree to the last bit."""
     return (
         f"hudna {__version__}",
         f"Python {platform.python_version()}",
@@ -44,7 +44,11 @@ class _Suspect:
 
 
 class Cluster:
-    """Work on dask workers. `look_after` is called every half second; `stop` ends what we started."""
+    """Work on dask workers, through a `client` of distributed.
+
+    At most two works at a time are handed in for each of the `n_workers`. While a result is waited for,
+    `look_after` is called every half second; `close` calls `stop`, which ends what was started.
+    """
 
     def __init__(
         self, client: Any, n_workers: int, look_after: Callable[[], None], stop: Callable[[], None]
@@ -58,7 +62,7 @@ class Cluster:
         self._looked = 0.0
 
     def check_workers(self) -> None:
-        """Raise InputError unless all workers have our versions."""
+        """Raise InputError unless every worker can import hudna and has our versions (`facts`)."""
         try:
             found = self.client.run(facts, on_error="return")
         except Exception as error:  # whatever a strange worker answers
@@ -84,9 +88,10 @@ class Cluster:
         self._hand_in(_do, work)
 
     def wait(self, idle: Callable[[], None] = lambda: None) -> Any:
-        """The next result; `idle` is called every half second meanwhile.
+        """The next result; `idle` is called every half second meanwhile. Something must be under way.
 
-        Raises Unfinished if the cluster is lost, InputError for strange workers.
+        Work that took its workers with it is done again piece by piece, and its lost pieces are replaced.
+        Raises Unfinished if the cluster is lost, or a worker fails in any other way than by dying.
         """
         while True:
             if not self._under_way and self._suspects:

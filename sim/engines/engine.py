@@ -19,23 +19,23 @@ class Work(Protocol):
         ...
 
     def do(self) -> Any:
-        """Do it, in this process."""
+        """Do all of it in this process, and return what comes of it."""
         ...
 
     def pieces(self) -> Sequence[Self]:
-        """Its smallest pieces."""
+        """Its smallest pieces, in order."""
         ...
 
     def do_piece(self) -> Any:
-        """Do it if it is such a piece."""
+        """Do work that is one of `pieces`, and return what `join_pieces` takes of it."""
         ...
 
     def replace_lost(self, words: str) -> Any:
-        """What stands for a piece that cannot be done. Raises Unfinished if nothing can."""
+        """What stands for a piece that cannot be done; `words` say why. Raises Unfinished if nothing can."""
         ...
 
     def join_pieces(self, done: Sequence[Any]) -> Any:
-        """What `do` would have given, from what its pieces gave."""
+        """What `do` would have given, from what came of all pieces, in the order of `pieces`."""
         ...
 
 
@@ -53,9 +53,10 @@ class Runner(Protocol):
         ...
 
     def wait(self, idle: Callable[[], None] = ...) -> Any:
-        """What came of the next one that is done; `idle` is called now and then meanwhile, where it can be.
+        """What came of the next work that is done, in any order; something must be under way.
 
-        Raises Unfinished if nothing can be done any more.
+        `idle` is called now and then meanwhile, where it can be. Raises Unfinished if nothing can be done
+        any more.
         """
         ...
 
@@ -65,7 +66,10 @@ class Runner(Protocol):
 
 
 def work_through(runner: Runner, works: Sequence[Work]) -> Iterator[Any]:
-    """Hand in all works, in their order, and give what comes back as it comes."""
+    """Hand in all works, in their order, and yield what comes of each as it comes, in any order.
+
+    Raises Unfinished as `wait` does.
+    """
     n_under_way = 0
     for work in works:
         while not runner.has_room():

@@ -39,7 +39,10 @@ class _Worker:
 
 
 class Local:
-    """The scheduler and its workers."""
+    """A dask scheduler in this process and its worker processes on this machine.
+
+    Each worker imports the module `preload` ("" for none) before its first job.
+    """
 
     def __init__(self, n_workers: int, preload: str) -> None:
         import dask
@@ -99,7 +102,7 @@ class Local:
         return _Worker(name, process)
 
     def look_after(self) -> None:
-        """Replace workers that have died. Raises Unfinished if they die before they have joined."""
+        """Replace workers that have died. Raises Unfinished once three in a row died before they joined."""
         joined = {str(each.name) for each in list(self.cluster.scheduler.workers.values())}
         for k, worker in enumerate(self.workers):
             worker.has_joined = worker.has_joined or worker.name in joined
@@ -114,12 +117,12 @@ class Local:
             self.workers[k] = self.start()
 
     def last_words(self, worker: _Worker) -> str:
-        """The last line that a worker wrote."""
+        """The last line that a worker wrote, or its exit status."""
         text = (self.folder / f"{worker.name}.log").read_text(errors="replace")
         return (text.strip().splitlines() or [f"exit status {worker.process.returncode}"])[-1][:300]
 
     def wait_for_one(self) -> None:
-        """Wait until a worker has joined. Raises InputError if none does."""
+        """Wait until a worker has joined. Raises InputError if none does within two minutes."""
         end = time.monotonic() + START_SECONDS
         while not self.cluster.scheduler.workers:
             if time.monotonic() > end:
@@ -145,9 +148,10 @@ class Local:
 
 
 def local(engine: Engine, n_runs: int, preload: str = "") -> Cluster:
-    """Worker processes on this machine, one a core unless the engine says otherwise.
+    """Worker processes on this machine, one a core unless the engine says otherwise, at most `n_runs`.
 
-    Each imports the module `preload` before its first job, so that the job is not charged for it.
+    Each imports the module `preload` before its first job, so that the job is not charged for it. Raises
+    InputError if none starts.
     """
     n_workers = max(1, min(engine.workers or cores(), n_runs))
     here = Local(n_workers, preload)

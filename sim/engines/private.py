@@ -23,12 +23,12 @@ _tools = cast(Any, distributed)  # untyped
 
 
 def credentials() -> Any:
-    """New credentials, for one cluster."""
+    """New TLS credentials (distributed.Security), for one cluster."""
     return _tools.Security.temporary()
 
 
 def for_workers(security: Any) -> dict[str, str]:
-    """What a worker needs of them, as plain data."""
+    """What a worker needs of the credentials, as plain data for `of_worker`: PEM texts by name."""
     return {
         "tls_ca_file": security.tls_ca_file,
         "tls_worker_cert": security.tls_worker_cert,
@@ -37,12 +37,15 @@ def for_workers(security: Any) -> dict[str, str]:
 
 
 def of_worker(told: dict[str, str]) -> Any:
-    """The credentials of a worker from what it was told."""
+    """The credentials of a worker, from what `for_workers` gave."""
     return _tools.Security(require_encryption=True, **told)
 
 
 def own_address(interface: str | None) -> str:
-    """The address of this machine on an interface, None for the one that leads out. Raises ValueError."""
+    """The IP address of this machine on an interface, None for the one that leads out.
+
+    Raises ValueError for an interface that is not there.
+    """
     address = _tools.utils.get_ip() if interface is None else _tools.utils.get_ip_interface(interface)
     return str(address)
 
@@ -53,7 +56,10 @@ def end_when_lost(
     end: Callable[[int], Any] = os._exit,
     look_seconds: float = 5.0,
 ) -> None:
-    """End a process that has had no scheduler for so long: a job on a cluster must not outlive its study."""
+    """End this process, with status 1, once `is_at_work` has said no for so many `seconds` on end.
+
+    It is asked every `look_seconds`. A job on a cluster must not outlive its study.
+    """
     last = time.monotonic()
     while time.monotonic() - last < seconds:
         time.sleep(look_seconds)

@@ -24,7 +24,11 @@ WORKER = "sim.engines.private.PrivateWorker"
 
 
 def slurm(engine: Engine, n_runs: int) -> Cluster:
-    """Slurm jobs of one worker and one core each; jobs that end are replaced. Waits for none of them."""
+    """Slurm jobs of one worker and one core each, at most `n_runs` (four unless the engine says otherwise).
+
+    Jobs that end are replaced; none is waited for. Raises InputError without dask-jobqueue, without sbatch,
+    or for an interface that is not there.
+    """
     try:
         import dask_jobqueue
     except ImportError:

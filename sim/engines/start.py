@@ -25,9 +25,10 @@ def sweep_workers() -> None:
 
 @contextmanager
 def started(engine: Engine, n_runs: int, preload: str = "") -> Iterator[Runner]:
-    """The engine, closed in the end. `n_runs` bounds its workers. Raises InputError if it cannot start.
+    """Give the engine as a runner, closed in the end. `n_runs` bounds its workers.
 
-    Workers on this machine import the module `preload` before their first job.
+    Workers on this machine import the module `preload` before their first job. Raises InputError if the
+    engine cannot start.
     """
     sweep_workers()
     if engine.name == "serial":

@@ -56,7 +56,11 @@ async def _work(address: str, name: str, folder: str, told: dict[str, str]) -> N
 
 
 def main(address: str, name: str, folder: str, preload: str = "") -> None:
-    """Serve the scheduler at this address until it closes us."""
+    """Serve the dask scheduler at this address, as worker `name`, until it closes us.
+
+    `folder` is for what the worker spills; it is removed when the process that started us is gone.
+    `preload`: a module to import first.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = _credentials()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
