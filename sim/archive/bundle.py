@@ -27,9 +27,11 @@ _AT_ONCE = 1 << 20
 
 
 def bundle(folder: Path, out: Path, force: bool = False, moved_to: Path | None = None) -> None:
-    """Pack a result with configs, environment and citation. InputError; then nothing is written.
+    """Pack the folder of a run or a finished study into the zip `out`, with configs, inputs and citation.
 
-    `moved_to`: the folder that inputs which are gone lie in now.
+    `force` replaces a file that is there; `moved_to`: the folder that inputs which are gone lie in now.
+    Raises InputError for a folder that holds no such result, one whose scenario or inputs cannot be had
+    again, or an `out` inside it; then nothing is written.
     """
     if folder.is_dir() and out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"--out {out}: lies in the result itself; name a file outside of it")

@@ -11,7 +11,7 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Difference:
-    """The first place where a table differs from what is stored."""
+    """The first place where a table differs from what is stored, in words; "all" for every row or column."""
 
     table: str
     row: str
@@ -27,7 +27,11 @@ class Difference:
 
 
 def first_difference(table: str, stored: pd.DataFrame, found: pd.DataFrame) -> Difference | None:
-    """The first row that differs, and its first column; nan equals nan. None if all is equal."""
+    """The first row that differs, and its first column, of a table of this name. None if all is equal.
+
+    nan equals nan. Columns that only one of the tables has, and a different number of rows, are differences
+    too.
+    """
     columns = list(stored.columns)
     if columns != list(found.columns):
         odd = sorted(set(columns) ^ set(found.columns)) or columns

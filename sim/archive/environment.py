@@ -7,7 +7,7 @@ from typing import Any
 
 
 def environment_text(manifest: Mapping[str, Any]) -> str:
-    """What a result was made with, as a list of requirements with a heading."""
+    """What a result was made with, from its manifest: lines "name==version" under a heading."""
     lines = [
         f"# Python {manifest.get('python')} on {manifest.get('platform')}",
         f"hudna=={manifest['hudna']}",

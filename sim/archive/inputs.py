@@ -14,16 +14,17 @@ INPUTS = "inputs"  # their folder in a bundle
 
 
 def input_name(file: str, digest: str) -> str:
-    """The name of a table in a bundle."""
+    """The name of an input in a bundle, from its file name and its SHA-256 (hex)."""
     return f"{INPUTS}/{digest[:16]}{Path(file).suffix.lower()}"
 
 
 def inputs_to_pack(
     folder: Path, manifest: Mapping[str, Any], moved_to: Path | None = None
 ) -> dict[str, Path]:
-    """Name in the bundle -> file. `moved_to`: the folder that files which are gone lie in now.
+    """Name in the bundle -> file, of all inputs that a manifest names.
 
-    Raises InputError if a table is gone or another one now.
+    `moved_to`: the folder that files which are gone lie in now. Raises InputError if one is gone or has
+    changed.
     """
     return {
         input_name(file, digest): _locate(folder, file, digest, moved_to)
@@ -32,7 +33,10 @@ def inputs_to_pack(
 
 
 def inputs_to_read(folder: Path, manifest: Mapping[str, Any], moved_to: Path | None = None) -> dict[str, str]:
-    """File as it is named -> file to be read, of the bundle if it carries one. Raises InputError likewise."""
+    """File as the manifest names it -> file to read: the copy in the bundle, if it carries one.
+
+    `moved_to` and InputError as in `inputs_to_pack`.
+    """
     found = _inputs(folder, manifest)
     return {file: str(_locate(folder, file, digest, moved_to)) for file, digest in found}
 

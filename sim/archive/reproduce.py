@@ -32,7 +32,10 @@ _KNOWN = {  # what is compared in a way of its own, or decides nothing
 
 @dataclass
 class Verdict:
-    """What was compared, the first difference of each run that differs, and what was not made again."""
+    """What was compared, in words; the first difference of each run that differs; what was not made again.
+
+    `differences` are pairs of which run and what differs; none means that all came out the same.
+    """
 
     compared: str
     manifest: dict[str, Any]
@@ -41,9 +44,10 @@ class Verdict:
 
 
 def reproduce(folder: Path, n_runs: int, moved_to: Path | None = None) -> Verdict:
-    """Run a result again, of a study `n_runs` runs evenly spaced. InputError if there is none.
+    """Run a result again and compare: a run as a whole, or `n_runs` runs of a study, evenly spaced.
 
-    `moved_to`: the folder that inputs which are gone lie in now.
+    `moved_to`: the folder that inputs which are gone lie in now. Raises InputError if `folder` holds no
+    result, an input is gone or has changed, or no run of the study succeeded.
     """
     source = read(folder)
     moved = inputs_to_read(folder, source.manifest, moved_to)

@@ -19,7 +19,11 @@ _AT_ONCE = 1 << 20
 
 
 def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
-    """Unpack a bundle into an empty folder and return the folder of the result. InputError if it is none."""
+    """Unpack a bundle into an empty folder and return the folder of the result in it.
+
+    Raises InputError if it is no bundle, has odd names, unpacks to more than `most_bytes`, or fails its
+    checksums; part of it may then lie in the folder.
+    """
     try:
         with zipfile.ZipFile(archive) as source:
             entries = source.infolist()
