@@ -96,7 +96,7 @@ def _line(problem: ErrorDetails, model: type[BaseModel], default: BaseModel) -> 
 
 
 def nest(key: str) -> str:
-    """A clause that shows how a dotted key is written in YAML: "nest it, city: {seed: ...}"."""
+    """A clause that shows how a dotted key is written in YAML: "in a file, nest it: city: {seed: ...}"."""
     *above, last = key.split(".")
     text = f"{last}: ..."
     for part in reversed(above):

@@ -61,7 +61,7 @@ class Document:
     title: str = ""  # what complaints about its values begin with
 
     def line_of(self, complaint: str) -> int | None:
-        """The line of the key that a complaint begins with; None if the file has it not once."""
+        """The line of the key that a complaint begins with; None unless the file has it exactly once."""
         told = complaint.removeprefix(f"{self.title}: ") if self.title else complaint
         key, line = "", None
         while match := _TOLD.match(told):
@@ -82,7 +82,10 @@ class Document:
 
 
 def read_document(file: Path, title: str = "") -> Document:
-    """Read one YAML file of a user. Raises InputError with file, line and remedy."""
+    """Read one YAML file of a user. Raises InputError with file, line and remedy.
+
+    `title`: what complaints about its values begin with, before their keys.
+    """
     text = _read(file)
     package = _package(file, text)
     _refuse_tabs(file, text)

@@ -54,7 +54,10 @@ def user_folder(folder: str | Path) -> Path:
 
 
 def groups(*folders: Path) -> dict[str, set[str]]:
-    """Options of every config group in these folders, e.g. {"scenario": {"al_rastan", "small_town"}}."""
+    """Options of every config group in these folders, e.g. {"scenario": {"al_rastan", "small_town"}}.
+
+    Raises InputError for a folder with too many files.
+    """
     found: dict[str, set[str]] = {}
     for folder in folders:
         for file in _yaml_files(folder):
@@ -65,7 +68,7 @@ def groups(*folders: Path) -> dict[str, set[str]]:
 
 
 def fingerprint(*folders: Path) -> str:
-    """A digest of the names and contents of all config files in these folders."""
+    """A digest (SHA-256, 64 hex digits) of the names and contents of all config files in these folders."""
     digest = sha256()
     for folder in folders:
         for file in _yaml_files(folder):
@@ -98,9 +101,10 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
 
 
 def check_user_folder(folder: Path, shipped: Path) -> list[Document]:
-    """Read and check every YAML file of the user's folder; those that scenarios are made of.
+    """Check every YAML file of the user's folder, and return those that scenarios are made of.
 
-    Raises InputError with file, line and remedy.
+    Files of a study's groups (STUDY_GROUPS) are checked and left out. Raises InputError with file, line and
+    remedy.
     """
     ours = groups(shipped)
     documents: dict[str, Document] = {}
@@ -195,7 +199,10 @@ def _check_form(document: Document, values: Mapping[str, Any], inside: Place, at
 
 
 def head_comment(name: str, config_dir: str | Path | None = None) -> str:
-    """The comment at the head of a config file, on one line; empty if it has none."""
+    """The comment at the head of a config file, on one line; empty if it has none, or is not there.
+
+    `name`: the file below a config folder, "scenario/small_town.yaml"; a shipped one wins.
+    """
     folders = [shipped_folder(), *([] if config_dir is None else [Path(config_dir)])]
     path = next((folder / name for folder in folders if (folder / name).is_file()), None)
     lines = []

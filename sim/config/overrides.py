@@ -26,7 +26,11 @@ MAX_BRACKETS = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One override as parsed: `line` is what the user wrote, `value` None for a sweep or a removal."""
+    """One override as parsed: `line` is what the user wrote, `value` None for a sweep or a removal.
+
+    `package` is what stands behind @; `removes`: it begins with ~; `adds`: with +; `sweeps`: it has several
+    values.
+    """
 
     line: str
     key: str
@@ -96,7 +100,7 @@ def _list_known(model: type[BaseModel]) -> frozenset[str]:
 
 
 def shorten(text: str) -> str:
-    """What the user wrote, on one line and not too long."""
+    """What the user wrote, in quotes on one line, cut to 80 signs."""
     clean = text.encode("unicode_escape", "replace").decode("ascii")
     clean = clean if len(clean) <= 80 else f"{clean[:77]}..."
     return f"'{clean}'"

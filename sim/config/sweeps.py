@@ -45,7 +45,8 @@ class Request:
 def exact_range(start: Number, stop: Number, step: Number, line: str) -> tuple[Number, ...]:
     """The numbers from `start` by `step`, `stop` left out, computed in decimals.
 
-    Whole numbers stay whole if all three are. Raises InputError for a step of 0, no number, or too many.
+    Whole numbers stay whole if all three are. Raises InputError for a step of 0, no finite number, or more
+    than MAX_VALUES values. `line`: what the user wrote, for the complaint.
     """
     first, last, by = (Decimal(repr(number)) for number in (start, stop, step))
     if not all(number.is_finite() for number in (first, last, by)) or by == 0:
@@ -84,7 +85,10 @@ def canonical(value: Any) -> str:
 
 
 def check_values(sweep: Sweep, line: str) -> None:
-    """Raise InputError for a sweep without values, or with one that cannot be written down."""
+    """Raise InputError for a sweep without values, or with one that JSON cannot hold.
+
+    `line`: what the user wrote, for the complaint.
+    """
     if sweep.interval is not None:
         return
     if not sweep.values:

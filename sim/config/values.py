@@ -13,7 +13,10 @@ from sim.schema_tree import Form, bare, entry_type, find, form
 
 
 def settle(values: Mapping[str, Any], model: Any) -> dict[str, Any]:
-    """A copy with references resolved and removed entries gone, not yet validated. Raises InputError."""
+    """A copy with references resolved and removed entries gone, not yet validated. Raises InputError.
+
+    `model`: the pydantic class that the values are to fit.
+    """
     result = resolve(values)
     refuse_runnable(result, "")
     drop_removed(result, model)
@@ -21,7 +24,7 @@ def settle(values: Mapping[str, Any], model: Any) -> dict[str, Any]:
 
 
 def refuse_runnable(value: Any, at: str) -> None:
-    """Raise InputError if a key anywhere in the value would run something."""
+    """Raise InputError if a key anywhere in the value would run something. `at`: the value's key, or ""."""
     if isinstance(value, dict):
         for key, entry in value.items():
             if key in RUNNABLE:
@@ -33,7 +36,10 @@ def refuse_runnable(value: Any, at: str) -> None:
 
 
 def drop_removed(values: dict[str, Any], model: Any) -> None:
-    """An entry of a mapping (a faction, say) that is null is removed: YAML has no other word for it."""
+    """Take out of the values, in place, every entry of a mapping (a faction, say) that is null.
+
+    YAML has no other word for a removal. `model`: the pydantic class that tells mappings from sections.
+    """
     for key, value in list(values.items()):
         place = find(model, key)
         if place is None or not isinstance(value, dict):
@@ -55,7 +61,7 @@ def _drop_in(value: dict[str, Any], annotation: Any) -> None:
 
 
 def name_removed(values: dict[str, Any], defaults: Mapping[str, Any]) -> None:
-    """Write null for default entries that this scenario lacks, so that the YAML removes them again."""
+    """Write null, in place, for default entries that a scenario lacks, so that its YAML removes them too."""
     for name, default in defaults.items():
         if name not in values:
             values[name] = None
@@ -119,7 +125,10 @@ def _merge(old: Any, new: Any) -> Any:
 
 
 def check_there(values: Mapping[str, Any], key: str, may_add: bool, model: Any) -> None:
-    """Raise InputError if a dotted key leads to nothing in these values, unless it may be added there."""
+    """Raise InputError if a dotted key leads to nothing in these values, unless it may be added there.
+
+    A value that is null may be set. `model`: the pydantic class of the values.
+    """
     at: Any = values
     parts = key.split(".")
     for depth, part in enumerate(parts):
