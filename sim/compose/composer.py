@@ -77,7 +77,10 @@ def _check_folders(config_dir: str | Path | None) -> tuple[list[Path], list[Docu
 
 
 class Composer:
-    """The configs, found and checked once, for one composition or for all of a study."""
+    """The configs, found and checked once, for one composition or for all of a study.
+
+    Raises InputError for a `config_dir` that is not there or holds a bad file.
+    """
 
     def __init__(self, config_dir: str | Path | None = None) -> None:
         from sim.scenario import Scenario
@@ -90,7 +93,10 @@ class Composer:
         self.rules = Rules(Scenario, options, _listed_groups(self.folders[0]))
 
     def values(self, overrides: Sequence[str], choices: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Plain values of the composed config, references still in place; `choices` are options of groups."""
+        """Plain values of the composed config, references still in place. Raises InputError.
+
+        `choices`: config group -> option, besides the overrides.
+        """
         asked = [*parse(overrides)]
         for group, option in (choices or {}).items():
             asked.append(
@@ -136,7 +142,11 @@ class Composer:
         return [*chosen, *of_town, *given]
 
     def split(self, overrides: Sequence[str], study: type[BaseModel]) -> Request:
-        """Tell apart what the study is told, what every run has in common, and what is swept."""
+        """Tell apart what the study is told, what every run has in common, and what is swept.
+
+        `study`: the class of a study's own settings. A key that comes twice counts as it came last. Raises
+        InputError.
+        """
         fixed: dict[str, str] = {}
         sweeps: dict[str, Sweep] = {}
         told: dict[str, Any] = {}
@@ -164,7 +174,7 @@ class Composer:
         return [key for name, value in values for key in leaf_keys(name, value)]
 
     def factor(self, key: str, given: Any) -> Sweep:
-        """A factor of a study file: a list of values, or text in the grammar of sweeps."""
+        """A factor of a study file: a list of values, or text in the grammar of sweeps. Raises InputError."""
         if key == TOWN:
             raise InputError("factors.town: a study has one town, named in base; run one study for each")
         if isinstance(given, str):
@@ -178,7 +188,7 @@ class Composer:
         return self._sweep(Asked(line, key, None, None, removes=False, adds=False, sweeps=True), given)
 
     def engine(self, name: str, study: type[BaseModel]) -> dict[str, Any]:
-        """Values of an engine config, shipped or the user's own. Raises InputError."""
+        """Values of an engine config, shipped or the user's own; `study` as in `split`. Raises InputError."""
         rules = Rules(study, {"engine": self.groups.get("engine", set())}, frozenset({"engine"}))
         if name not in rules.options["engine"]:
             hint = closest(name, rules.options["engine"])

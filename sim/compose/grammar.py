@@ -43,7 +43,10 @@ def parse(overrides: Sequence[str]) -> Iterator[Asked]:
 
 @lru_cache(maxsize=512)
 def parse_line(line: str) -> Override:
-    """One override as Hydra's parser gives it; its values are made anew at each call of its `value`."""
+    """One override as Hydra's parser gives it; its values are made anew at each call of its `value`.
+
+    Raises what Hydra raises.
+    """
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     return OverridesParser.create().parse_override(line)

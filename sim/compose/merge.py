@@ -31,9 +31,10 @@ _LOCK = threading.RLock()  # Hydra keeps global state
 def merge(
     folders: Sequence[Path], primary: str, admitted: Sequence[str], rules: Rules, groups: Collection[str]
 ) -> dict[str, Any]:
-    """The merged values as plain data of the caller's own, references still in place.
+    """The merged values as plain data of the caller's own, references still in place. Raises InputError.
 
-    `admitted` are overrides in Hydra's form, `groups` the names of all config groups. Raises InputError.
+    `folders`: the shipped one first; `primary`: the name of the config to begin with, "config" or "study";
+    `admitted`: overrides in Hydra's form; `groups`: the names of all config groups.
     """
     import yaml
     from hydra.errors import HydraException
