@@ -27,7 +27,10 @@ MOST_PARTS_HELD = 8
 
 
 def bands_by_point(store: Store) -> Iterator[pa.Table]:
-    """The bands of one point after the other, from all its good runs; points without any are left out."""
+    """The bands of one point after the other, in BANDS_SCHEMA, from all its good runs.
+
+    Points without any are left out. The parts of the store must hold daily rows (keep is not rows).
+    """
     for point, parts in _parts_by_point(store):
         n_rows = sum(len(read_part(path, ["day"])) for path in parts)
         table = _bands(point, n_rows, lambda names, point=point, parts=parts: read_point(point, parts, names))  # type: ignore[misc]
@@ -36,7 +39,7 @@ def bands_by_point(store: Store) -> Iterator[pa.Table]:
 
 
 def bands_of_daily(path: Path) -> pa.Table:
-    """The same from the daily table of a finished study."""
+    """The bands of all points, from the daily table of a finished study (`path`: its daily.parquet)."""
     points, n_rows = np.unique(read_table(path, ["point"]).column("point"), return_counts=True)
     tables = []
     for point, n in zip(points.tolist(), n_rows.tolist(), strict=True):
@@ -93,7 +96,7 @@ def statistics(by_run: Any) -> Any:
 
 
 def sorted_tables(store: Store, kind: str) -> Iterator[pa.Table]:
-    """The daily or event rows of one point after the other, sorted by run."""
+    """The rows of one point after the other, sorted by run; `kind`: daily or events."""
     for point, parts in _parts_by_point(store, kind):
         table = read_point(point, parts, None)
         if len(table):
@@ -101,7 +104,10 @@ def sorted_tables(store: Store, kind: str) -> Iterator[pa.Table]:
 
 
 def read_point(point: int, parts: Sequence[Path], columns: Sequence[str] | None) -> pa.Table:
-    """The rows of a point in these parts, sorted by run and otherwise in their order."""
+    """The rows of a point in these parts, sorted by run and otherwise in their order.
+
+    `columns`: those to read, point and run among them; None for all.
+    """
     names = None if columns is None else tuple(columns)
     pieces = []
     for path in parts:

@@ -28,7 +28,10 @@ def day_zero_of(plan: Plan) -> str | None:
 
 
 def add_dates(table: pa.Table, name: str, day_zero: str | None) -> pa.Table:
-    """The table with dates (text, ISO 8601, null where there is no day) beside its days."""
+    """The table with dates (text, ISO 8601, null where there is no day) beside its days.
+
+    `name`: that of the table. One that is not in DATED stays as it is, as does any without a `day_zero`.
+    """
     if day_zero is None or name not in DATED:
         return table
     column, title = DATED[name]
@@ -41,5 +44,5 @@ def add_dates(table: pa.Table, name: str, day_zero: str | None) -> pa.Table:
 
 
 def dated_schema(schema: pa.Schema, name: str, day_zero: str | None) -> pa.Schema:
-    """The schema of such a table."""
+    """The schema of a table after `add_dates`."""
     return add_dates(schema.empty_table(), name, day_zero).schema

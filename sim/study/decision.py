@@ -60,7 +60,10 @@ class Decision:
 
 
 def check_decision(plan: Plan, where: str) -> None:
-    """Raise InputError unless a study compares protective measures over draws of the parameters."""
+    """Raise InputError unless a study compares protective measures over draws of the parameters.
+
+    `where`: the study, for the complaint.
+    """
     if plan.draws is None:
         raise InputError(
             f"{where}: a study without draws, so its parameters are taken as known; add uncertainty=posterior"
@@ -76,9 +79,11 @@ def check_decision(plan: Plan, where: str) -> None:
 
 
 def decide(plan: Plan, runs: pd.DataFrame, where: str = "the study", outcome: str = "broke") -> Decision:
-    """What the run rows of such a study say of its measures. Raises InputError.
+    """What the run rows of a study of measures over draws say of them.
 
-    `outcome`: of what the loss and the regret are, one of OUTCOMES; what is less is better.
+    `outcome`: of what the loss and the regret are, one of OUTCOMES; what is less is better. Runs count that
+    went well at every point. Raises InputError, naming `where`, for another study (`check_decision`), for
+    several bases, or for fewer than LEAST_DRAWS draws.
     """
     check_decision(plan, where)
     bases = {int(each) for each in base_points(plan)}
@@ -131,8 +136,10 @@ def decision_of(
 ) -> Decision:
     """The decision from tables by draw and option alone (float64[draws, options] each).
 
-    In `values` draws of the same parameters have one value, the mean over the runs of all of them; `raw` has
-    each by itself, for intervals. `distinct`: rows of the draws that differ, all if it is left out.
+    In `values` (outcome -> table) draws of the same parameters have one value, the mean over the runs of all
+    of them; `raw` has each by itself, for intervals. `camps`: camp -> deaths and departed -> table; `inputs`
+    (float64[draws, keys]): the parameters drawn; `starts`: measure -> (first day, option) tried, sorted;
+    `distinct`: rows of the draws that differ, all if it is left out.
     """
     raw, rows_apart = raw or values, list(range(len(inputs)) if distinct is None else distinct)
     loss = values[outcome]

@@ -185,7 +185,7 @@ def _place(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Fac
 
 
 def points_of(keys: Sequence[str], values: NDArray[np.float64], whole: Collection[str] = ()) -> Points:
-    """Points given by their values, float64[points, keys]; those of keys in `whole` are whole numbers."""
+    """Points given by their values, float64[points, keys]; those of keys in `whole` become whole numbers."""
     factors, columns = [], []
     for key, column in zip(keys, values.T, strict=True):
         found, codes = np.unique(column, return_inverse=True)

@@ -37,7 +37,10 @@ DIFFERENCE_COLUMNS = (
 
 
 def differences_table(plan: Plan, runs: pa.Table) -> pa.Table:
-    """Rows (point, outcome), for every point that is not its own base."""
+    """Rows (point, outcome), in DIFFERENCE_COLUMNS, for every point that is not its own base.
+
+    `runs`: the run rows, sorted by point and run.
+    """
     bases = base_points(plan)
     wanted = set(bases.tolist())
     held = {point: good for point, (good, _) in enumerate(by_point(plan, runs)) if point in wanted}

@@ -71,7 +71,10 @@ class Uncertainty(Section):
 
 
 class Draws:
-    """The settings of each run that come from uncertainty: (seed, run) -> key -> value."""
+    """The settings of each run that come from uncertainty: (seed, run) -> key -> value.
+
+    `parts`: name of the file -> what it holds, no key twice; `whole`: the keys that take whole numbers.
+    """
 
     def __init__(self, parts: Mapping[str, Uncertainty], seed: int, whole: frozenset[str]) -> None:
         self.parts, self.seed, self._whole = dict(parts), seed, whole
@@ -111,9 +114,10 @@ class Draws:
 
 
 def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ()) -> Draws | None:
-    """The draws of name -> plain values; None if there are none. Keys that are `given` are not drawn.
+    """The draws of files of uncertainty (name -> plain values); None if there are none.
 
-    Raises InputError.
+    Keys that are `given` are not drawn. Raises InputError for a file that says nothing, a key drawn twice,
+    or one that cannot be drawn.
     """
     if not content:
         return None
@@ -155,9 +159,9 @@ def _check_whole(key: str, part: Uncertainty, where: str) -> None:
 def read_uncertainty(
     names: Sequence[str], folders: Sequence[Path], town: str | None = None
 ) -> dict[str, Document]:
-    """Name -> what the file configs/uncertainty/NAME.yaml says; `town` is that of the town's folder.
+    """Name -> what the file uncertainty/NAME.yaml says, in the last of the folders that has it.
 
-    Raises InputError.
+    The name "town" stands for the file in the folder of `town`. Raises InputError.
     """
     found = {}
     for name in names:

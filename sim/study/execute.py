@@ -17,7 +17,8 @@ Told = Callable[[RunQueue], None]
 def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_fast: bool = False) -> None:
     """Do all runs of the queue and commit them to the store, which must be locked.
 
-    Raises Unfinished if the disk is full or the engine is lost, FailedFast after a failed run if asked to.
+    `tell` is called with the queue after each chunk, and while the next is waited for. Raises Unfinished if
+    the disk is full or the engine is lost, FailedFast after a failed run if `fail_fast`.
     """
     chunks = iter(queue)
     n_under_way = 0
@@ -46,13 +47,13 @@ def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_f
 
 
 def full_disk(error: OSError) -> str:
-    """Why nothing can be written."""
+    """Why nothing can be written, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "no room is left on the disk"
     return f"cannot write to the disk ({error.strerror or error})"
 
 
 def describe_stop(store: Store, queue: RunQueue, why: str) -> str:
-    """What is said of a study that stops before its end."""
+    """What is said of a study that stops before its end: `why` (a clause), what is kept, how it goes on."""
     kept = f"{queue.n_done:,} of {queue.expected:,} runs are kept"
     return f"{why}; {kept}; `hudna resume {store.folder}` goes on"

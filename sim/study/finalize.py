@@ -31,7 +31,10 @@ TABLES = ("runs", "points", "differences", "sensitivity", "bands", "daily", "eve
 
 
 def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
-    """Write the final tables of a store whose runs are all done. After an OSError it can be done again."""
+    """Write the final tables of a store whose runs are all done. After an OSError it can be done again.
+
+    `facts` are further entries of the manifest.
+    """
     keep = store.plan.study.keep
     parts = runs_of(store)
     runs = parts.select(RUNS_SCHEMA.names)
@@ -67,7 +70,7 @@ def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
 
 
 def sensitivity(plan: Plan, runs: pa.Table) -> list[tuple[str, pa.Table]]:
-    """The table of sensitivity under its name, if the design has one and enough runs went well."""
+    """The table of sensitivity under its name, if the design has one and enough runs went well; else none."""
     if not plan.study.is_sensitivity:
         return []
     from sim.study.sensitivity.table import columns_of, sensitivity_table

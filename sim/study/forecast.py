@@ -18,7 +18,10 @@ BYTES_A_RUN_OF_EVENTS = 12_000  # of an event log, compressed; measured
 
 
 def forecast(plan: Plan, engine: Engine) -> list[str]:
-    """What a study will cost, as lines: points x runs, time and disk, about."""
+    """What a study will cost, as lines: points x runs, time and disk, about.
+
+    A run of each extreme point is done for it, of ten seconds at most (`try_extremes`).
+    """
     study = plan.study
     some = [plan.scenario(point) for point in _spread(plan.n_points)]
     seconds = sum(map(estimated_seconds, some)) / len(some)

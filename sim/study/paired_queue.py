@@ -26,14 +26,22 @@ _Z = 1.959964  # of a 95 % interval
 
 
 def paired_ends(up: int, down: int, n: int, sigmas: float = _Z) -> tuple[float, float]:
-    """Bonett and Price's interval of a difference of paired shares, from discordant pairs of either sort."""
+    """Bonett and Price's (2012) interval of a difference of paired shares, from discordant pairs.
+
+    Of `n` pairs `up` count for a positive difference and `down` for a negative one; `sigmas`: how many
+    standard errors the interval reaches to either side.
+    """
     more, fewer = (up + 1) / (n + 2), (down + 1) / (n + 2)
     half = sigmas * sqrt((more + fewer - (more - fewer) ** 2) / (n + 2))
     return more - fewer - half, more - fewer + half
 
 
 def is_settled(up: int, down: int, n: int, precision: float) -> bool:
-    """Whether n pairs are enough, of which `up` broke with the variant alone, `down` at the base alone."""
+    """Whether n pairs are enough, of which `up` broke with the variant alone, `down` at the base alone.
+
+    They are if the 95 % interval reaches at most `precision` (a probability) to either side, or if the
+    interval of CLEAR_SIGMAS standard errors is clear of 0.
+    """
     if n == 0:
         return False
     low, high = paired_ends(up, down, n)
@@ -42,7 +50,10 @@ def is_settled(up: int, down: int, n: int, precision: float) -> bool:
 
 
 class PairedQueue(RunQueue):
-    """The runs of a study with precision_of=difference that are not done yet."""
+    """The runs of a study with precision_of=difference that are not done yet.
+
+    Raises InputError for a shard: no point can be closed without its base.
+    """
 
     def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> None:
         if shard.of > 1:
@@ -139,21 +150,27 @@ class PairedQueue(RunQueue):
 
 
 def queue_of(plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> RunQueue:
-    """The queue that the study asks for."""
+    """The queue that the study asks for; `done`: the runs that are committed already."""
     if plan.study.precision is not None and plan.study.precision_of == "difference":
         return PairedQueue(plan, done, shard)
     return RunQueue(plan, done, shard)
 
 
 def more_pairs(up: int, down: int, n: int, precision: float) -> int:
-    """About how many more pairs an open comparison takes until its interval is as narrow as asked for."""
+    """About how many more pairs an open comparison takes until its interval is as narrow as asked for.
+
+    Arguments as in `is_settled`; 0 without a pair.
+    """
     low, high = paired_ends(up, down, n)
     half = (high - low) / 2
     return max(0, int(np.ceil(n * ((half / precision) ** 2 - 1)))) if n else 0
 
 
 def next_step(up: int, down: int, n: int, precision: float, batch: int) -> int:
-    """Pairs until the next look: a batch, or quarters of one where fewer will do as far as can be seen."""
+    """Pairs until the next look: a batch, or quarters of one where fewer will do as far as can be seen.
+
+    Arguments as in `is_settled`, after `n` pairs.
+    """
     quarter = -(-batch // 4)
     needed = more_pairs(up, down, n, precision)
     return min(batch, quarter * max(1, -(-needed // quarter)))

@@ -12,7 +12,10 @@ from sim.errors import InputError
 
 
 def scale_unit(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
-    """Numbers of the unit interval, stretched over the sweep's interval."""
+    """Numbers of the unit interval, stretched over the sweep's interval: int64 if it is of whole numbers.
+
+    Else float64. Raises InputError if no whole number lies in the interval.
+    """
     assert sweep.interval is not None
     low, high = sweep.interval
     if sweep.is_whole:
@@ -35,7 +38,7 @@ def _between(u: NDArray[np.float64], low: float, high: float) -> NDArray[np.floa
 
 
 def n_values(sweep: Sweep) -> float:
-    """How many values a factor can take."""
+    """How many values a factor can take; infinitely many in an interval of floats."""
     if sweep.interval is None:
         return len(sweep.values)
     low, high = sweep.interval

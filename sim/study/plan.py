@@ -69,7 +69,7 @@ class Plan:
         return {key: value for key, value in self.points.settings(point).items() if key not in groups}
 
     def run_settings(self, point: int, run: int) -> dict[str, Any]:
-        """The same for a run, with what is drawn for it; what the point sets is not drawn."""
+        """What a run sets over its combination: that of its point, and what is drawn for it besides."""
         drawn = self.draws.settings(run // self.study.runs_per_draw) if self.draws is not None else {}
         return {**drawn, **self.settings(point)}
 
@@ -92,7 +92,7 @@ class Plan:
         return list(found)
 
     def with_tables(self, moved: Mapping[str, str]) -> Plan:
-        """The same plan with the user's tables at other places."""
+        """The same plan with the user's tables at other places (`moved`: file as it is named -> file)."""
         combinations = tuple(replace(each, values=_move(each.values, moved)) for each in self.combinations)
         factors = tuple(
             replace(each, values=tuple(moved.get(value, value) for value in each.values))
@@ -169,7 +169,10 @@ def _move(values: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
 
 
 def run_seed(first: int, point: int, run: int, luck: str) -> int:
-    """The seed of a run; `first` is that of the point's scenario, or of its city."""
+    """The seed of a run; `first` is that of the point's scenario, or of its city.
+
+    Under common `luck` it counts up from there by runs, else it is mixed of all three (62 bits).
+    """
     if luck == "common":
         return first + run
     mixed = np.random.SeedSequence([first, point, run]).generate_state(1, np.uint64)[0]
@@ -183,7 +186,10 @@ def combination_text(plan: Plan, number: int) -> str:
 
 
 def combination_of(points: Points) -> tuple[NDArray[np.int32], list[dict[str, str]]]:
-    """The combination of group options of each point, and the options of each combination, sorted by code."""
+    """The combination of group options of each point (int32[points]), and the options of each combination.
+
+    Combinations are sorted by the codes of their options.
+    """
     groups = [k for k, factor in enumerate(points.factors) if factor.is_group]
     if not groups:
         return np.zeros(len(points), np.int32), [{}]
@@ -201,7 +207,7 @@ def estimated_seconds(scenario: Scenario) -> float:
 
 
 def runs_a_chunk(scenario: Scenario, study: Study, n_points: int) -> int:
-    """How many runs are done and committed together: about a second's, and every worker gets some."""
+    """How many runs are done and committed together: about two seconds' worth, and every worker gets some."""
     about = round(SECONDS_A_CHUNK / max(1e-3, estimated_seconds(scenario)))
     share = n_points * study.runs // 8
     bounds = [MOST_RUNS_A_CHUNK, max(1, share), *([study.batch] if study.precision is not None else [])]
@@ -227,7 +233,7 @@ def to_check(points: Points, most: int) -> Iterator[int]:
 
 
 def plan_text(plan: Plan) -> str:
-    """plan.json."""
+    """The content of plan.json: the plan as plain values, and its digest."""
     return (
         json.dumps({**plan.content, "digest": plan.digest}, indent=1, ensure_ascii=False, allow_nan=False)
         + "\n"

@@ -70,7 +70,7 @@ class Prior(Section):
         return min(max(value, self.low), self.high)
 
     def whole_at(self, u: float) -> int:
-        """The same for a key that takes whole numbers: each of them, the ends too, has its full weight."""
+        """`at` for a key that takes whole numbers: each of them, the ends too, has its full weight."""
         return round(min(max(self.widened.at(u), self.low), self.high))
 
     @property

@@ -62,7 +62,10 @@ def spoken(seconds: float) -> str:
 
 
 class Lines:
-    """A line now and then: done, rate, time left, the answer up to now."""
+    """A line now and then, to `out`: done, rate, time left, the answer up to now.
+
+    `every`: the least number of seconds between two lines; the first and the last come in any case.
+    """
 
     def __init__(self, out: TextIO, every: float = LINE_SECONDS) -> None:
         self.out, self.every = out, every

@@ -66,7 +66,10 @@ class _Open:
 
 
 class RunQueue:
-    """The runs of a study, or of one shard of it, that are not done yet."""
+    """The runs of a study, or of one shard of it, that are not done yet; `done`: those that are.
+
+    Shards take the chunks in turn; under a precision, the points.
+    """
 
     def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> None:
         self.plan, self.shard = plan, shard
@@ -96,7 +99,7 @@ class RunQueue:
         self._begun[chunk] = time.monotonic()
 
     def end(self, chunk: Chunk) -> None:
-        """Take in that it came back."""
+        """Take in that a chunk came back."""
         self._begun.pop(chunk, None)
 
     @property

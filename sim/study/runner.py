@@ -145,7 +145,7 @@ def job_of(plan: Plan, chunk: Chunk) -> Job:
 
 
 def run_one(task: Task, job: Job) -> Finished:
-    """Do one run. Whatever goes wrong in it is told in its row."""
+    """Do one run of a job. Whatever goes wrong in it is told in its row; nothing is raised."""
     start = time.perf_counter()
     row: dict[str, Any] = {"point": task.point, "run": task.run, "status": "ok", "error": ""}
     try:

@@ -98,7 +98,8 @@ class Store:
     def at(cls, folder: str | Path, plan: Plan, engine: Engine, command: str, shard: Shard = WHOLE) -> Store:
         """The store of this plan: made if the folder is free, opened if it holds this very plan.
 
-        Raises InputError if it holds anything else, OSError if it cannot be written.
+        `command`: the command line, for the manifest. Raises InputError if it holds anything else, or cannot
+        be written.
         """
         path = Path(folder)
         cls.check_free(path)
@@ -144,14 +145,14 @@ class Store:
         sync_folder(self.folder)
 
     def manifest(self) -> dict[str, Any]:
-        """What the manifest holds now."""
+        """What the manifest holds now; empty if it cannot be read."""
         with suppress(OSError, ValueError):
             found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             return found
         return {}
 
     def write_manifest(self, more: dict[str, Any]) -> None:
-        """Update the manifest: the resolved study, versions, platform, the exact command, how far it is."""
+        """Update the manifest with `more`; a new one gets study, versions, platform too. Raises OSError."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         content = {
             "hudna": __version__,
@@ -171,7 +172,7 @@ class Store:
         write_whole(self.folder / MANIFEST, text.encode())
 
     def note_environment(self, n_done: int) -> None:
-        """Record under what the study goes on, if it is not what the runs up to now were done with."""
+        """Record under what the study goes on, if it is not what its `n_done` runs so far were done with."""
         manifest = self.manifest()
         before = manifest.get("environments", [])
         last = before[-1] if before else manifest
@@ -214,7 +215,7 @@ class Store:
         sync_folder(parts)
 
     def parts(self, kind: str) -> list[Path]:
-        """The parts of a kind that are there, in the order of points and runs."""
+        """The parts of a kind (runs, daily or events) that are there, in the order of points and runs."""
         return sorted((self.folder / PARTS).glob(f"{kind}-*.parquet"))
 
     def tallies(self) -> list[Tally]:

@@ -37,7 +37,9 @@ def begin(
 ) -> Store:
     """Do a study in this folder, or go on with it if the folder holds it already.
 
-    Raises InputError before anything is started; Unfinished or KeyboardInterrupt with what is committed kept.
+    `tell` is called with the queue as runs come back; `command` is noted in the manifest; `fail_fast` stops
+    after a failed run. Raises InputError before anything is started; Unfinished, FailedFast or
+    KeyboardInterrupt with what is committed kept.
     """
     if (Path(folder) / PLAN).is_file():
         store = Store.at(folder, plan, engine, command, shard)
@@ -53,7 +55,7 @@ def begin(
 
 
 def go_on(store: Store, engine: Engine, tell: Told, *, fail_fast: bool = False) -> None:
-    """Do what is left of the study in this store; nothing if it is finished."""
+    """Do what is left of the study in this store; nothing if it is finished. Raises as `begin`."""
     sweep_workers()
     with store.lock():
         if store.is_finished:
@@ -90,7 +92,7 @@ def _finalize(store: Store, queue: RunQueue) -> None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a study is."""
+    """How far a study is, in runs; `state` is finished, shard done or unfinished."""
 
     state: str
     n_done: int
@@ -114,7 +116,7 @@ def progress(store: Store) -> Progress:
 
 
 def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> Store:
-    """Join the finished shards of one study into a store of their own, and make its tables.
+    """Join the finished shards of one study into a new store (`out`), and make its tables.
 
     Raises InputError if they are not all the shards of one study, or one of them is not done.
     """

@@ -72,13 +72,13 @@ POINT_COLUMNS = (
 
 
 def outcome_values(runs: dict[str, Any], name: str) -> Any:
-    """An outcome of every run (float64[runs]) from columns of run rows."""
+    """An outcome (a name in OUTCOMES) of every run (float64[runs]) from columns of run rows."""
     parts = next(columns for each, _, columns in OUTCOMES if each == name)
     return np.sum([np.asarray(runs[column], np.float64) for column in parts], axis=0)
 
 
 def factor_columns(plan: Plan) -> dict[str, pa.Array]:
-    """A column for each factor: numbers and truth values as such, anything else as text."""
+    """Key -> column, an element a point, of each factor: numbers and truth values as such, else text."""
     columns = {}
     for k, factor in enumerate(plan.points.factors):
         values: list[Any] = list(factor.values)
@@ -98,7 +98,7 @@ def _all(values: list[Any], kind: Any) -> bool:
 
 
 def points_table(plan: Plan, runs: pa.Table) -> pa.Table:
-    """One row a point, from the run rows sorted by point and run."""
+    """One row a point (point, its factors, POINT_COLUMNS), from the run rows sorted by point and run."""
     rows = [_summary(ok, n_failed) for ok, n_failed in by_point(plan, runs)]
     numbers = pa.Table.from_pylist(rows, schema=schema(POINT_COLUMNS))
     table = pa.table({"point": pa.array(np.arange(plan.n_points, dtype=np.int32)), **factor_columns(plan)})
@@ -108,7 +108,10 @@ def points_table(plan: Plan, runs: pa.Table) -> pa.Table:
 
 
 def by_point(plan: Plan, runs: pa.Table) -> Iterator[tuple[dict[str, Any], int]]:
-    """For each point: columns of its good runs (numpy arrays), and the number of the others."""
+    """For each point: columns of its good runs (numpy arrays), and the number of the others.
+
+    `runs`: the run rows, sorted by point. The column error is left out.
+    """
     point = runs.column("point").to_numpy()
     edges = np.searchsorted(point, np.arange(plan.n_points + 1))
     is_ok = np.array(runs.column("status").to_pylist()) == "ok"

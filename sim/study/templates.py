@@ -46,5 +46,8 @@ keep: rows
 
 
 def template(about: str, file: str) -> str:
-    """The text of a study file. KeyError for a template that is not there."""
+    """The text of a study file. `about`: one of TEMPLATES; `file`: the name that its first line has.
+
+    Raises KeyError for a template that is not there.
+    """
     return TEMPLATES[about].replace("{file}", file)

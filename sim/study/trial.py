@@ -111,7 +111,7 @@ def _ends(n: int) -> Iterator[tuple[int, ...]]:
 
 
 def try_extremes(plan: Plan) -> list[Trial]:
-    """A run of each, of ten seconds at most, founding and compiling left out."""
+    """A run of each of the `extreme_points`, of ten seconds at most, founding and compiling left out."""
     return [_try(plan, point) for point in extreme_points(plan)]
 
 

@@ -73,8 +73,8 @@ def sensitivity_table(
 ) -> pd.DataFrame:
     """Rows (outcome, factor) from all run rows that are there; factors in the order of the plan, seed last.
 
-    Blocks in which a history is missing or failed are left out. Raises InputError for a study of another
-    design, an outcome that is none, or fewer than two whole blocks.
+    `outcomes`: names as in `outcome`. Blocks in which a history is missing or failed are left out. Raises
+    InputError for a study of another design, an outcome that is none, or fewer than two whole blocks.
     """
     study = plan.study
     if not study.is_sensitivity:

@@ -18,12 +18,12 @@ LEADING = {"morris": "mu_star", "saltelli": "st"}
 
 
 def design_of(table: pd.DataFrame) -> str:
-    """The design that left this table."""
+    """The design that left this table: morris or saltelli."""
     return "morris" if "mu_star" in table.columns else "saltelli"
 
 
 def rank(table: pd.DataFrame, name: str = "broke") -> pd.DataFrame:
-    """The rows of one outcome, the factor that matters most first."""
+    """The rows of one outcome (`name`), by mu_star or st: the factor that matters most first."""
     rows = table[table["outcome"] == name]
     return rows.sort_values(LEADING[design_of(table)], ascending=False, kind="stable").reset_index(drop=True)
 
@@ -59,7 +59,7 @@ def heading(table: pd.DataFrame) -> str:
 
 
 def evidence(table: pd.DataFrame) -> str:
-    """By which design, and of how many histories."""
+    """By which design, and of how many histories; of the rows of one outcome."""
     blocks, runs = (int(table[name].iloc[0]) for name in ("blocks", "runs"))
     design = design_of(table)
     how = "Morris, {} trajectories" if design == "morris" else "Sobol' indices, {} base samples"
