@@ -34,7 +34,10 @@ class History:
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked of the reruns; None for the default of a history or a study."""
+    """What is asked of the reruns, as in `explain`; None for the default of a history or a study.
+
+    `quick`: fewer replicates, and of a study fewer histories.
+    """
 
     replicates: int | None = None
     histories: int | None = None
@@ -103,7 +106,7 @@ def explain(
 def subject(
     what: Sequence[str] | Scenario | str | Path, config_dir: str | Path | None = None
 ) -> History | Path:
-    """The history that is meant, or the folder of the study. Raises InputError."""
+    """The history that is meant, or the folder of the study; `what` as in `explain`. Raises InputError."""
     if isinstance(what, Scenario):
         return History(what)
     if isinstance(what, str | Path):
@@ -117,7 +120,10 @@ def subject(
 def perform(
     of: History | Path, options: Options, how: Execution, folder: Path | None, *, force: bool = False
 ) -> Explanation | StudyExplanation:
-    """Explain it, and write what is found to a folder, if one is given. Raises InputError, Unfinished."""
+    """Explain what `subject` gave, and write what is found to a folder, if one is given.
+
+    Raises InputError, Unfinished.
+    """
     options.check(isinstance(of, Path))
     if folder is not None:
         check_target(folder, force)

@@ -19,7 +19,11 @@ def what_happened(log: Iterable[Incident], until: int) -> list[Incident]:
 
 
 def events_of(model: TruceModel, happened: list[Incident], until: int) -> list[Incident]:
-    """Root events: they answer nobody, and are breaches or orders; the heaviest and latest of them."""
+    """Root events: they answer nobody, and are breaches or orders; the heaviest and latest of them.
+
+    At most MOST_EVENTS, of those that `happened` (see `what_happened`) up to day `until`, the heaviest
+    first.
+    """
     roots = [
         each
         for each in happened

@@ -33,7 +33,10 @@ def history_in(folder: str | Path) -> tuple[Scenario, dict[str, Any]]:
 
 
 def write_history(found: Explanation, folder: Path, *, force: bool = False) -> None:
-    """Write the explanation of one history. Raises InputError if the folder cannot be written."""
+    """Write the explanation of one history: tables, words, figure and run.json; whole or not at all.
+
+    `force` replaces a result that is there. Raises InputError if the folder cannot be written.
+    """
     from sim.explanation.history_figure import explain_figure
 
     page = manifest(found.scenario.model_dump(mode="json"), found.row)
@@ -43,7 +46,7 @@ def write_history(found: Explanation, folder: Path, *, force: bool = False) -> N
 
 
 def write_study(found: StudyExplanation, study: Path, folder: Path, *, force: bool = False) -> None:
-    """Write the explanation of a study that lies in the folder `study`. Raises InputError likewise."""
+    """Write the explanation of a study that lies in the folder `study`, as `write_history` does."""
     from sim.explanation.study_figure import study_figure
 
     page = {

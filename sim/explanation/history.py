@@ -98,7 +98,7 @@ def explained(
 
 
 def check_replicates(replicates: int) -> None:
-    """Raise InputError unless this is a number of replicates."""
+    """Raise InputError unless this is a number of replicates, from 1 to MOST_REPLICATES."""
     if not 1 <= replicates <= MOST_REPLICATES:
         raise InputError(f"replicates {replicates}: out of range; right would be 1 to {MOST_REPLICATES:,}")
 
@@ -129,7 +129,10 @@ def jobs_of(scenario: Scenario, changes: list[Change], replicates: int) -> list[
 
 
 def reruns_table(jobs: list[Job], changes: list[Change], found: list[list[Row]]) -> pd.DataFrame:
-    """The rows of all jobs as a table, sorted by change, day and replicate."""
+    """The rows of all jobs as a table, sorted by change, day and replicate.
+
+    `found[k]`: the rows of `jobs[k]`.
+    """
     numbers = {id(change): number for number, change in enumerate(changes)}
     rows = [
         {"change": numbers[id(job.change)] if job.change else -1, "day": job.until, **row}

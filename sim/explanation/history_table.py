@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def explanation(changes: Sequence[Change], reruns: pd.DataFrame) -> pd.DataFrame:
-    """One row a change, what averts most first, in COLUMNS. `reruns`: the rows of sim.explanation.rerun."""
+    """One row a change, what averts most first, in COLUMNS; `changes` and `reruns` as in Explanation."""
     rows = []
     for number, change in enumerate(changes):
         ours = reruns[reruns.change == number].sort_values("replicate")

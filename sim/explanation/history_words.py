@@ -16,7 +16,7 @@ CATALOGUE = f"{strength_words(Measure().strength)} from day 1 unless it says oth
 
 
 def paragraph(table: pd.DataFrame, run: Mapping[str, Any]) -> list[str]:
-    """What the reruns say, in a few lines."""
+    """What the reruns say, in a few lines, from the table of `explanation` and the run row of the history."""
     return [
         line for line in (*_single(table, run), _together(table), *_measures(table), _caveat(table)) if line
     ]
@@ -98,7 +98,10 @@ def _share(row: Any) -> str:
 
 
 def points(row: Any) -> str:
-    """A difference with its interval, in percentage points."""
+    """A difference with its interval, in percentage points: "-12 points (-20 to -4)".
+
+    `row` has difference, difference_low and difference_high, as probabilities.
+    """
     low, high = 100 * row.difference_low, 100 * row.difference_high
     return f"{100 * row.difference:+.0f} points ({low:+.0f} to {high:+.0f})"
 

@@ -30,8 +30,9 @@ _base: tuple[str, TruceModel] | None = None  # of this process: it is stepped on
 class Job:
     """Reruns of one history (a scenario as JSON) with one change, or with none: work for an engine.
 
-    The luck is the run's own up to day `until`, on all replicates; `is_fresh` leaves out replicate 0, which
-    keeps it throughout. What comes of it is told with `place`, that of the job among all.
+    The luck is the run's own up to day `until`, on all replicates, which are numbered 0 to `replicates`; 0
+    keeps the run's luck throughout, and `is_fresh` leaves it out. What comes of the job is told with
+    `place`, its own among all jobs.
     """
 
     place: int

@@ -30,7 +30,7 @@ def history_screen(table: pd.DataFrame) -> Table:
 
 
 def difference_cell(row: pd.Series) -> str:
-    """A difference with its interval, in percentage points."""
+    """A difference with its interval in percentage points, "-12 (-20 to -4)", of a row of either table."""
     low, high = 100 * row.difference_low, 100 * row.difference_high
     return f"{100 * row.difference:+.0f} ({low:+.0f} to {high:+.0f})"
 

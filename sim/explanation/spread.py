@@ -85,7 +85,10 @@ def do_works(
     how: Execution,
     add: Callable[[int, Any], None],
 ) -> None:
-    """Do the works that are not `there`, by their places from 0; `add` takes what comes of each."""
+    """Do the works that are not `there`, by their places from 0; `add` takes place and result of each.
+
+    `sizes`: reruns of each work, by place, for whoever is told how far it is. Raises what the engine raises.
+    """
     tally = Tally(sum(sizes))
     tally.n_done = sum(sizes[place] for place in there)
     how.tell(tally)

@@ -30,7 +30,7 @@ class StudyExplanation:
     Attributes:
         sample: the histories that were rerun.
         trials: what was changed, one at a time.
-        table: a row a trial and lead: share of breaks averted, with its interval over histories.
+        table: a row a trial (`study_table`): share broken with and without it, intervals over histories.
         reruns: a row a rerun: history (number in the sample), point, run, days_before (the break; 0 for from
             day 1 on), trial (number in `trials`; -1 for none), replicate (0, of day 1 alone: the run's own
             luck throughout), and what became of it.

@@ -26,7 +26,7 @@ NOTHING = {
 
 
 def describe_reruns(sample: Sample, table: pd.DataFrame, replicates: int) -> list[str]:
-    """What the reruns say, in a few lines."""
+    """What the reruns say, in a few lines, from the table of `study_table`; `replicates`: of each history."""
     lines = [*([sample.question] if sample.question else []), _opening(sample)]
     for sort in HEADS:
         rows = table[table["sort"] == sort]

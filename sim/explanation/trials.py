@@ -65,7 +65,10 @@ def first_day(history: Broken, lead: int) -> int:
 
 
 def trials_of(histories: Sequence[Broken], only: Collection[str] = ()) -> list[Trial]:
-    """Everything that is tried: whatever can be changed in at least two of the histories."""
+    """Everything that is tried: whatever can be changed in at least two of the histories.
+
+    `only`: the SORTS that are tried, all if none is named.
+    """
     return [
         trial
         for trial in _all(histories)
