@@ -33,7 +33,10 @@ _APART_SECTIONS = ("measures.", "records.", "town.")
 
 
 def choices_of(scenario: Scenario) -> dict[str, Any]:
-    """What can be set in this scenario, with present values: `measures`, `main`, `others`, `events`."""
+    """What can be set in this scenario, with present values: `measures`, `main`, `others`, `events`.
+
+    `main` and `others` are lists of what `describe` gives, for the values that matter most and the rest.
+    """
     found = {leaf.key: leaf for leaf in leaves(scenario)}
     main = [key for key in MAIN if key in found]
     others = [key for key in found if key not in main and _is_other(key)]
@@ -72,7 +75,10 @@ def events_of(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def describe(leaf: Leaf) -> dict[str, Any]:
-    """One value: key, present value, unit, range in words, source, meaning, and how it is entered."""
+    """One value: key, present value, unit, range in words, source, meaning, and how it is entered.
+
+    `entry` is switch, word (one of `words`), number (`whole` or not, from `low` to `high`) or text.
+    """
     place = find(Scenario, leaf.key)
     value: Any = leaf.value
     if hasattr(value, "value"):

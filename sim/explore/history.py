@@ -100,7 +100,10 @@ def payload(history: History) -> dict[str, Any]:
 
 
 def costs(row: dict[str, Any]) -> dict[str, float | None]:
-    """What a history cost: deaths, departures and captives, soldiers killed, share of days under truce."""
+    """What a history cost, from its run row: residents who died, had departed, were taken; soldiers killed.
+
+    Also the share of days under truce and the day of the first break, None where there is none.
+    """
     return {
         "deaths": sum(int(row[f"deaths_{camp}"]) for camp in CAMPS),
         "departed": sum(int(row[f"departed_{camp}"]) for camp in CAMPS),

@@ -91,7 +91,7 @@ def _drop_idle(settings: list[dict[str, Any]], scenarios: list[Scenario]) -> Non
 
 
 def sweep_command(file: dict[str, Any]) -> str:
-    """The one line that asks the same of `hudna sweep`."""
+    """The one line that asks `hudna sweep` the same as a study file (of `study_file`)."""
     factors = [
         f"{key}={','.join(write_value(value) for value in values)}"
         for key, values in file.get("factors", {}).items()
@@ -115,7 +115,10 @@ def _there(start: dict[str, Any], setting: dict[str, Any], key: str) -> Any:
 
 
 class Many:
-    """A study under way. `folder` holds it; a temporary one goes with `close`."""
+    """A study under way in a process of its own, begun here. Raises InputError for what no study can do.
+
+    `keep`: where its `folder` is made and stays; None for a temporary one, which goes with `close`.
+    """
 
     def __init__(self, one: Side, other: Side | None, runs: int, keep: Path | None = None) -> None:
         self.file = study_file(one, other, runs)
@@ -163,7 +166,10 @@ class Many:
         return self._process.poll() is None
 
     def progress(self) -> dict[str, Any]:
-        """How far it is: runs done of all, and for each side how many of how many broke."""
+        """How far it is: runs `done` `of` all, `failed`, and `counts`, for each side [broke, succeeded].
+
+        `counts` is empty once the study is finished.
+        """
         counts = [[0, 0] for _ in self.labels]
         n_done = n_failed = 0
         with suppress(InputError, OSError):  # not begun yet, or its parts are just being joined

@@ -21,7 +21,10 @@ _COSTS = (
 
 
 def compare(one: History, other: History) -> dict[str, Any]:
-    """Where two histories part (`day`, None if they never do), sentences, and a table of what each cost."""
+    """Where two histories part (`day`, None if they never do), sentences, and a table of what each cost.
+
+    `lines`, and rows of `table`: what it is, then the first and the other history, as text.
+    """
     day = parting_day(one, other)
     zero, its = (each.scenario.day_zero for each in (one, other))
     return {

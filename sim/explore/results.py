@@ -35,7 +35,10 @@ _TABLES_OF_STUDY = ("points", "differences", "sensitivity", "runs")
 
 
 def open_result(folder: str | Path) -> dict[str, Any]:
-    """What the page shows of a folder. Raises InputError if it holds no result that can be read."""
+    """What the page shows of a folder, as plain data; `what` is run, study, explanation or followed.
+
+    Raises InputError if it holds no result that can be read.
+    """
     path = target_of(folder)
     if not path.is_dir():
         raise InputError(f"{folder}: is no folder; give the folder of a run, a study or an explanation")

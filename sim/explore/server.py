@@ -171,7 +171,10 @@ class _Wire(tornado.websocket.WebSocketHandler):
 
 
 class Explorer:
-    """A server that listens, and the tabs that are open. Raises InputError if the port is taken."""
+    """A server that listens (on a free port for 0), and the tabs that are open.
+
+    Raises InputError if the port is taken.
+    """
 
     def __init__(self, desk: Desk, port: int = 0) -> None:
         self.desk, self.keys = desk, Keys()
@@ -207,7 +210,7 @@ class Explorer:
             await asyncio.gather(*ends, *self.tasks, return_exceptions=True)
 
     async def open_tab(self, send: Callable[[dict[str, Any]], None]) -> Tab:
-        """A tab. What it is made of is imported beside the server, which answers meanwhile."""
+        """A tab, which pushes by `send`; its modules are imported aside, while the server answers."""
 
         def load() -> type[Tab]:
             from sim.explore.tab import Tab

@@ -57,11 +57,14 @@ class Side:
 
     @property
     def digest(self) -> str:
-        """The same for the same history."""
+        """A text that is the same for the same history, within one folder of configs."""
         return canonical([list(self.base), dict(self.values), list(self.without)])
 
     def scenario(self) -> Scenario:
-        """The validated scenario. Raises InputError with one line a problem, each beginning with its key."""
+        """The validated scenario; events that are taken out (`without`) are no part of it.
+
+        Raises InputError with one line a problem, each beginning with its key.
+        """
         start = start_of(self.base, self.config_dir)
         for key in self.values:
             place = find(Scenario, key) if _KEY.fullmatch(key) else None
@@ -72,7 +75,10 @@ class Side:
         return scenario_from(with_settings(start.model_dump(mode="json"), self.values))
 
     def overrides(self) -> list[str]:
-        """The overrides that make this scenario: those of the start, then what differs from it."""
+        """The overrides that make this scenario: those of the start, then what differs from it.
+
+        No override takes out single events (`without`). Raises InputError.
+        """
         start = start_of(self.base, self.config_dir).model_dump(mode="json")
         return [
             *self.base,
@@ -80,7 +86,7 @@ class Side:
         ]
 
     def command(self) -> str:
-        """The command line that makes this history."""
+        """The command line that makes this history, with the events that are taken out still in it."""
         own = ["--config-dir", str(self.config_dir)] if self.config_dir else []
         return shlex.join(["hudna", "run", *self.overrides(), *own])
 
@@ -94,12 +100,15 @@ _PARTS: tuple[tuple[str, Any], ...] = (("base", []), ("values", {}), ("without",
 
 @lru_cache(maxsize=32)
 def start_of(base: tuple[str, ...], config_dir: Path | None = None) -> Scenario:
-    """The scenario that these overrides make; kept, since composing takes longer than a history may."""
+    """The scenario that these overrides make; kept, since composing takes longer than a history may.
+
+    Raises InputError.
+    """
     return compose_scenario(base, config_dir)
 
 
 def find_changed(start: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the values that differ from the start, a nested scenario as plain values."""
+    """Those of the values (dotted key -> value) that differ from the start, given as nested plain values."""
     found = {}
     for key, value in values.items():
         at: Any = start

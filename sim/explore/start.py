@@ -60,7 +60,10 @@ def explore(
     browser: bool = True,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Serve the page until Ctrl-C; `browser` opens it too. Raises InputError if the port is taken."""
+    """Serve the page until Ctrl-C; `browser` opens it too, `port` 0 takes a free one.
+
+    `say` is told the address, and the end. Raises InputError if the port is taken.
+    """
     explorer = Explorer(desk, port)
 
     def welcome() -> None:

@@ -91,7 +91,7 @@ class Tab:
         }
 
     async def start(self, request: Request) -> Reply:
-        """What can be set when one starts from these overrides, with the seed and the days."""
+        """What can be set when one starts from the `side` of the request, with its seed and days."""
         side = self._side(request)
         scenario = await self._errand(side.scenario)
         return {
@@ -103,20 +103,20 @@ class Tab:
         }
 
     async def history(self, request: Request) -> Reply:
-        """The history of a side; given up as soon as the same side asks anew."""
+        """The history of a `side`; given up as soon as the same side (`which`) asks anew."""
         which = str(request.get("which"))
         told: Reply = (await self._simulate(self._side(request), which))[1]
         return told
 
     async def compare(self, request: Request) -> Reply:
-        """Two sides under the same luck: where they part and what each cost."""
+        """Two sides (`one`, `other`) under the same luck: where they part and what each cost."""
         one, _ = await self._simulate(self._side(request, "one"), "pair")
         other, _ = await self._simulate(self._side(request, "other"), None)
         found: Reply = await self._errand(compare, one, other)
         return found
 
     async def find_break(self, request: Request) -> Reply:
-        """The next seed, from that of the side on, with which the truce breaks."""
+        """The next seed, from that of the `side` on, with which the truce breaks; no event is taken out."""
         side = self._side(request)
         first = int((await self._errand(side.scenario)).seed)
         for seed in range(first, first + MOST_SEEDS):
@@ -130,7 +130,7 @@ class Tab:
         )
 
     async def begin_many(self, request: Request) -> Reply:
-        """Run many histories of each side: begun here, what comes of it is pushed."""
+        """Begin `runs` histories of side `one`, and of `other` if given; what comes of it is pushed."""
         from sim.explore.many import Many
 
         if self.many is not None and self.many.is_running:
@@ -186,7 +186,7 @@ class Tab:
             self.push({"push": "many", **told})
 
     async def result(self, request: Request) -> Reply:
-        """What lies in a folder of results."""
+        """What lies in a `folder` of results."""
         from sim.explore.results import open_result
         from sim.report.source import read
 
@@ -198,7 +198,7 @@ class Tab:
         return found
 
     async def commands(self, request: Request) -> Reply:
-        """The command lines and files that make what is seen."""
+        """The command lines and files that make what is seen: of each side, and of a study of both."""
         from sim.explore.many import study_file, sweep_command
 
         one = self._side(request, "one")
@@ -214,7 +214,10 @@ class Tab:
         return found
 
     async def take(self, request: Request) -> Reply:
-        """One file: of a side (`side`), of the study of this tab, or of the result that is open."""
+        """One file: `what` and `name` as in `takeaway.take`, `of` a side, many or result.
+
+        That is the `side` of the request, the study of this tab, or the result that is open.
+        """
         from sim.explore.takeaway import take
 
         of, name, what = (str(request.get(key, "")) for key in ("of", "name", "what"))
@@ -222,7 +225,7 @@ class Tab:
         return _send(await self._errand(take, source, name, what, stem))
 
     async def save(self, request: Request) -> Reply:
-        """What is seen, sent by the page, as one HTML page."""
+        """What is seen (`content`, sent by the page) as one HTML page."""
         from sim.explore.takeaway import save_page
 
         return _send(await self._errand(save_page, request.get("content"), "hudna_page"))

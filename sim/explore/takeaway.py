@@ -24,7 +24,10 @@ File = tuple[str, bytes]
 
 
 def source_of(history: History, name: str) -> Source:
-    """A history on the page as the source of figures and reports, which know results by their tables."""
+    """A history on the page as the source of figures and reports, which know results by their tables.
+
+    `name` stands for the name of its folder.
+    """
     scenario = history.scenario.model_dump(mode="json")
     zero = history.scenario.day_zero
     daily, events = history.daily.copy(), history.events.copy()
@@ -42,9 +45,9 @@ def source_of(history: History, name: str) -> Source:
 
 
 def take(source: Source, name: str, what: str, stem: str) -> File:
-    """One file of a result: `what` is report, csv (with the name of a table), png or svg (of a figure).
+    """One file of a result: `what` is report, csv (of the table `name`), png or svg (of the figure `name`).
 
-    Raises InputError for what there is not.
+    `stem`: how its name begins. Raises InputError for what there is not.
     """
     makers: dict[str, Callable[[], bytes]] = {
         "report": lambda: page_of(source).encode(),
@@ -60,7 +63,7 @@ def take(source: Source, name: str, what: str, stem: str) -> File:
 
 
 def save_page(content: Any, stem: str) -> File:
-    """What is seen as one HTML page that opens without server and network."""
+    """What is seen, as values of JSON, in one HTML page that opens without server and network."""
     return f"{stem}.html", saved_page(json.dumps(content, allow_nan=False)).encode()
 
 
@@ -83,7 +86,7 @@ def _picture(source: Source, name: str, ending: str) -> bytes:
 
 
 def picture(figure: Figure, ending: str) -> bytes:
-    """A figure as PNG or SVG."""
+    """A figure as the bytes of a file; `ending` is png or svg."""
     stream = io.BytesIO()
     with house_style():
         figure.savefig(stream, format=ending, dpi=DPI, metadata={"Date": None} if ending == "svg" else None)
