@@ -40,7 +40,7 @@ def answer_lines(
 
 
 def verdict(breaks: Sequence[Break], days: int) -> str:
-    """Did the truce break, when, by which ending: one sentence."""
+    """Did the truce break, when, by which ending: one sentence, for a history of so many `days`."""
     if not breaks:
         return (
             f"The truce held for all {days:,} days."
@@ -52,7 +52,7 @@ def verdict(breaks: Sequence[Break], days: int) -> str:
 
 
 def caveat(run: Mapping[str, Any]) -> str:
-    """What one history is worth."""
+    """What one history is worth, in a sentence, from its run row."""
     return f"One possible history (seed {run['seed']}), not a forecast."
 
 

@@ -23,14 +23,17 @@ Unnamed = list[tuple[str, Look]]  # states that had no stretch wide enough for t
 
 
 def draw_truce(axes: Axes, daily: pd.DataFrame) -> Unnamed:
-    """The truce as a band: each day in the colour of its state, stretches that are wide enough named."""
+    """The truce as a band: each day in the colour of its state, stretches that are wide enough named.
+
+    Returns the states that have no name on the band, for `draw_band_key`.
+    """
     axes.set_yticks([0.5], ["truce"])
     states = [(state.value, state.name.lower(), TRUCE[state.name.lower()]) for state in TruceState]
     return _draw_band(axes, stretches(daily, "truce"), states)
 
 
 def draw_posture(axes: Axes, daily: pd.DataFrame) -> Unnamed:
-    """The posture of the army as a band: the harder, the darker."""
+    """The posture of the army as a band: the harder, the darker. Returns what `draw_truce` does."""
     axes.set_yticks([0.5], ["army"])
     states = [(p.value, _POSTURE_WORDS.get(p, p.name.lower()), POSTURES[p.name.lower()]) for p in Posture]
     return _draw_band(axes, stretches(daily, "posture"), states)

@@ -47,7 +47,7 @@ def _feud(day: int, daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
 
 
 def kinds_by_weight(blows: pd.DataFrame, most: int = 5) -> str:
-    """The kinds of blows with their counts, those that weigh most together first."""
+    """The kinds of blows (rows of the event log) with their counts, those that weigh most together first."""
     weights = blows.groupby("kind")["breach"].agg(["sum", "size"]).reset_index()
     ordered = weights.sort_values(["sum", "kind"], ascending=[False, True])
     return list_words(

@@ -28,14 +28,17 @@ def day_label(day: int, day_zero: str | None) -> str:
 
 
 def axis_words(day_zero: str | None) -> str:
-    """What the axis shows."""
+    """The label of an axis of days, with the date of day 0 (ISO 8601) where it has one."""
     if day_zero is None:
         return "day (0 is the start)"
     return f"day (0 is the start, {short_date(day_zero)} {day_zero[:4]})"
 
 
 def label_days(axes: Axes, ticks: Sequence[int], day_zero: str | None, pad: float | None = None) -> None:
-    """Name these days under the axes."""
+    """Name these days under the axes, with dates where day 0 has one.
+
+    `pad`: points between the days and the label of the axis.
+    """
     axes.set_xticks(ticks, [day_label(day, day_zero) for day in ticks])
     axes.set_xlabel(axis_words(day_zero), labelpad=pad)
 

@@ -14,7 +14,7 @@ _NAMES = {"broke": "breaks", "deaths": "deaths", "departed": "departures"}
 
 
 def decision_lines(found: Decision, labels: Mapping[int, str]) -> list[str]:
-    """What the draws say, in lines."""
+    """What the draws say, in lines; `labels`: point -> label."""
     best, least = labels[found.favourite], labels[found.least_regret]
     lines = []
     if found.favourite == found.base:
@@ -95,7 +95,7 @@ def _starts(found: Decision) -> list[str]:
 
 
 def box_words(found: Decision) -> str:
-    """The limits of the box in which the favourite fails: "kidnapping base rate above 0.12"."""
+    """The limits of the box in which the favourite fails: "kidnapping base rate above 0.12"; "" for none."""
     if found.box is None:
         return ""
     parts = []

@@ -48,7 +48,9 @@ def draw_all(
 ) -> tuple[list[tuple[str, Figure]], list[str]]:
     """Figures with their file names, and a line for each that does not fit.
 
-    A figure that was named and does not fit raises Unfit; where all are drawn it is left out.
+    `names`: of the figures to draw, all if none is named; `columns`: daily columns that have a fan chart. A
+    figure that was named and does not fit raises Unfit; where all are drawn it is left out. Raises
+    InputError if none fits.
     """
     from sim.report.figures.sheet import stamp
 
@@ -72,7 +74,10 @@ def draw_all(
 
 
 def draw_narrow(source: Source, names: Sequence[str]) -> dict[str, Figure]:
-    """These figures (by their file names) as they are drawn for a phone, by file name."""
+    """These figures (by their file names) as they are drawn for a phone, by file name.
+
+    Fan charts are those of FAN_COLUMNS, whichever are named.
+    """
     from sim.report.style import for_phone
 
     kinds = list(dict.fromkeys(name if name in BY_NAME else "fan" for name in names))
@@ -97,7 +102,12 @@ def plot(
     columns: Sequence[str] = (),
     force: bool = False,
 ) -> tuple[list[Path], list[str]]:
-    """Draw figures and write them; paths, and what was left out. InputError before anything is written."""
+    """Draw figures (arguments as in `draw_all`) and write each in all formats to the folder `out`.
+
+    Returns the paths, and a line for each figure that does not fit. Only `force` replaces files that are
+    there, unless an unfinished study left them. Raises InputError before anything is written, or if it
+    cannot be.
+    """
     from sim.report.files import save_figure
 
     if out.exists() and not out.is_dir():

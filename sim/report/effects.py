@@ -36,7 +36,10 @@ OUTCOMES: Mapping[str, str] = {"broke": "breaks", "deaths": "deaths", "departed"
 
 @dataclass(frozen=True)
 class Effect:
-    """The difference of one outcome to the base, with its 95 % interval, from `n` pairs of runs."""
+    """The difference of one outcome to the base, with its 95 % interval, from `n` pairs of runs.
+
+    All are probabilities for the outcome broke, else residents per history.
+    """
 
     outcome: str
     difference: float
@@ -106,7 +109,7 @@ def effects_by_point(differences: pd.DataFrame) -> dict[int, dict[str, Effect]]:
 
 
 def size_words(effect: Effect, value: float, unit: bool = True) -> str:
-    """A size of an effect as it is read: "6 points", "4.5", "1,014"."""
+    """A size of an effect (a probability or a number) as it is read: "6 points", "4.5", "1,014"."""
     if effect.outcome == "broke":
         points = _round(100 * value, 1 if abs(100 * value) < 2 else 0)
         return f"{points} point{'' if points == '1' else 's'}" if unit else points
@@ -197,7 +200,10 @@ def small_words(effects: Sequence[Effect]) -> str:
 
 
 def order_by_size(effects: Mapping[int, Mapping[str, Effect]]) -> list[int]:
-    """Points whose effect on breaks is clear first, fewer breaks before more, the largest first."""
+    """Points whose effect on breaks is clear first, fewer breaks before more, the largest first.
+
+    `effects`: as `effects_by_point` gives them.
+    """
     ranks = {Verdict.LOWERS: 0, Verdict.RAISES: 1, Verdict.SMALL: 2, Verdict.OPEN: 3}
 
     def key(point: int) -> tuple[int, float, int]:

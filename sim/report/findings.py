@@ -40,7 +40,7 @@ class Finding:
 
 
 def findings(points: pd.DataFrame, differences: pd.DataFrame) -> list[Finding]:
-    """A finding for each point, or for forty of them, evenly spaced."""
+    """A finding for each point, or for forty evenly spaced, from the tables of points and differences."""
     labels, effects, assumed = labels_of(points), effects_by_point(differences), find_assumed(points)
     shown = set(space_evenly([int(point) for point in points["point"]], MOST))
     return [
@@ -61,7 +61,7 @@ def _against(effects: Mapping[str, Effect], assumed: str) -> str:
 
 
 def often(row: Mapping[Any, Any]) -> str:
-    """How often the truce broke at a point."""
+    """How often the truce broke at a point (a row of the table of points), with its 95 % interval."""
     if not row["n"]:
         return f"no history succeeded, {row['failed']} failed"
     share = share_words(row["p_break"], row["p_break_low"], row["p_break_high"])
@@ -72,7 +72,7 @@ def often(row: Mapping[Any, Any]) -> str:
 
 
 def endings(row: Mapping[Any, Any]) -> str:
-    """By what the truce broke at a point, with intervals, the most frequent first."""
+    """By what the truce broke at a point, with intervals, the most frequent first; "" if it never did."""
     shares = sorted(((row[f"p_{name}"], name) for name in ENDINGS), reverse=True)
     return ", ".join(
         f"{name} {share_words(share, row[f'p_{name}_low'], row[f'p_{name}_high'])}"
@@ -188,7 +188,10 @@ def tie_words(
     labels: Mapping[int, str],
     runs: pd.DataFrame | None,
 ) -> str:
-    """Which variants lower breaks and cannot be told apart from the one that lowers them most; or empty."""
+    """Which variants lower breaks and cannot be told apart from the one that lowers them most; or empty.
+
+    `ordered`: points as `order_by_size` has them; `runs`: run rows, compared pair by pair (None: empty).
+    """
     lowers = [p for p in ordered if "broke" in effects[p] and effects[p]["broke"].verdict is Verdict.LOWERS]
     if runs is None or len(lowers) < 2:
         return ""

@@ -80,7 +80,7 @@ def incidents(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def stretch_at(daily: pd.DataFrame, column: str, day: int) -> Stretch:
-    """The stretch of a column that a day lies in."""
+    """The stretch of a column of the daily table that a day lies in. The day must be in the table."""
     return next(s for s in stretches(daily, column) if s.first <= day <= s.last)
 
 
@@ -119,7 +119,7 @@ def longest_chain(blows: pd.DataFrame, events: pd.DataFrame) -> list[tuple[str, 
 
 
 def chain_ids(blows: pd.DataFrame, events: pd.DataFrame) -> list[int]:
-    """The same chain as ids of events; empty if no blow answers another one."""
+    """The chain of `longest_chain` as ids of events; empty if no blow answers another one."""
     parents: dict[int, int] = dict(zip(events["event"].tolist(), events["parent"].tolist(), strict=True))
     chains = [list(_ancestry(event, parents)) for event in blows["event"].tolist()]
     longest = max(reversed(chains), key=len, default=[])

@@ -18,7 +18,7 @@ _BAR = (0, (4, 2))
 
 
 def rules_of(scenario: Any) -> TruceConfig | None:
-    """The rules of a scenario, given as such or as plain values; None where they are not known."""
+    """The rules of the truce, of a scenario or the plain values of one; None where they are not known."""
     found = scenario.get("truce") if isinstance(scenario, Mapping) else getattr(scenario, "truce", None)
     if found is None or isinstance(found, TruceConfig):
         return found
@@ -26,7 +26,10 @@ def rules_of(scenario: Any) -> TruceConfig | None:
 
 
 def draw_feud(axes: Axes, daily: pd.DataFrame, rules: TruceConfig | None) -> None:
-    """The weighted breaches of the feud window day by day, and the bar at which they break the truce."""
+    """The weighted breaches of the feud window day by day, and the bar at which they break the truce.
+
+    Without `rules` no bar is drawn.
+    """
     values = daily["feud"]
     bar = rules.feud.bar if rules is not None and rules.feud.enabled else None
     colour = ENDINGS["feud"].colour
@@ -44,7 +47,10 @@ def draw_feud(axes: Axes, daily: pd.DataFrame, rules: TruceConfig | None) -> Non
 
 
 def draw_passage(axes: Axes, daily: pd.DataFrame, rules: TruceConfig | None) -> None:
-    """Free passage day by day, and the shares under which it strains the truce and counts as gone."""
+    """Free passage day by day, and the shares under which it strains the truce and counts as gone.
+
+    Without `rules` these are not drawn.
+    """
     axes.plot(
         daily["day"], daily["passage"], color=GREEN, linewidth=1.3, drawstyle="steps-mid", label="passage"
     )
@@ -64,7 +70,7 @@ def draw_passage(axes: Axes, daily: pd.DataFrame, rules: TruceConfig | None) -> 
 
 
 def bars_of(column: str, rules: TruceConfig | None) -> list[tuple[float, str]]:
-    """The bars by which the truce is judged on a daily column, with what they mean; none for most columns."""
+    """The bars by which the truce is judged on a daily column, as (value, what it means); few have any."""
     if rules is None:
         return []
     bars = {

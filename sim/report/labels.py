@@ -113,8 +113,8 @@ def end_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]], size: 
     """Label lines at the right of the axes. `ends`: last x and y of a line in data, label, colour.
 
     A label that had to give way, or whose line ends early, is joined to its line by a thin leader. One that
-    would stick out of the sheet is put on two lines.
-    Call it when the limits of the axes are final.
+    would stick out of the sheet is put on two lines. `size`: in points. Call it when the limits of the axes
+    are final.
     """
     figure = axes.get_figure(root=True)
     assert figure is not None

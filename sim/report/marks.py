@@ -125,7 +125,7 @@ def _total(mine: pd.DataFrame) -> str:
 
 
 def key_lines(marks: pd.DataFrame, has_chain: bool) -> int:
-    """Lines that the key takes on a phone."""
+    """Lines that the key of `draw_events` takes on a phone."""
     return -(-len(_key_items(marks, has_chain)) // 2) + bool((marks["killed"] > 0).any())
 
 

@@ -24,7 +24,7 @@ def measure_name(name: str) -> str:
 
 
 def one_measure(name: str) -> str:
-    """The same in a sentence: "a mediation team", "relief under siege"."""
+    """A protective measure in a sentence: "a mediation team", "relief under siege"."""
     is_countable = name in FACTS and FACTS[name].is_countable
     return f"a {measure_name(name)}" if is_countable else measure_name(name)
 
@@ -52,7 +52,7 @@ def _part_words(part: str) -> str:
 
 
 def axis_words(key: str) -> str:
-    """The same with its unit, for an axis: "kidnapping base rate (1/day)"."""
+    """The words of a key with its unit, for an axis: "kidnapping base rate (1/day)"."""
     place = find(Scenario, key)
     unit = extras(place.field).get("unit", "") if place is not None and place.field is not None else ""
     words = key_words(key)
@@ -84,7 +84,10 @@ def is_truth(value: Any) -> bool:
 
 
 def setting_words(key: str, name: str, value: Any) -> str:
-    """One factor at one value: "kidnapping base rate 0.02", "army shield on", "al rastan"."""
+    """One factor at one value: "kidnapping base rate 0.02", "army shield on", "al rastan".
+
+    `name`: the words of the key, as `names_of_keys` gives them.
+    """
     if "." not in key and isinstance(value, str):  # a config group
         return NONE if key == MEASURES and value in _NO_CHOICE else value_words(value)
     if is_truth(value):
@@ -107,7 +110,7 @@ def measures_words(settings: Mapping[str, Any], fixed: Mapping[str, Any]) -> str
 
 
 def strengths_of(settings: Mapping[str, Any], fixed: Mapping[str, Any]) -> list[float]:
-    """The strengths of the same measures."""
+    """The strengths of the measures in force; arguments as in `measures_words`."""
     return [float(values["strength"]) for _, values in _find_taken(settings, fixed)]
 
 

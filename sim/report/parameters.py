@@ -15,7 +15,7 @@ from sim.schema_tree import leaves
 
 @dataclass(frozen=True)
 class Parameter:
-    """One value of a scenario. `default` is text where the value differs from it, else empty."""
+    """One value of a scenario, as text. `default` is text where the value differs from it, else empty."""
 
     key: str
     value: str
@@ -44,7 +44,7 @@ def parameters(scenario: Scenario) -> list[Parameter]:
 
 
 def status_of(source: str) -> str:
-    """Whether a source is an observation, a fit, an assumption, or nothing that could be any of them."""
+    """What a source is: "assumed", "calibrated", "seen" (anything else), or "name" where there is none."""
     for status in ("assumed", "calibrated"):
         if source.startswith(status):
             return status

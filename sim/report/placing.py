@@ -43,7 +43,7 @@ def _changes_posture(marks: pd.DataFrame, daily: pd.DataFrame) -> pd.Series[bool
 
 
 def rows_of(marks: pd.DataFrame) -> list[tuple[str, str]]:
-    """Rows of the events, as (layer, row), top row first."""
+    """Rows of the events (with `layer`, `row`, `breach`), as (layer, row), top row first."""
     if marks.empty:
         return []
     weight = marks.groupby(["layer", "row"])["breach"].mean().reset_index()
@@ -54,7 +54,7 @@ def rows_of(marks: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def joins(marks: pd.DataFrame) -> list[tuple[Point, Point]]:
-    """From where to where a line goes: from each blow to the one that it answers or follows.
+    """The ends of the lines from what a blow answers or follows to the blow, each as (day, height in rows).
 
     Releases, which follow a kidnapping too, are no blows.
     """

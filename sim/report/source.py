@@ -21,7 +21,11 @@ _ALWAYS = ("runs", "points", "differences")  # tables of every study
 
 @dataclass
 class Source:
-    """A result: whether it is of a run or of a study, its tables by name, its manifest, what to say of it."""
+    """A result: whether it is of a run or of a study, its tables by name, its manifest, what to say of it.
+
+    `tables` of a run: row, scenario (plain values), daily, events, quarters; of a study: TABLES of
+    sim.study.finalize and decision (a Decision). `get` gives None for one that is not there.
+    """
 
     folder: Path
     what: str  # run or study

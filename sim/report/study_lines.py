@@ -21,7 +21,7 @@ MOST_POINTS_SHOWN = 40
 
 
 def study_lines(store: Store) -> list[str]:
-    """The answer of the study in this store, as lines: the paired differences first, then every point.
+    """The answer of the finished study in a store, as lines: the paired differences first, then every point.
 
     Days have their dates beside them where day 0 has one.
     """
@@ -53,7 +53,10 @@ def _lines(store: Store) -> list[str]:
 
 
 def open_lines(plan: Plan, runs: pd.DataFrame, labels: Mapping[int, str]) -> list[str]:
-    """Which comparisons a study with precision_of=difference leaves open, and how many runs they take."""
+    """Which comparisons a study with precision_of=difference leaves open, and how many runs they take.
+
+    `runs`: point, run, status and broke of each run; `labels`: point -> label. Empty for any other study.
+    """
     precision = plan.study.precision
     if precision is None or plan.study.precision_of != "difference":
         return []

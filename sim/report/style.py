@@ -126,7 +126,7 @@ _is_for_phone: ContextVar[bool] = ContextVar("is_for_phone", default=False)
 
 @contextmanager
 def for_phone() -> Iterator[None]:
-    """Draw figures narrow, their panels one below the other."""
+    """Inside the block, draw figures narrow, their panels one below the other."""
     before = _is_for_phone.set(True)
     try:
         yield

@@ -29,7 +29,7 @@ def title_of(breaks: list[Break], days: int, name: str) -> str:
 def describe(
     breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None
 ) -> str:
-    """What led to the first break, or how near it came to one."""
+    """What led to the first break, or how near it came to one; empty if no day was simulated."""
     if len(daily) <= 1:
         return ""
     told = causes_of(breaks[0], daily, events, rules) if breaks else nearest_to_a_break(daily, events)
@@ -55,12 +55,12 @@ def held_words(breaks: list[Break], days: int) -> str:
 
 
 def feud_heading(rules: TruceConfig | None) -> str:
-    """What the panel of breaches shows."""
+    """The heading of the panel of breaches, with the length of the feud window where the rules are known."""
     over = f", over {count(rules.feud.window_days, 'day')}" if rules is not None else ""
     return f"Feud: weighted breaches among residents{over}"
 
 
 def passage_heading(rules: TruceConfig | None) -> str:
-    """What the panel of free passage shows."""
+    """The heading of the panel of free passage, with the days until a break where the rules are known."""
     after = f"; the truce breaks after {count(rules.passage.days, 'day')} without" if rules else ""
     return f"Free passage in and out{after}"

@@ -27,7 +27,7 @@ class Parting:
 
 
 def parting(one: pd.DataFrame, other: pd.DataFrame) -> Parting | None:
-    """The first event of two logs that differs; None if all are the same."""
+    """The first event of two logs that differs; None if all are the same. Ids of events are not compared."""
     columns = [name for name in _TOLD if name in one and name in other]
     ours, theirs = (table[columns].to_dict("records") for table in (one, other))
     for k in range(max(len(ours), len(theirs))):
@@ -48,7 +48,7 @@ def _event_words(event: Mapping[Any, Any] | None) -> str:
 
 
 def outcomes(row: Mapping[str, Any]) -> dict[str, str]:
-    """What became of a history: outcome -> words."""
+    """What became of a history, from its run row: outcome -> words."""
     totals = {"deaths": "deaths", "departures": "departed"}
     return {
         "truce": _truce(row),

@@ -39,7 +39,7 @@ def _text(value: Any) -> str:
 
 
 def settings_lines(found: list[tuple[str, str, str]]) -> list[str]:
-    """The same in lines, a dozen at most."""
+    """What `differing` found, in lines, a dozen settings at most."""
     if not found:
         return ["Settings: the same."]
     lines = [f"Settings that differ ({len(found)}):"]

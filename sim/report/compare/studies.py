@@ -45,7 +45,11 @@ def _find_varied(source: Source) -> str:
 
 
 def differences_between(one: Source, other: Source) -> pd.DataFrame:
-    """Second study less first, a row for each matched point and outcome, as in the table of differences."""
+    """Second study less first, a row for each matched point and outcome, as in the table of differences.
+
+    `point` is a number of the second study, `base` of the first. Where both met the same luck, run by run,
+    they are compared in pairs. Raises InputError as `match`.
+    """
     rows = []
     for ours, theirs in match(one, other):
         base, mine = _runs(one, ours), _runs(other, theirs)
@@ -86,7 +90,7 @@ def _values(runs: pd.DataFrame, name: str) -> Any:
 
 
 def study_lines(one: Source, other: Source) -> list[str]:
-    """What differs between two studies, in lines."""
+    """What differs between two studies, in lines. Raises InputError as `match`."""
     table = differences_between(one, other)
     plans = [source.store.plan for source in (one, other)]
     kept = {"question", "base", "factors", "engine"}

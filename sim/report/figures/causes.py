@@ -26,7 +26,10 @@ _PHONE_SIDE = 0.2
 
 @dataclass(frozen=True)
 class Node:
-    """One event at its place: row, day, what it is, row and day of the event it answers (None for a root)."""
+    """One event at its place: row, day, what it is, row and day of the event it answers (None for a root).
+
+    `killed`: residents and soldiers.
+    """
 
     event: int
     row: float
@@ -38,7 +41,10 @@ class Node:
 
 
 def forest(events: pd.DataFrame) -> tuple[list[list[Node]], int]:
-    """The trees of two events or more, the largest first and rows running through; number of lone events."""
+    """The trees of two events or more, the largest first and rows running through; number of lone events.
+
+    `events`: the event log. A tree is a list of nodes that begins with its root.
+    """
     log = incidents(events).sort_values(["day", "event"])
     rows = {int(row["event"]): row for row in log.to_dict("records")}
     children: dict[int, list[int]] = {}
@@ -92,6 +98,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
     """Draw the forest from the event log; the daily table gives the length of the history and its breaks.
 
     With the run's `row` breaks are named by their endings, and the chain is ringed that broke it by feud.
+    Raises Unfit if no event answered another one.
     """
     trees, n_lone = forest(events)
     if not trees:

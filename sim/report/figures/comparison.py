@@ -16,7 +16,11 @@ from sim.report.style import BLACK, BLUE, VERMILLION, Look, house_style
 
 
 def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
-    """Draw a row a point, at most forty: probability of a break, and its difference to the point's base."""
+    """Draw a row a point, at most forty: probability of a break, and its difference to the point's base.
+
+    From the tables of points and differences. Raises Unfit for fewer than two points with a good run, or
+    without differences.
+    """
     good = keep_filled(points, "comparison")
     if len(good) < 2:
         raise Unfit(

@@ -16,7 +16,11 @@ DEFAULT = "broke"
 
 
 def rows_of(table: pd.DataFrame, name: str, design: str, outcome: str | None) -> pd.DataFrame:
-    """The rows of an outcome; of `broke` if none is named and the table holds several. Unfit if not there."""
+    """The rows of an outcome in a table of sensitivity, the factor that matters most first.
+
+    Of `broke` if none is named and the table holds several. Raises Unfit, in the name of the figure `name`,
+    for a table of another `design`, or an outcome that is not there.
+    """
     if design_of(table) != design:
         raise Unfit(f"{name}: needs a study with design={design}")
     there = list(dict.fromkeys(table["outcome"]))
@@ -27,12 +31,12 @@ def rows_of(table: pd.DataFrame, name: str, design: str, outcome: str | None) ->
 
 
 def names_of(rows: pd.DataFrame) -> list[str]:
-    """The factors in few words; the seed is luck."""
+    """The factors in few words, of rows that `rows_of` gives; the seed is luck."""
     short = names_of_keys([key for key in rows["factor"] if key != SEED_KEY])
     return [short.get(key, "luck (another seed)").replace("_", " ") for key in rows["factor"]]
 
 
 def outcome_words(rows: pd.DataFrame) -> str:
-    """The outcome as it is read."""
+    """The outcome as it is read, of rows that `rows_of` gives."""
     name = str(rows["outcome"].iloc[0])
     return STANDARD.get(name, name.replace("_", " "))

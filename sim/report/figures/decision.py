@@ -27,7 +27,7 @@ _PHONE_HEADS = (
 
 
 def decision(decision: Decision, points: pd.DataFrame) -> Figure:
-    """Draw a row an option from a decision (sim.study.decision), the base left out."""
+    """Draw a row an option from a decision (sim.study.decision), the base left out; `points` names them."""
     labels = labels_of(points)
     shown = [point for point in decision.options if point != decision.base]
     box = box_words(decision)

@@ -28,7 +28,10 @@ _HEADINGS = {"broke": "Breaks", "deaths": "Deaths", "departed": "Departures"}
 
 
 def mean_interval(points: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean of an outcome at each point, and its 95 % t interval, from mean, standard deviation and number."""
+    """Mean of an outcome at each point, and its 95 % t interval, from mean, standard deviation and number.
+
+    As middle, low, high (float64[points] each).
+    """
     middle = points[f"{name}_mean"].to_numpy(float)
     half = mean_half_width(points[f"{name}_sd"].to_numpy(float), points["n"].to_numpy(float))
     return middle, middle - half, middle + half
@@ -37,8 +40,8 @@ def mean_interval(points: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarr
 def harms(points: pd.DataFrame, differences: pd.DataFrame | None = None, base: str = "") -> Figure:
     """Draw a row a point, at most forty, from the tables of points and differences.
 
-    Where points have a base their paired differences to it are drawn, else their means. `base` names the base
-    where it is none of these points.
+    Where points have a base their paired differences to it are drawn, else their means. `base` names the
+    base where it is none of these points. Raises Unfit if no run went well.
     """
     good = keep_filled(points, "harms")
     there = [int(point) for point in good["point"]]

@@ -30,7 +30,10 @@ SCALE = LinearSegmentedColormap.from_list("hudna", ["#F7F7F7", "#F3C6A0", "#D55E
 
 
 def heat_map(points: pd.DataFrame) -> Figure:
-    """Draw a cell for each pair of values of two factors."""
+    """Draw a cell for each pair of values of two factors, from the table of points.
+
+    Raises Unfit unless there are exactly two, with two listed values or more each.
+    """
     good = keep_filled(points, "heat_map")
     factors = factors_of(points)
     if len(factors) != 2:

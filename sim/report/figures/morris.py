@@ -29,7 +29,10 @@ _CAPTION = (
 
 
 def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
-    """Draw a row a factor, and the same factors as mu* against sigma, by their rank."""
+    """Draw a row a factor, and the same factors as mu* against sigma, by their rank.
+
+    `sensitivity`: the table of it; `outcome` as in `deciding.rows_of`. Raises Unfit as there.
+    """
     rows = rows_of(sensitivity, "morris", "morris", outcome)
     is_luck = (rows["factor"] == SEED_KEY).to_numpy()
     names = [f"{name}  {k}" for k, name in enumerate(names_of(rows), 1)]

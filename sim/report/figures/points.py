@@ -58,7 +58,7 @@ def labels_of(points: pd.DataFrame) -> dict[int, str]:
 
 
 def name_variants(points: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """The same table, marked with what labels need and its columns do not hold.
+    """The same table, marked in place with what labels need and its columns do not hold.
 
     `attrs["measures"]`: how the protective measures are set that the study does not vary;
     `attrs["strengths"]`: the strengths of the measures that each option of a config group `measures` takes;
@@ -86,7 +86,7 @@ def _is_taken(measure: object) -> bool:
 
 
 def find_assumed(points: pd.DataFrame) -> dict[int, str]:
-    """Number of each point that takes protective measures -> at which strength, which is assumed."""
+    """Number of each point that takes protective measures -> "assumed strength 0.5", or several."""
     factors = factors_of(points)
     of_measures = [key for key in factors if is_measure_key(key)]
     options = points.attrs.get(STRENGTHS, {})
@@ -110,7 +110,7 @@ def shorten(text: str, most: int = MOST_SIGNS) -> str:
 
 
 def space_evenly(numbers: Sequence[int], most: int) -> list[int]:
-    """At most so many of them, evenly spaced, the first and the last among them."""
+    """At most so many (two or more) of them, evenly spaced, the first and the last among them."""
     if len(numbers) <= most:
         return list(numbers)
     return [numbers[round(k * (len(numbers) - 1) / (most - 1))] for k in range(most)]

@@ -42,9 +42,10 @@ def departures_of(events: pd.DataFrame, quarter: int) -> int:
 
 
 def tiles_of(quarters: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """A row a quarter: `quarter`, `left` (residents who did), highest mean `fear` and `anger` of any week.
+    """A row a quarter: `quarter`, `left` (residents who did), highest mean `fear` and `anger` of any day.
 
-    `quarters`, `events`: the tables of a run. A feeling is nan in a quarter where nobody was ever present.
+    `quarters`, `events`: the tables of a run; the first has only the days that were kept, every seventh
+    unless the scenario says otherwise. A feeling is nan in a quarter where nobody was ever present.
     """
     rows = []
     for quarter, table in quarters.groupby("quarter"):
@@ -60,7 +61,10 @@ def tiles_of(quarters: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
-    """Draw three maps of tiles, in the order of numbers, from the weekly table and the event log."""
+    """Draw three maps of tiles, in the order of numbers, from the table of quarters and the event log.
+
+    Raises Unfit for an empty table.
+    """
     if quarters.empty:
         raise Unfit("quarters: needs feelings by quarter; run with records that keep them")
     every = tiles_of(quarters, events)

@@ -155,5 +155,5 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 def kinds_of(what: str) -> tuple[Kind, ...]:
-    """The figures of a run or of a study."""
+    """The figures of a "run" or of a "study"."""
     return tuple(kind for kind in KINDS if kind.of == what)

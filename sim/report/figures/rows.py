@@ -104,7 +104,10 @@ def wrap(name: str) -> str:
 
 
 def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
-    """Dots with lines for their intervals, and the words of each row above its dot."""
+    """Dots with lines for their intervals, and the words of each row above its dot.
+
+    Call it when the limits of the axes are final. `label` is for tests, which find the dots by it.
+    """
     rows = range(len(dots.middle))
     axes.hlines(
         rows, dots.low, dots.high, color=look.colour, linewidth=2.2, alpha=0.55, label=f"{label} interval"

@@ -37,7 +37,10 @@ EVIDENCE = "evidence"  # mark of the line under the title
 
 
 class Sheet:
-    """A figure with its head and caption; panels are placed on it in inches from the left and the top."""
+    """A figure with its head and caption; panels are placed on it in inches from the left and the top.
+
+    `evidence` stands under the title; `body`: inches between head and caption.
+    """
 
     def __init__(self, title: str, evidence: str, body: float, caption: str):
         is_narrow = is_for_phone()
@@ -63,7 +66,10 @@ class Sheet:
             self.write(self.height - 0.12 - LINE * (len(self.lines) - 1 - k), line, SIZE_SMALL, FAINT)
 
     def write(self, down: float, words: str, size: float, colour: str, weight: str = "normal") -> Text:
-        """Write a line `down` inches from the top; one that is too long for the sheet is made to fit."""
+        """Write a line `down` inches from the top; one that is too long for the sheet is made to fit.
+
+        `size`: in points.
+        """
         text = self.figure.text(
             self.edge / self.width, 1 - down / self.height, words, fontsize=size, color=colour,
             fontweight=weight,
@@ -72,7 +78,7 @@ class Sheet:
         return text
 
     def panel(self, left: float, top: float, width: float, height: float, heading: str = "") -> Axes:
-        """Axes whose upper left corner is `left` from the left edge and `top` below the head."""
+        """Axes, their upper left corner `left` from the edge and `top` below the head; all in inches."""
         down = self.head + top + height
         axes = self.figure.add_axes(
             (left / self.width, 1 - down / self.height, width / self.width, height / self.height)
@@ -92,7 +98,7 @@ def stamp(figure: Figure, note: str) -> None:
 
 
 def percent_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:
-    """Probabilities from 0 as percent, with pale guides."""
+    """Probabilities from 0 to `top` as percent, with pale guides, on the axis `which` ("x" or "y")."""
     axis = axes.yaxis if which == "y" else axes.xaxis
     figure = axes.get_figure(root=True)
     assert figure is not None
@@ -114,7 +120,7 @@ def fitting_top(shares: Any) -> float:
 
 
 def histories(points: pd.DataFrame) -> str:
-    """How many histories there are: "60 histories at each of 3 points (180 in all)"."""
+    """How many histories there are, from rows of points: "60 histories at each of 3 points (180 in all)"."""
     n = points["n"].astype(int)
     if len(n) == 1:
         return count(int(n.iloc[0]), "history", "histories")

@@ -25,7 +25,11 @@ _CAPTION = (
 
 
 def sobol(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
-    """Draw two bars a factor with their intervals: S1, alone, and ST, with all interactions."""
+    """Draw two bars a factor with their intervals: S1, alone, and ST, with all interactions.
+
+    `sensitivity`: the table of it; `outcome` as in `deciding.rows_of`. Raises Unfit as there, and for an
+    outcome that is the same in all histories.
+    """
     rows = rows_of(sensitivity, "sobol", "saltelli", outcome)
     if rows["st"].isna().any():
         raise Unfit(f"sobol: needs an outcome that varies; {outcome_words(rows)} does not")

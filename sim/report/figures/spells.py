@@ -19,13 +19,16 @@ GREYS = ("#E6E6E6", "#B8B8B8", "#7D7D7D", "#333333")  # 1, 2, 3, 4 or more
 
 
 def shares_of_spells(runs: pd.DataFrame) -> list[float]:
-    """Share of histories with 1, 2, 3, and 4 or more spells."""
+    """Share of histories (run rows) with 1, 2, 3, and 4 or more spells."""
     n = runs["spells"].clip(1, len(GREYS))
     return [float((n == k + 1).mean()) for k in range(len(GREYS))]
 
 
 def spells(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
-    """Draw a row a point, at most forty, from the run rows."""
+    """Draw a row a point, at most forty, from the run rows and the table of points.
+
+    Raises Unfit if no run went well.
+    """
     good = good_runs(runs, "spells")
     filled = points[points["n"] > 0]
     there = [int(point) for point in filled["point"]]

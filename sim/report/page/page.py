@@ -13,7 +13,7 @@ from sim.report.source import Source
 
 
 def page_of(source: Source) -> str:
-    """The report as text."""
+    """The report of a result as the text of one HTML file."""
     environment = Environment(
         loader=PackageLoader("sim.report.page", "templates"),
         autoescape=True,
@@ -39,6 +39,10 @@ def is_partial(path: Path) -> bool:
 
 
 def write_page(source: Source, out: Path, force: bool = False) -> None:
-    """Write the report whole or not at all. InputError if it is there already or cannot be written."""
+    """Write the report whole or not at all.
+
+    Only `force` replaces a file that is there, unless it is the report of an unfinished study. Raises
+    InputError for one that is not to be replaced, or if nothing can be written.
+    """
     force = force or is_partial(out)
     write_file(out, force, lambda aside: aside.write_text(page_of(source), encoding="utf-8"))
