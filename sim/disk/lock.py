@@ -15,7 +15,7 @@ from sim.errors import InputError
 
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
-    """Hold a lock file for the length of the block; the file is made if need be, its folder is not.
+    """Hold a lock file, made if need be, for the length of the block.
 
     Raises InputError at once, naming the holder, if another process has it.
     """
