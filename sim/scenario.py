@@ -55,7 +55,8 @@ class PaceConfig(Section):
     )
     army: float = number(
         0.67,
-        "multiplies the rates of the orders that escalate: squeeze, siege, bombardment, assault",
+        "multiplies the rates of the orders that escalate (squeeze, siege, bombardment, assault) and of the "
+        "army's own fire and raids",
         unit="1",
         source="assumed, within the calibration (P3 to P16)",
         ge=0,

@@ -32,7 +32,7 @@ class ArmyConfig(Section):
         ge=0,
         le=1_000_000,
     )
-    reinforcement: float = daily(0.05, "share of lost troops and vehicles made good in a day, out of battle")
+    reinforcement: float = daily(0.05, "share of lost troops made good in a day, out of battle")
     hostility: float = share(0.2, "hostility on day 0")
     hostility_fade: float = daily(0.05, "fading of hostility in a day")
     shield: bool = switch(True, "loyalists still present hold the army back from siege, shelling and assault")

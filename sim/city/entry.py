@@ -49,6 +49,7 @@ def enter(city: City, entry: Entry) -> City:
     luck = np.empty((2, n_houses))
     fill_uniform(city.seed, Stream.NEWCOMER, 0, house_ids, luck[0])
     fill_uniform(city.seed, Stream.NEWCOMER, 1, house_ids, luck[1])
+    quarters = np.minimum((luck[1] * city.n_quarters).astype(np.int16), city.n_quarters - 1)  # luck may be 1
     rows = np.arange(city.n_households, city.n_households + n_houses)
     with_kin = np.flatnonzero(luck[0] < entry.kin_share)
     return replace(
@@ -64,7 +65,7 @@ def enter(city: City, entry: Entry) -> City:
         household_id=_join(city.household_id, house_ids),
         first=_join(city.first, city.n_residents + np.cumsum(sizes)),
         clan=_join(city.clan, np.full(n_houses, -1)),
-        quarter=_join(city.quarter, (luck[1] * city.n_quarters).astype(np.int16)),
+        quarter=_join(city.quarter, quarters),
         lean=_join(city.lean, np.zeros(n_houses)),
         **_ties(city, rows, rows[with_kin], house_ids[with_kin]),
     )

@@ -50,7 +50,7 @@ PARTS = {
     "core": Part("core/[!_c]*.py", "tests/core"),
     "kinds": Part("kinds/[!_]*.py", "tests/events tests/actors"),
     "truce": Part("truce.py", "tests/test_truce.py"),
-    "intervals": Part("stats/intervals.py", "tests/stats"),
+    "intervals": Part("stats/intervals.py", "tests/stats/test_intervals.py"),
     "store": Part("study/store.py", "tests/study/test_integrity.py"),
     "draws": Part("study/draws.py", "tests/study/test_draws.py"),
     "explanation": Part(
