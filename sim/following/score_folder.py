@@ -45,12 +45,13 @@ def write_scores(found: Scores, folder: Path, *, force: bool = False) -> None:
 
 
 def command_of(found: Scores) -> str:
-    """The command that gives these scores again, if `seed`, `without` and `data` were left as they are."""
+    """The command that gives these scores again."""
     plan = found.plan
     leads = ",".join(str(lead) for lead in plan.leads)
     return (
         f"hudna score {' '.join([*found.truces, *found.overrides])} --particles {found.particles} "
         f"--histories {plan.members} --step {plan.step} --leads {leads} --days {plan.most_days}"
+        + "".join(f" {option}" for option in found.options)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,7 @@ class Scores:
     )  # target, lead, law, seen: the model's
     lines: list[str] = field(default_factory=list)
     overrides: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # of the command beside those of the plan, where they are not the default
     folder: Path | None = None
     attribution: str = ""  # of the recorded events
 
@@ -130,6 +132,7 @@ def score(
     with done(islands, Execution(engine, tell, beside)) as found:
         result = _score(plan, records, found, variants, Path(data), seed)
         result.particles, result.overrides = particles, tuple(overrides)
+        result.options = _options(seed, without, Path(data), config_dir)
         result.attribution = "; ".join(sorted({each.attribution for each in records.values()} - {""}))
         result.lines = _lines(result)
         if result.attribution:
@@ -139,6 +142,15 @@ def score(
 
             write_scores(result, Path(out), force=force)
     return result
+
+
+def _options(seed: int, without: Sequence[str], data: Path, config_dir: str | Path | None) -> tuple[str, ...]:
+    return (
+        *((f"--seed {seed}",) if seed else ()),
+        *(f"--without {name}" for name in without),
+        *((f"--data {shlex.quote(str(data))}",) if data != FOLDER else ()),
+        *((f"--config-dir {shlex.quote(str(config_dir))}",) if config_dir is not None else ()),
+    )
 
 
 def check_plan(plan: Plan, particles: int) -> None:

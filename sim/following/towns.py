@@ -41,9 +41,9 @@ def record_of(town: Town, most_days: int | None = None) -> Record:
     ended = form.truce.end is not None and date_of(days, zero) == form.truce.end
     whose = form.record.attribution
     if is_fatal:
-        return fatal_events(town.title, days, rows, start, form.record.seen or 1.0, ended, whose)
+        return fatal_events(town.title, days, rows, start, form.record.seen, ended, whose)
     names = sorted({row.of for row in rows}) or ["standoff"]
-    classes = tuple(ObservedClass(name, _kinds(name), 0, form.record.seen or 1.0) for name in names)
+    classes = tuple(ObservedClass(name, _kinds(name), 0, form.record.seen) for name in names)
     return Record(town.title, days, classes, tuple(rows), start, ended, whose)
 
 

@@ -71,6 +71,7 @@ def _run(path: Path) -> Source:
 
 
 def _study(path: Path) -> Source:
+    from sim.study.paired_queue import queue_of
     from sim.study.store import Store
 
     store = Store.open(path)
@@ -80,7 +81,7 @@ def _study(path: Path) -> Source:
     runs = tables["runs"]
     name_variants(tables["points"], store.plan)
     if not store.is_finished:
-        expected = store.plan.n_points * store.plan.study.runs
+        expected = queue_of(store.plan, store.tallies(), store.shard).expected
         note = f"Unfinished: {len(runs):,} of {expected:,} histories so far."
     tables["decision"] = _decision(store, runs)
     if not len(runs):

@@ -62,7 +62,7 @@ class TownRecord(Section):
 
     first: Date | None = text(None, "first date that the source covers; null: that of the first event")
     last: Date | None = text(None, "last date that the source covers; null: that of the last event")
-    seen: float = share(1.0, "share of the fatal events that get into the record")
+    seen: float = share(1.0, "share of the events of the observed classes that get into the record")
     attribution: str = text("", "who is to be named where the events are used")
 
 

@@ -98,6 +98,9 @@ def write_new(folder: Path, like: str | None = None) -> None:
         )
     for name, text in texts.items():
         write_file(folder / name, False, partial(Path.write_text, data=text, encoding="utf-8"))
+    if like not in (None, AL_RASTAN):
+        for path in sorted(find_town(str(like)).glob("*.parquet")):  # residents, ties
+            write_file(folder / path.name, False, partial(Path.write_bytes, data=path.read_bytes()))
 
 
 def _template(name: str) -> dict[str, str]:

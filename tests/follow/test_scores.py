@@ -1,11 +1,14 @@
 """Scores against closed forms, and what the simplest methods say."""
 
 import math
+from contextlib import nullcontext
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
+from sim.following import scoring
 from sim.following.forecasts import (
     CONSTANT,
     GAMMA_POISSON,
@@ -21,6 +24,7 @@ from sim.following.forecasts import (
     forecasts,
 )
 from sim.following.record import Row, fatal_events
+from sim.following.score_folder import command_of
 from sim.following.scores import (
     block_bootstrap,
     brier,
@@ -31,6 +35,7 @@ from sim.following.scores import (
     pit_histogram,
     skill,
 )
+from sim.following.scoring import Scores
 
 POISSON = stats.poisson.pmf(np.arange(60), 3.0)
 
@@ -149,3 +154,15 @@ def test_a_break_by_a_constant_hazard_and_by_weibull():
     assert shape == pytest.approx(1.8, rel=0.05)
     assert scale == pytest.approx(200.0, rel=0.03)
     assert break_probabilities([(90.0, False)], 5.0, 56.0)[WEIBULL] < 0.5
+
+
+def test_the_command_of_scores_has_all_that_they_hang_on(monkeypatch):
+    monkeypatch.setattr(scoring, "done", lambda *_: nullcontext([]))
+    none = [pd.DataFrame()] * 5
+    monkeypatch.setattr(scoring, "_score", lambda plan, records, *_: Scores(plan, 0, list(records), *none))
+    monkeypatch.setattr(scoring, "_lines", lambda found: [])
+    found = scoring.score(["SYR-13"], ["scenario=small_town"], seed=7, without=["answers"], config_dir=None)
+    told = command_of(found)
+    assert told.startswith("hudna score SYR-13 scenario=small_town --particles 200")
+    assert told.endswith("--seed 7 --without answers")
+    assert "--seed" not in command_of(scoring.score(["SYR-13"], []))

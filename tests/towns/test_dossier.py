@@ -61,6 +61,10 @@ def test_a_new_town_is_whole_and_one_like_a_shipped_town_too(tmp_path):
     assert (copy.name, len(copy.events)) == ("copy", len(read_town("douma_2017").events))
     with pytest.raises(InputError, match="is there already"):
         write_new(tmp_path / "mine")
+    people = b"PAR1, whatever is in it"
+    (tmp_path / "copy" / "residents.parquet").write_bytes(people)
+    write_new(tmp_path / "again", str(tmp_path / "copy"))
+    assert (tmp_path / "again" / "residents.parquet").read_bytes() == people
 
 
 def test_targets_are_counted_from_the_record(tmp_path):

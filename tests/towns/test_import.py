@@ -244,6 +244,20 @@ def test_acled_old_and_new_exports_give_the_same_events(tmp_path, heads, form):
     assert "Something new" in (tmp_path / "out" / "no_kind.csv").read_text()
 
 
+def test_a_word_in_kinds_csv_comes_before_the_rules_but_for_rows_of_which_too_little_is_known(tmp_path):
+    row = {
+        "event_id_cnty": "X1", "event_date": "2004-05-01", "time_precision": 1, "event_type": "Protests",
+        "sub_event_type": "Peaceful protest", "location": "Two Rivers", "latitude": 1, "longitude": 2,
+        "actor1": "Protesters", "actor2": "", "inter1": "", "inter2": "", "fatalities": 0,
+    }  # fmt: skip
+    rows = [row, {**row, "event_id_cnty": "X2", "event_date": "2004-05-02", "time_precision": 3}]
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "kinds.csv").write_text("source,kind\npeaceful protest,rumour\n")
+    found = run("acled", write(tmp_path / "acled.csv", ACLED_NEW, rows), out)
+    assert [row[:2] for row in found] == [("2004-05-01", "rumour")]
+
+
 def test_a_word_of_the_source_is_mapped_by_kinds_csv(tmp_path):
     row = {
         "event_id_cnty": "X1", "event_date": "2004-05-01", "time_precision": 1, "event_type": "Battles",

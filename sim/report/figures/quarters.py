@@ -80,7 +80,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
         maps = len(_MAPS) if narrow else 1  # one below the other
         sheet = Sheet(
             "The quarters: where fear, anger and departures were greatest",
-            f"One history, {count(len(every), 'quarter')}, looked at once a week up to day "
+            f"One history, {count(len(every), 'quarter')}, {_looked_at(quarters)} up to day "
             f"{int(quarters['day'].max())}. One possible history, not a forecast; no interval.",
             maps * (tall + 0.4),
             "A schematic map, no geography: tiles stand in the order of the quarters' numbers (small, upper "
@@ -92,6 +92,14 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
             axes = sheet.panel(left, top + 0.24, width, tall, heading)
             _draw(axes, tiles, name, colour, across, down)
     return sheet.figure
+
+
+def _looked_at(quarters: pd.DataFrame) -> str:
+    """How often: by the first two days of the table."""
+    days = sorted(quarters["day"].unique())[:2]
+    step = int(days[1] - days[0]) if len(days) == 2 else 0
+    often = {0: "looked at once", 1: "looked at each day", 7: "looked at once a week"}
+    return often.get(step, f"looked at every {step} days")
 
 
 def _draw(axes: Axes, tiles: pd.DataFrame, name: str, colour: str, across: int, down: int) -> None:

@@ -16,7 +16,7 @@ from sim.events import KINDS
 from sim.towns.events import CLASSES
 from sim.towns.faults import Faults
 from sim.towns.folder import EVENTS
-from sim.towns.importing.layouts import IGNORE, NO_KIND, Layout, whole
+from sim.towns.importing.layouts import IGNORE, NO_KIND, UNUSABLE, Layout, whole
 from sim.towns.importing.source import Where, read_rows_of
 from sim.towns.importing.when import UnknownDateError, date_from
 
@@ -70,8 +70,8 @@ def import_events(
     """The events of a place or radius from `first` to `last`, both included, sorted by date.
 
     `kinds`: a source's word, in small letters -> kind, in place of the rules' except where these ignore a
-    row; `order`: "dmy" or "mdy", how dates in numbers are read. Raises InputError with file, row and
-    column; many faults of one sort are counted.
+    row of which too little is known; `order`: "dmy" or "mdy", how dates in numbers are read. Raises
+    InputError with file, row and column; many faults of one sort are counted.
     """
     if last < first:
         raise InputError(f"--to {last}: lies before --from {first}")
@@ -112,7 +112,7 @@ def _take(
         return
     read = layout.read(row)
     rule, kind = read.rule, read.kind
-    if read.word.lower() in kinds and kind != IGNORE:
+    if read.word.lower() in kinds and rule not in UNUSABLE:
         rule, kind = f"kinds.csv: {read.word}", kinds[read.word.lower()]
     if kind != NO_KIND and kind != IGNORE and kind not in KINDS and kind not in CLASSES:
         rule, kind = ("a death, the kind unknown", "fatal") if read.deaths else ("no rule", NO_KIND)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 Row = Mapping[str, str]
 NO_KIND = ""  # no rule took the row
 IGNORE = "ignore"
+NO_DAY, NO_DEATH, NONE_REPORTED = "the day is not known", "best estimate of no death", "no death reported"
+UNUSABLE = {NO_DAY, NO_DEATH, NONE_REPORTED}  # why rules ignore a row whatever its word
 FATAL = "fatal"
 
 
@@ -82,8 +84,8 @@ def read_ged(row: Row) -> Read:
     rule, kind = first_rule(
         word,
         (
-            ("the day is not known", is_vague, IGNORE),
-            ("best estimate of no death", not deaths, IGNORE),
+            (NO_DAY, is_vague, IGNORE),
+            (NO_DEATH, not deaths, IGNORE),
             ("unknown type of violence", sort not in _TYPES.values(), NO_KIND),
             ("one-sided violence by the state", word == "one-sided by the state", "raid"),
             ("non-state violence", sort == "non-state", "clash"),
@@ -138,7 +140,7 @@ def read_acled(row: Row) -> Read:
     rule, kind = first_rule(
         word,
         (
-            ("the day is not known", is_vague and row.get("time_precision") != "2", IGNORE),
+            (NO_DAY, is_vague and row.get("time_precision") != "2", IGNORE),
             ("protests, and developments without violence", _is_quiet(event, low), IGNORE),
             ("mines and roadside bombs", low.startswith("remote explosive"), "roadside_bomb"),
             ("shelling by the state", low.startswith("shelling") and is_state, "shelling"),
@@ -204,7 +206,7 @@ def read_ibc(row: Row) -> Read:
     rule, kind = first_rule(
         word,
         (
-            ("no death reported", deaths == 0, IGNORE),
+            (NONE_REPORTED, deaths == 0, IGNORE),
             ("suicide and car bombs", has("suicide", "car bomb", "vbied", "truck bomb"), FATAL),
             ("roadside bombs", _is_mine(low), "roadside_bomb"),
             ("air strike", has("air strike", "airstrike", "air attack", "helicopter", "missile"), "raid"),
