@@ -1,6 +1,7 @@
 """The command line: what it lists, what it parses, and how it tells a mistake."""
 
 import csv
+import gc
 import io
 import os
 import subprocess
@@ -291,3 +292,10 @@ def test_city_never_overwrites_without_force(tmp_path, capsys):
     assert (tmp_path / "residents.csv").read_text() == "mine"
     assert main(["city", *small, "--out", str(tmp_path), "--force"]) == 0
     assert (tmp_path / "residents.csv").read_text() != "mine"
+
+
+def test_what_looks_for_garbage_seldom_leaves_it_as_it_was(capsys):
+    before = gc.get_threshold()
+    assert main(["show", "covariates"]) == 0
+    assert main(["show", "covariates", "no such word"]) == 2
+    assert gc.get_threshold() == before

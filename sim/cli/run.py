@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim.cli import studies
+from sim.cli.garbage import seldom_collected
 from sim.cli.options import ConfigDir, FailFast, Overrides, expand_home
 from sim.cli.towns import announce_town
 from sim.errors import InputError
@@ -41,17 +42,30 @@ def run(
             raise InputError("run -m: a study is resumed, not replaced; --force and --cfg are for one run")
         studies.sweep(overrides, out=out, config_dir=config_dir, fail_fast=fail_fast)
         return
-    _refuse_keys_of_studies(overrides or ())
+    with seldom_collected():
+        _run_one(overrides or (), config_dir, out, force=force, cfg=cfg, no_figure=no_figure)
+
+
+def _run_one(
+    overrides: Sequence[str],
+    config_dir: Path | None,
+    out: Path | None,
+    *,
+    force: bool,
+    cfg: bool,
+    no_figure: bool,
+) -> None:
+    _refuse_keys_of_studies(overrides)
     from sim.compose import compose_scenario, compose_yaml
 
     if cfg:
-        sys.stdout.write(compose_yaml(overrides or (), config_dir))
+        sys.stdout.write(compose_yaml(overrides, config_dir))
         return
     if out is not None:
         from sim.disk.results import check_target
 
         check_target(out, force)
-    scenario = compose_scenario(overrides or (), config_dir)
+    scenario = compose_scenario(overrides, config_dir)
     announce_town(overrides)
     from sim.api import run_to_folder
 

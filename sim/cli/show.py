@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from sim.cli.garbage import seldom_collected
 from sim.cli.options import ConfigDir
 from sim.errors import InputError
 from sim.text_table import Style, Table, text_of, write
@@ -126,6 +127,7 @@ TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
 Topic = StrEnum("Topic", tuple(TOPICS))  # type: ignore[misc]
 
 
+@seldom_collected()
 def show(
     topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
     only: Annotated[

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import comb, gammaln
 
 Law = NDArray[np.float64]  # P(0), P(1), ...
 
@@ -69,6 +68,8 @@ def thin(law: Law, share: float) -> Law:
 
 def poisson_law(mean: float, most: int | None = None) -> Law:
     """A Poisson law, with all that lies past `most` at `most`; cut where nothing is left of it."""
+    from scipy.special import gammaln  # heavy, and a plain run needs no law
+
     if mean <= 0:  # the draw takes a mean under 0 for 0 as well: a day of battle against nobody has one
         return NOBODY
     k = np.arange(int(mean + _TAIL * np.sqrt(mean) + _TAIL) + 1)
@@ -81,5 +82,7 @@ def poisson_law(mean: float, most: int | None = None) -> Law:
 def _p_kept(law: Law, k: int, share: float) -> float:
     if k == 0:
         return float(law @ (1.0 - share) ** np.arange(law.size))
+    from scipy.special import comb
+
     n = np.arange(k, law.size)
     return float(law[k:] @ (comb(n, k) * share**k * (1.0 - share) ** (n - k)))
