@@ -1,4 +1,4 @@
-"""Mesa, imported so that it costs little: a fifth of what every command takes to start.
+"""Mesa, imported so that it costs little: about a tenth of a start is saved by it.
 
 Mesa imports networkx and scipy.spatial for agents in space, of which there are none here. While it is
 imported, stand-ins take the place of networkx and of `mesa.experimental`. Afterwards only Mesa still has
