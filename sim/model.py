@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Sequence
 from numbers import Integral
 from typing import Any, Literal
 
+import mesa
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.actors.lean_mesa import mesa
 from sim.actors.postures import CALM, PRESSING, Posture
 from sim.city.city import City
 from sim.city.columns import Camp, Status

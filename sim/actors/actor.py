@@ -6,9 +6,9 @@ import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+import mesa
 import numpy as np
 
-from sim.actors.lean_mesa import mesa
 from sim.core.luck import Stream, fill_counts, name_key
 from sim.world.incident import Cause, Incident
 

@@ -6,11 +6,12 @@ import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+import mesa
+
 from sim.actors.actor import Actor
 from sim.actors.battle import Battle
 from sim.actors.config import ArmyConfig
 from sim.actors.covariates import INDEX
-from sim.actors.lean_mesa import mesa
 from sim.actors.postures import BESIEGED, SHUT, Posture
 from sim.world.incident import Incident
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import mesa
+
 from sim.actors.actor import Actor
 from sim.actors.config import EldersConfig
-from sim.actors.lean_mesa import mesa
 
 
 class Elders(Actor):

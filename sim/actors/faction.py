@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.actors.actor import Actor
 from sim.actors.config import Band, FactionConfig
 from sim.actors.covariates import INDEX, unit
-from sim.actors.lean_mesa import mesa
 from sim.world.config import MoraleConfig
 
 if TYPE_CHECKING:

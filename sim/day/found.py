@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from typing import NamedTuple
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +14,6 @@ from sim.actors.actor import Actor
 from sim.actors.army import Army
 from sim.actors.elders import Elders
 from sim.actors.faction import Faction
-from sim.actors.lean_mesa import mesa
 from sim.actors.world import World
 from sim.city.build import build_city
 from sim.city.city import City, lock

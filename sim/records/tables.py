@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import mesa
 import numpy as np
 import pandas as pd
 
-from sim.actors.lean_mesa import mesa
 from sim.city.columns import Camp, Status
 from sim.core.feelings import ANGER, FEAR
 from sim.core.sums import add_in_order
