@@ -58,6 +58,13 @@ def test_half_the_feud_bar_narrow_passage_or_an_army_that_presses_strains_the_tr
     assert judged({"is_pressed": True}).state == TruceState.STRAINED
 
 
+def test_a_bar_may_be_low():
+    assert (
+        judged({"social_breaches": 0.5}, config=TruceConfig.model_validate({"feud": {"bar": 0.5}})).n_breaks
+        == 1
+    )
+
+
 def test_passage_at_its_bar_is_still_free():
     assert judged(*[{"free_passage": TruceConfig().passage.bar}] * 30).n_breaks == 0
 
@@ -78,6 +85,7 @@ def test_it_forms_again_after_fourteen_quiet_days_in_a_row():
         {"free_passage": 0.5},
         {"is_calm_posture": False},
         {"loyalists_remaining": 0.15},
+        {"loyalists_remaining": 2 * TruceConfig().exodus.bar},  # it takes more than twice the bar
     ],
 )
 def test_it_does_not_form_again_while_there_is_trouble(trouble):

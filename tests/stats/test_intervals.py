@@ -61,8 +61,8 @@ def test_a_mean_of_pairs_is_students():
     moved = ours - theirs
     half = T[9] * moved.std(ddof=1) / sqrt(10)
     assert paired_mean(ours, theirs)[:2] == pytest.approx((-half, half))
-    assert paired_mean(ours + 3, ours)[:2] == (3.0, 3.0)
-    assert unpaired_mean(np.full(5, 2.0), np.full(3, 1.5))[:2] == (0.5, 0.5)
+    assert paired_mean(ours + 3, ours) == (3.0, 3.0, "paired, t")
+    assert unpaired_mean(np.full(5, 2.0), np.full(3, 1.5)) == (0.5, 0.5, "unpaired, Welch")
     assert isnan(paired_mean(ours[:1], theirs[:1])[0])
     assert isnan(unpaired_mean(ours, theirs[:1])[1])
     assert not isnan(paired_mean(ours[:2], theirs[:2])[0])
