@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,23 @@ def test_functions_are_verbs():
         if is_bare_participle(each.name)
     }
     assert bare == set()
+
+
+def test_no_test_rests_on_a_folder_that_the_machine_lacks():
+    absent = "/" + "nonexistent"
+    named = {
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if absent in path.read_text(encoding="utf-8")
+    }
+    assert named == set(), "take a path under tmp_path that is not there"
+
+
+def test_a_registry_is_told_who_made_it_and_under_which_licence():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["authors"] == [{"name": "Hudna developers"}]
+    assert all((ROOT / name).is_file() for name in (*project["license-files"], project["readme"]))
+    assert {project["license"], project["requires-python"]} == {"Apache-2.0", ">=3.11"}
 
 
 def test_a_file_stays_short():

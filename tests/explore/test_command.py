@@ -16,10 +16,11 @@ HUDNA = [sys.executable, "-m", "sim"]
 
 
 def test_it_says_its_address_and_ends_on_ctrl_c_without_a_trace(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "nowhere")
     with subprocess.Popen(
         [*HUDNA, "explore", *BASE],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-        env={**os.environ, "BROWSER": "/nonexistent/browser %s", "PATH": "/nonexistent", "DISPLAY": ""},
+        env={**os.environ, "BROWSER": f"{nowhere}/browser %s", "PATH": nowhere, "DISPLAY": ""},
         preexec_fn=heed_ctrl_c,
     ) as process:  # fmt: skip
         assert process.stdout is not None
