@@ -80,7 +80,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
         maps = len(_MAPS) if narrow else 1  # one below the other
         sheet = Sheet(
             "The quarters: where fear, anger and departures were greatest",
-            f"One history, {count(len(every), 'quarter')}, {_looked_at(quarters)} up to day "
+            f"One history, {count(len(every), 'quarter')}, {_say_how_often(quarters)} up to day "
             f"{int(quarters['day'].max())}. One possible history, not a forecast; no interval.",
             maps * (tall + 0.4),
             "A schematic map, no geography: tiles stand in the order of the quarters' numbers (small, upper "
@@ -94,7 +94,7 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
     return sheet.figure
 
 
-def _looked_at(quarters: pd.DataFrame) -> str:
+def _say_how_often(quarters: pd.DataFrame) -> str:
     """How often: by the first two days of the table."""
     days = sorted(quarters["day"].unique())[:2]
     step = int(days[1] - days[0]) if len(days) == 2 else 0
