@@ -108,9 +108,9 @@ def test_the_baseline_is_lively_and_not_decided(arm):
 
 # what is done, the outcome, and whether it rises or falls
 DIRECTIONS = [
-    (("events.kidnapping.enabled=false",), "people_left", "falls"),
+    pytest.param(("events.kidnapping.enabled=false",), "people_left", "falls", marks=pytest.mark.slow),
     pytest.param(("events.kidnapping.enabled=false",), "broke", "falls", marks=pytest.mark.slow),
-    (("events.kidnapping.enabled=false",), "truce_days", "rises"),
+    pytest.param(("events.kidnapping.enabled=false",), "truce_days", "rises", marks=pytest.mark.slow),
     pytest.param(("kinship.restraint=0",), "truce_days", "falls", marks=pytest.mark.slow),
     (("kinship.restraint=0",), "kidnapping", "rises"),
     pytest.param(("kinship.restraint=3",), "truce_days", "rises", marks=pytest.mark.slow),
