@@ -19,7 +19,7 @@ from sim.errors import InputError, closest
 from sim.scenario import Scenario
 from sim.schema_tree import find
 from sim.study.design import Points, design
-from sim.study.draws import draws_of, read_uncertainty
+from sim.study.draws import Draws, draws_of, read_uncertainty
 from sim.study.pairs import base_points
 from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_check
 from sim.study.settings import Study
@@ -191,7 +191,19 @@ def _check_draws(plan: Plan) -> None:
     some = [*plan.draws.edges(), *map(plan.draws.settings, range(min(20, plan.study.most_runs)))]
     for point in np.unique(plan.of_point, return_index=True)[1].tolist():
         for drawn in some:
-            plan.scenario(point, drawn)
+            try:
+                plan.scenario(point, drawn)
+            except InputError as error:
+                lines = (_with_its_file(line, plan.draws) for line in str(error).splitlines())
+                raise InputError("\n".join(lines)) from None
+
+
+def _with_its_file(line: str, draws: Draws) -> str:
+    """A complaint about a drawn value, after the name of the file of uncertainty that holds its key."""
+    for name, part in draws.parts.items():
+        if any(line.startswith((f"{key} ", f"{key}:")) for key in (*part.keys, *part.priors)):
+            return f"uncertainty {name}: {line}"
+    return line
 
 
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:
