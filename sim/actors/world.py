@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +69,7 @@ class World:
     populace: Actor = field(init=False)  # the residents at large: rumours, defections
     log: list[Incident] = field(default_factory=list)
     residents_at_start: int = 0
+    inhabited: float = 0.0  # the same as a share of al-Rastan's
     loyalists_at_start: int = 0
     loyalists_present_at_start: int = 0
     present_at_start: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Camp), np.int64))
@@ -81,6 +83,7 @@ class World:
         self._strength = self.scenario.measures.strengths(0)
         count = self.residents.count
         self.residents_at_start = int(count.sum())
+        self.inhabited = self.residents_at_start / REFERENCE_RESIDENTS
         # officers serve elsewhere: whether loyalists live here is a matter of the others
         camps = self.residents.camp[self.residents.serving]
         self.loyalists_at_start = int(count[Camp.LOYALIST].sum() - np.count_nonzero(camps == Camp.LOYALIST))
@@ -92,15 +95,10 @@ class World:
         """Everybody who acts, in a fixed order that no outcome depends on."""
         return (*self.factions, self.army, self.elders, self.populace)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Size of the city that the references of hazards are stated for, as a share of al-Rastan's."""
         return self.scenario.reference_residents / REFERENCE_RESIDENTS
-
-    @property
-    def inhabited(self) -> float:
-        """Size of the city at hand at the start, as a share of al-Rastan's."""
-        return self.residents_at_start / REFERENCE_RESIDENTS
 
     @property
     def visit_chance(self) -> float:

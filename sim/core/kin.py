@@ -33,14 +33,38 @@ def fill_reach(houses, offsets, neighbours, weights, own_weight, is_reached, out
 
 
 @kernel
-def mean_reach(rows, household, offsets, neighbours, weights, own_weight, is_reached):  # type: ignore[no-untyped-def]
-    """Mean of `reach` over residents (rows int64[n], household [R] their household rows); 0 for nobody."""
+def mean_reach(  # type: ignore[no-untyped-def]
+    rows, household, offsets, neighbours, weights, own_weight, is_reached, known, is_outdated
+):
+    """Mean of `reach` over residents (rows int64[n], household [R] their household rows); 0 for nobody.
+
+    known float32[H]: the reach of each household where is_outdated bool[H] does not say otherwise; what is
+    outdated and asked for is made anew in both.
+    """
     if rows.shape[0] == 0:
         return 0.0
     total = 0.0
     for k in range(rows.shape[0]):
-        total += reach(household[rows[k]], offsets, neighbours, weights, own_weight, is_reached)
+        h = household[rows[k]]
+        if is_outdated[h]:
+            known[h] = reach(h, offsets, neighbours, weights, own_weight, is_reached)
+            is_outdated[h] = False
+        total += known[h]
     return total / rows.shape[0]
+
+
+@kernel
+def mark_outdated(is_reached, was_reached, offsets, neighbours, is_outdated):  # type: ignore[no-untyped-def]
+    """Mark in `is_outdated` each household whose mark has changed, and those tied to it; all bool[H].
+
+    `was_reached` becomes equal to `is_reached`.
+    """
+    for h in range(is_reached.shape[0]):
+        if is_reached[h] != was_reached[h]:
+            was_reached[h] = is_reached[h]
+            is_outdated[h] = True
+            for e in range(np.uint64(offsets[h]), np.uint64(offsets[h + 1])):
+                is_outdated[np.uint64(neighbours[e])] = True
 
 
 @kernel

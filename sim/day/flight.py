@@ -16,6 +16,8 @@ from sim.world.incident import Cause, Incident
 if TYPE_CHECKING:
     from sim.actors.world import World
 
+HOUSEHOLDS = tuple(f"{camp.name.lower()} households" for camp in Camp)  # as actors of the event log, by camp
+
 
 def fly_and_return(world: World, departure: EventKind, homecoming: EventKind, day: int) -> list[Incident]:
     """Move the households that decide to leave or return today; return their incidents, already struck.
@@ -50,11 +52,11 @@ def _incidents(
     if not houses.size:
         return
     place = world.city.quarter[houses].astype(np.int64) * len(Camp) + world.residents.household_camp[houses]
-    n_by_place = np.zeros(place.max() + 1, np.int64)
-    np.add.at(n_by_place, place, people)
-    for each in np.flatnonzero(n_by_place):
-        quarter, camp = divmod(int(each), len(Camp))
-        incident = kind.incident(f"{Camp(camp).name.lower()} households", day, quarter, Cause.HAZARD)
-        incident.quarter, incident.target_camp, incident.n_people = quarter, camp, int(n_by_place[each])
+    n_by_place = np.bincount(place, people).astype(np.int64)
+    moved = np.flatnonzero(n_by_place)
+    for each, n in zip(moved.tolist(), n_by_place[moved].tolist(), strict=True):
+        quarter, camp = divmod(each, len(Camp))
+        incident = kind.incident(HOUSEHOLDS[camp], day, quarter, Cause.HAZARD)
+        incident.quarter, incident.target_camp, incident.n_people = quarter, camp, n
         incident.breach = kind.breach
         yield incident

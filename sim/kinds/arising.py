@@ -69,8 +69,10 @@ class OpportunityKind(HazardKind, OpportunityHazard):
         raise NotImplementedError
 
     def chances_of(self, world: World, actor: Actor) -> float:
-        sizes = {"place": world.size, "residents": world.inhabited, "nothing": 1.0}
-        return self.chances(self.candidates(world, actor), sizes[self.sought_in])
+        candidates = self.candidates(world, actor)
+        if self.sought_in == "nothing":
+            return self.chances(candidates, 1.0)
+        return self.chances(candidates, world.size if self.sought_in == "place" else world.inhabited)
 
 
 class FactionKind(HazardKind, actor="faction"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -43,9 +44,14 @@ class ArmyOrder(EventKind, layer=Layer.STANDOFF, actor="army"):
             return math.inf
         return self.ring(world, actor, day, covariates)
 
+    @cached_property
+    def opens_in(self) -> frozenset[Posture]:
+        """The postures in which it may be given."""
+        return frozenset(Posture[name.upper()] for name in self.sources)
+
     def is_open(self, world: World) -> bool:
         """Whether the army's posture allows it."""
-        return world.army.posture.name.lower() in self.sources
+        return world.army.posture in self.opens_in
 
     def ring(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         """The clock of an open order, in days from the morning; infinite if it is not to be given."""

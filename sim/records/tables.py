@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import mesa
@@ -12,6 +13,7 @@ import pandas as pd
 from sim.city.columns import Camp, Status
 from sim.core.feelings import ANGER, FEAR
 from sim.core.sums import add_in_order
+from sim.kinds.kind import KINDS
 from sim.records.columns import (
     CAMPS,
     DAILY_COLUMNS,
@@ -99,11 +101,7 @@ def _mean_restraint(model: TruceModel) -> float:
 
 def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
     """Sums over the events of one day."""
-    counted = {kind.people_count_as for kind in model.kinds.values()} - {""}
-    sums = dict.fromkeys(
-        ("breaches_social", "breaches_standoff", "events_social", "events_standoff",
-         "deaths", "soldiers_killed", *counted), 0.0,
-    )  # fmt: skip
+    sums = dict.fromkeys(_name_sums(), 0.0)
     for incident in struck:
         if incident.cause == Cause.LAPSED:
             continue
@@ -116,6 +114,14 @@ def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, floa
         if kind.people_count_as:
             sums[kind.people_count_as] += incident.n_people
     return sums
+
+
+@cache
+def _name_sums() -> tuple[str, ...]:
+    """Names of the columns that are sums over the events of a day."""
+    counted = {kind.people_count_as for kind in KINDS.values()} - {""}
+    by_layer = ("breaches_social", "breaches_standoff", "events_social", "events_standoff")
+    return (*by_layer, "deaths", "soldiers_killed", *sorted(counted))
 
 
 def daily_table(model: TruceModel) -> pd.DataFrame:

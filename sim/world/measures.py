@@ -122,7 +122,7 @@ class Measures(Section):
 
     def strengths(self, day: int) -> dict[str, float]:
         """Strength of each measure on a day, by name."""
-        return {name: each.on(day) for name, each in self if isinstance(each, Measure)}
+        return {name: getattr(self, name).on(day) for name in FACTS}
 
 
 FACTS: Mapping[str, Facts] = {

@@ -21,7 +21,8 @@ Ints = NDArray[np.integer]
 
 OWN = (  # what a copy has for itself; everything else is never written after it was made
     "status", "role", "rank", "camp", "faction", "fear", "anger", "sums", "kin_fear", "kin_anger",
-    "share_left", "has_loyalist", "household_shock", "quarter_shock", "camp_shock", "count", "feeling_sum",
+    "share_left", "has_loyalist", "had_loyalist", "known_reach", "is_reach_old", "household_shock",
+    "quarter_shock", "camp_shock", "count", "feeling_sum",
 )  # fmt: skip
 
 
@@ -30,7 +31,9 @@ class Residents:
 
     Residents [R]: status, role, rank, camp uint8; faction int16; fear, anger float32.
     Households [H]: sums float32[H, 4] (core/feelings.py), share_left float32 (of tied households, by weight
-    of tie), has_loyalist bool (one is present), kin_fear float32 (K_h of fear).
+    of tie), has_loyalist bool (one is present), kin_fear float32 (K_h of fear). Of the share of tie weight
+    that reaches loyalists: known_reach float32, is_reach_old bool (it must be made anew), and had_loyalist
+    bool, from which houses it was made.
     Tallies, always in step: count int64[3, 5] residents by camp and status, feeling_sum int64[3, 2].
     """
 
@@ -58,7 +61,8 @@ class Residents:
         self._is_shocked = False
         self.sums = np.zeros((n, 4), np.float32)
         self.kin_fear, self.kin_anger, self.share_left = (np.zeros(n, np.float32) for _ in range(3))
-        self.has_loyalist = np.zeros(n, np.bool_)
+        self.has_loyalist, self.had_loyalist = np.zeros((2, n), np.bool_)
+        self.known_reach, self.is_reach_old = np.zeros(n, np.float32), np.ones(n, np.bool_)
         self.household_shock = np.zeros((n, 2), np.float32)
         self.quarter_shock = np.zeros((city.n_quarters, 2), np.float32)
         self.camp_shock = np.zeros((3, 2), np.float32)
@@ -118,7 +122,8 @@ class Residents:
         more = persons._asdict()
         more |= {name: getattr(city, name)[row:] for name in ("role", "rank", "camp", "faction")}
         more |= {"status": np.full(n, Status.PRESENT), "fear": persons.rest_fear, "anger": np.zeros(n)}
-        more |= dict.fromkeys(("kin_fear", "kin_anger", "share_left", "has_loyalist"), np.zeros(h))
+        more |= dict.fromkeys(("kin_fear", "kin_anger", "share_left", "known_reach"), np.zeros(h))
+        more |= {"has_loyalist": np.zeros(h), "had_loyalist": np.zeros(h), "is_reach_old": np.ones(h)}
         more |= {"sums": np.zeros((h, 4)), "household_shock": np.zeros((h, 2))}
         for name, values in more.items():
             old = getattr(self, name)
@@ -158,6 +163,7 @@ class Residents:
         """Make the sums of all households and the feelings by camp anew."""
         columns = (self.status, self.camp, self.fear, self.anger)
         feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
+        self._is_marked_anew = True
         self.feeling_sum[:] = 0
         feelings.tally(*columns, self.feeling_sum)
         self._moved.clear()
@@ -168,6 +174,7 @@ class Residents:
             houses = np.array(self._moved, np.uint32)
             columns = (self.status, self.camp, self.fear, self.anger)
             feelings.sum_households(houses, self._first, *columns, self.sums, self.has_loyalist)
+            self._is_marked_anew = True
             self._moved.clear()
 
     def feeling(self, camps: Iterable[Camp], which: int) -> float:
@@ -201,8 +208,14 @@ class Residents:
     def mean_reach(self, rows: NDArray[np.int64]) -> float:
         """Mean share of tie weight that reaches loyalists present, over residents (rows int64[n])."""
         city = self.city
+        if self._is_marked_anew:
+            kin.mark_outdated(
+                self.has_loyalist, self.had_loyalist, city.offsets, city.neighbours, self.is_reach_old
+            )
+            self._is_marked_anew = False
         ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
-        return float(kin.mean_reach(rows, city.household, *ties, self.has_loyalist))
+        known = (self.known_reach, self.is_reach_old)
+        return float(kin.mean_reach(rows, city.household, *ties, self.has_loyalist, *known))
 
     def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
         """For each household row: share of its tie weight that reaches present members of `camp`.

@@ -38,6 +38,18 @@ def test_the_share_of_departed_kin_follows_every_departure_and_return():
     assert moved
 
 
+def test_the_reach_of_kin_that_is_kept_is_that_made_anew():
+    changed = set()
+    for model in busy_days():
+        residents = model.world.residents
+        rows = np.arange(0, model.world.city.n_residents, 7)
+        anew = residents.make_copy()
+        anew.is_reach_old[:] = True
+        assert residents.mean_reach(rows) == anew.mean_reach(rows), model.day
+        changed.add(round(residents.mean_reach(rows), 9))
+    assert len(changed) > 3
+
+
 def test_a_copy_goes_its_own_way():
     model = TruceModel(tiny())
     residents = model.world.residents
