@@ -7,8 +7,9 @@ truce that broke re-forms after enough quiet days in a row, and the spell that f
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import Any
 
 from sim.core.sums import add_in_order
 from sim.schema import Section, number, section, share, switch
@@ -107,6 +108,9 @@ class Truce:
     days_besieged: int = 0
     quiet_days: int = 0
     _window: deque[float] = field(default_factory=deque)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Truce:
+        return replace(self, spells=[replace(spell) for spell in self.spells], _window=self._window.copy())
 
     def judge(self, day: int, signs: Signs) -> None:
         """Judge the next day (each is judged once): may break the truce, re-form it, or find it strained."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _NOBODY = np.zeros(0, np.int64)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Captivity:
     """Who holds a captive (the actor's name), since which day, and through which event (its id)."""
 
