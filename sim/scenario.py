@@ -106,7 +106,7 @@ class LimitsConfig(Section):
         900.0, "time after which a run is given up; 0: never", unit="seconds", ge=0, le=1e7
     )
     memory_gb: float = number(
-        4.0, "memory that a run may take more than it began with; 0: any", unit="GB", ge=0, le=4096
+        4.0, "memory that a run may take beyond what it began with; 0: no limit", unit="GB", ge=0, le=4096
     )
 
 
@@ -149,8 +149,7 @@ class Scenario(Section):
     days: int = number(180, "days simulated after day 0, the start", unit="days", ge=0, le=3650)
     burn_in_days: int = number(
         60,
-        "days of social life before day 0 without the standoff, so that a truce stands which has settled; "
-        "0: none",
+        "days of social life without the standoff before day 0, in which the truce settles; 0: none",
         unit="days",
         ge=0,
         le=3650,

@@ -1,4 +1,4 @@
-"""A local truce is agreed: elders are heeded, the army stands back, people take heart, the past is let go."""
+"""A local truce is agreed: elders are heeded, the army stands back, people calm down, old scores rest."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OUTSIDE = BESIEGED | {Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN}
 
 
 class Agreement(CalmsCity, name="agreement", actor="elders"):
-    """A truce is agreed. It never arises by itself: it is scheduled, in a town that is at war before."""
+    """A truce is agreed. It never arises by itself: it is scheduled, in a town at war until then."""
 
     standing: float = number(
         0.6, "standing that it gives the elders, if they had less", unit="share", ge=0, le=1
@@ -27,7 +27,11 @@ class Agreement(CalmsCity, name="agreement", actor="elders"):
         0.8, "share by which the army's hostility and the pressure on the city fall", unit="share", ge=0, le=1
     )
     reconciles: float = number(
-        0.8, "probability that an answer which waits is given up", unit="probability", ge=0, le=1
+        0.8,
+        "probability that an answer still due is dropped; share of the elders' backlog that is settled",
+        unit="probability",
+        ge=0,
+        le=1,
     )
 
     fear: CityCalm = city_calm(camp=-0.1)

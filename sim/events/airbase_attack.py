@@ -18,7 +18,7 @@ class AirbaseAttack(Attack, name="airbase_attack"):
 
     base: float = number(
         0.012,
-        "rate of one faction at the reference opportunity",
+        "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
         ge=0,

@@ -37,11 +37,15 @@ class Assault(HazardOrder, FeltByCity, name="assault"):
         le=1,
     )
     soldier_breaking_share: float = number(
-        0.06, "share of the soldiers whose loss breaks the assault off", unit="share", gt=0, le=1
+        0.06,
+        "share of the soldiers whose loss makes the army break off the assault",
+        unit="share",
+        gt=0,
+        le=1,
     )
     fighter_breaking_share: float = number(
         0.06,
-        "share of the fighters whose loss ends resistance, times (0.5 + morale)",
+        "share of the fighters whose loss ends resistance, before the factor (0.5 + morale)",
         unit="share",
         gt=0,
         le=1,
@@ -49,7 +53,7 @@ class Assault(HazardOrder, FeltByCity, name="assault"):
 
     resolve_sigma: float = number(
         0.5,
-        "log-standard deviation of both breaking shares from storm to storm: how long each side stands it",
+        "log-standard deviation of both breaking shares over assaults: how long each side holds out",
         unit="log",
         ge=0,
         le=3,

@@ -34,13 +34,13 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
     fear: Shock = shock(household=0.3, ties=0.1, camp=0.05, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")
     soldier_lethality: float = number(
-        0.016, "fighters' deaths a day by one soldier on foot", unit="1/day", ge=0, le=10
+        0.016, "fighters killed per day by one soldier on foot", unit="1/day", ge=0, le=10
     )
     armour_bonus: float = number(
-        1.0, "rise of soldiers' lethality for each armoured vehicle a soldier", unit="1", ge=0, le=100
+        1.0, "rise of soldiers' lethality for each armoured vehicle per soldier", unit="1", ge=0, le=100
     )
     fighter_lethality: float = number(
-        0.025, "soldiers' deaths a day by one fully armed fighter", unit="1/day", ge=0, le=10
+        0.025, "soldiers killed per day by one fully armed fighter", unit="1/day", ge=0, le=10
     )
     works_bonus: float = number(
         1.0, "rise of fighters' lethality behind full works [32]", unit="1", ge=0, le=100
@@ -94,7 +94,7 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         return dead, float(poisson(world.seed, Stream.CASUALTIES, day, ident, 3, own))
 
     def _draw_aimed(self, world: World, day: int, ident: int) -> int:
-        """Civilians whom the day would kill if all were there."""
+        """Civilians whom the day would kill if all residents of day 0 were there."""
         return self.civilians.draw(world.seed, day, ident)
 
     def toll(self, world: World) -> Toll:
@@ -124,7 +124,7 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         return min(dead, n) + draw_exposed(world, day, ident, self._draw_aimed(world, day, ident)), round(own)
 
     def _strength(self, world: World, present: int) -> float:
-        """Fighters as the law counts them: those present, or without luck the exact number left."""
+        """Fighters as the law counts them: those present; without luck, the exact number left."""
         battle = world.army.battle
         assert battle is not None
         return float(present) if self.luck else battle.fighters_at_start - battle.fighters_lost

@@ -10,7 +10,7 @@ from sim.schema import number
 
 
 class BombardmentOver(HazardOrder, name="bombardment_over"):
-    """The guns fall silent and the army besieges on."""
+    """The guns fall silent and the siege goes on."""
 
     is_end: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.BESIEGING

@@ -17,7 +17,7 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
 
     base: float = number(
         0.2,
-        "rate of one faction at the reference opportunity",
+        "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
         ge=0,

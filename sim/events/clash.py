@@ -27,7 +27,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         0.1,
-        "rate of one faction at the reference opportunity",
+        "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
         ge=0,
@@ -46,7 +46,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
         return float(sum(f.n_present for f in world.factions if own and f.origin != own.origin))
 
     def answer(self, world: World, incident: Incident) -> None:
-        # the grieved side strikes back: `other` was struck, so it is now the one that acts
+        # the side that was struck strikes back: `other` now acts
         incident.actor, incident.other = incident.other, incident.actor
 
     def want(self, world: World, incident: Incident) -> Want:

@@ -1,4 +1,4 @@
-"""Kin of a victim, or the army's checkpoints, abduct residents of the other side in answer."""
+"""Kin of a victim abduct somebody of the other side in answer."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Departure(EventKind, name="departure"):
-    """Households leave [25]. One line a day, quarter and camp; scheduled: a share of a camp's households."""
+    """Households leave [25]: a line a day, quarter and camp. If scheduled: a share of a camp's households."""
 
     people_count_as: ClassVar[str] = "left"
     is_move: ClassVar[bool] = True

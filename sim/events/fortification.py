@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class Fortification(FightersKind, name="fortification", layer=Layer.STANDOFF):
     """A faction digs and mines: works build up, made for the last attack [32]."""
 
-    base: float = number(0.18, "rate of all fighters", unit="1/day", ge=0, le=1000)
+    base: float = number(
+        0.18, "rate of all factions together at the reference number of fighters", unit="1/day", ge=0, le=1000
+    )
     weights: FactionWeights = faction_weights(pressure=1.0)
     gain: float = number(
         0.03, "share of what is missing that one effort adds to the works", unit="share", ge=0, le=1

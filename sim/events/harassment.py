@@ -25,7 +25,7 @@ class Harassment(FightersKind, OpportunityKind, FeltByKin, name="harassment"):
     sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         1.0,
-        "rate of one faction at the reference opportunity",
+        "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
         ge=0,
@@ -39,7 +39,7 @@ class Harassment(FightersKind, OpportunityKind, FeltByKin, name="harassment"):
     fear: Shock = shock(household=0.15, ties=0.045, camp=0.008)
     anger: Shock = shock(household=0.15, ties=0.045, camp=0.008)
     passage_loss: float = number(
-        0.06, "share of what is left of free passage that one incident takes", unit="share", ge=0, le=1
+        0.06, "share of the remaining free passage that one incident takes", unit="share", ge=0, le=1
     )
 
     def candidates(self, world: World, actor: Actor) -> float:

@@ -23,12 +23,16 @@ class Inflow(HazardKind, name="inflow", layer=Layer.STANDOFF, actor="army"):
 
     base: float = number(0.06, "rate while the army squeezes", unit="1/day", ge=0, le=1000)
     size_mean: float = number(
-        25.0, "mean fighters in a wave, in a city of al-Rastan's size", unit="residents", ge=0, le=500
+        25.0,
+        "mean number of fighters in a wave, in a city of al-Rastan's size",
+        unit="residents",
+        ge=0,
+        le=500,
     )
     p_found: float = number(
         0.3, "probability that a wave founds a faction of its own", unit="probability", ge=0, le=1
     )
-    founded: Band = section(Band, "what a faction that newcomers found is like")
+    founded: Band = section(Band, "arms, command and morale of a faction founded by newcomers")
 
     def chances_of(self, world: World, actor: Actor) -> float:
         return 1.0 if world.army.posture == Posture.SQUEEZING else 0.0

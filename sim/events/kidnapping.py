@@ -31,7 +31,7 @@ class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidn
 
     base: float = number(
         0.1,
-        "rate of one faction at the reference opportunity",
+        "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
         ge=0,
@@ -52,7 +52,11 @@ class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidn
         "assumed, within the calibration (P3 to P16)", counter_abduction=1.2, revenge_killing=1.0
     )
     officer_pull: float = number(
-        20.0, "how much likelier a visiting officer is taken than a civilian", unit="1", ge=0, le=10_000
+        20.0,
+        "pull of a visiting officer: how much likelier he is taken than a civilian",
+        unit="1",
+        ge=0,
+        le=10_000,
     )
     civilian_pull: float = number(
         1.0, "pull of a loyalist civilian; 0: officers only", unit="1", ge=0, le=10_000

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Raid(HazardKind, FeltByKin, Deadly, name="raid", layer=Layer.STANDOFF, actor="army"):
-    """The army kills civilians who are no loyalists, by a raid, an execution or an air strike.
+    """The army kills civilians who are not loyalists, by a raid, an execution or an air strike.
 
-    The source has none of it, so it does not arise unless base is set; records of other towns have.
+    The source reports none, so it does not arise unless base is set; records of other towns do.
     """
 
     is_violent: ClassVar[bool] = True

@@ -21,7 +21,7 @@ AWAY = (Posture.OBSERVING, Posture.SQUEEZING, Posture.WITHDRAWN)
 
 
 class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="faction"):
-    """Fighters who left when the city fell come back once the army is gone [7]. A line a day and faction."""
+    """Fighters who left when the city fell return once the army is gone [7]. One line a day and faction."""
 
     is_move: ClassVar[bool] = True
     is_end: ClassVar[bool] = True

@@ -38,7 +38,7 @@ class Release(EventKind, name="release", actor="elders"):
 
     reconciles: float = number(
         0.7,
-        "probability that a release takes the ground from under an answer which waits for the abduction",
+        "probability that an answer to the abduction which is still due is dropped at the release",
         unit="probability",
         ge=0,
         le=1,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Repulse(BattleOrder, name="repulse"):
-    """The army has lost too many: it breaks the assault off and withdraws; the fighters take heart."""
+    """The army has lost too many: it breaks off the assault and withdraws; the fighters take heart."""
 
     is_part_of_storm: ClassVar[bool] = True
     target: ClassVar[Posture] = Posture.WITHDRAWN

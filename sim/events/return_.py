@@ -24,7 +24,7 @@ class Return(EventKind, name="return"):
     is_end: ClassVar[bool] = True
 
     share: float = number(
-        0.5, "share of the households that left that a scheduled return brings home", unit="share", ge=0, le=1
+        0.5, "share of the departed households that a scheduled return brings home", unit="share", ge=0, le=1
     )
 
     def strike(self, world: World, incident: Incident) -> bool:

@@ -1,4 +1,4 @@
-"""A bomb by the road is meant for the army and kills who passes. Switched off as shipped: base is 0."""
+"""A bomb by the road is meant for the army and kills whoever passes. Switched off as shipped: base is 0."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 
 class RoadsideBomb(Attack, name="roadside_bomb"):
-    """A faction lays a bomb by the road: soldiers die, and residents who pass.
+    """A faction lays a bomb by the road: it kills soldiers, and residents who pass.
 
-    The source has none of it, so it does not arise unless base is set; records of other towns have.
+    The source reports none, so it does not arise unless base is set; records of other towns do.
     """
 
     is_violent: ClassVar[bool] = True
 
-    base: float = number(0.0, "rate of one faction at the reference opportunity", unit="1/day", ge=0, le=1000)
+    base: float = number(
+        0.0, "rate of all factions together at the reference numbers", unit="1/day", ge=0, le=1000
+    )
     weights: FactionWeights = faction_weights()
     fear: Shock = shock(household=0.4, ties=0.1, quarter=0.05, camp=0.005, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1)

@@ -1,4 +1,4 @@
-"""The army answers an attack by shelling a quarter (P6: within two days)."""
+"""The army shells a quarter, by its own decision or in answer to an attack (P6: within two days)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Fire(Section):
 class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="army"):
     """A quarter is shelled, by the army's own decision or in answer to an attack.
 
-    Loyalists present hold both back (the shield), hostility brings both on.
+    Loyalists present make both rarer (the shield), hostility makes both more likely.
     """
 
     is_violent: ClassVar[bool] = True
@@ -92,7 +92,7 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
         return self.fire(world, incident, even(rows))
 
     def _quarter(self, world: World, incident: Incident) -> int:
-        """The quarter that is shelled, drawn by the number of fighters who live there, and one."""
+        """The quarter that is shelled, drawn with weight 1 + the number of fighters who live there."""
         if incident.due is not None and incident.due.quarter is not None:
             return incident.due.quarter
         homes = world.city.quarter[world.city.household[world.find_armed()]]

@@ -12,7 +12,7 @@ from sim.schema import number
 
 
 class Siege(HazardOrder, FeltByCity, name="siege"):
-    """The army shuts the city in [26]: nobody passes, supplies run down."""
+    """The army cuts the city off [26]: nobody passes, supplies run down."""
 
     events_count_as: ClassVar[str] = "sieges"
     target: ClassVar[Posture] = Posture.BESIEGING

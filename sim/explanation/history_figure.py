@@ -12,14 +12,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PALE, PURPLE, VERMILLION, house_style
+from sim.report.words import scenario_words
 
 LOOKS = {
     "event": (VERMILLION, "o", "an event removed"),
     "together": (VERMILLION, "P", "several events removed together"),
     "kind": (ORANGE, "s", "a kind switched off"),
     "measure": (GREEN, "D", "a protective measure taken"),
-    "switch": (BLUE, "^", "a switch of the loyalists' presence off"),
-    "kinship": (PURPLE, "v", "a sign of kinship off"),
+    "switch": (BLUE, "^", "an effect of the loyalists' presence switched off"),
+    "kinship": (PURPLE, "v", "restraint or revenge by kin switched off"),
 }
 WHY = (
     "Black bars: the same replicates, unchanged. They differ from row to row because luck is that of the run "
@@ -77,7 +78,7 @@ def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
             else "the truce held"
         )
         figure.suptitle(
-            f"{str(run['scenario']).replace('_', ' ')}, seed {run['seed']}: {told}",
+            f"{scenario_words(str(run['scenario']))}, seed {run['seed']}: {told}",
             x=0.01,
             ha="left",
             fontsize=13,

@@ -1,4 +1,4 @@
-"""Attacks on the army: what the attack on a checkpoint and on the airbase have in common [28, 29]."""
+"""Attacks on the army: what those on a checkpoint, on the airbase and by a roadside bomb share [28, 29]."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from sim.actors.actor import Actor
     from sim.actors.world import World
 
-SOLDIERS = 2  # their luck, apart from that of the residents whom the same attack may kill
+SOLDIERS = 2  # their luck is separate from that of the residents whom the same attack may kill
 NEAR = (Posture.OBSERVING, Posture.SQUEEZING, Posture.BESIEGING, Posture.BOMBARDING, Posture.HOLDING)
 
 
 class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=Layer.STANDOFF):
     """A faction attacks the army outside, or in the city that it holds.
 
-    Loyalists in the city may warn it: then nothing comes of it.
+    Loyalists in the city may warn the army; then the attack comes to nothing.
     """
 
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     reference: float = number(900, "soldiers near the city", unit="candidates", gt=0, le=1e9)
     hostility_rise: float = number(
-        0.1, "share of what is missing to 1 by which the army's hostility rises", unit="share", ge=0, le=1
+        0.1, "share of its distance to 1 by which the army's hostility rises", unit="share", ge=0, le=1
     )
     occupied: float = number(
         2.5,
@@ -75,7 +75,7 @@ class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=La
         return None if told is None else told - self._count_soldiers(world, incident)
 
     def _count_soldiers(self, world: World, incident: Incident) -> int:
-        """Soldiers who die: as known of a scheduled attack, else as drawn, at most all deaths known."""
+        """Soldiers who die: as given for a scheduled attack, otherwise drawn, at most the deaths given."""
         due = incident.due
         if due is not None and due.soldiers is not None:
             return due.soldiers

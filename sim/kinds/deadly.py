@@ -25,10 +25,10 @@ PLACES = 1000  # ordinals of the draws of `exposed`
 
 
 class Casualties(Section):
-    """Deaths of one event: none, or k = 1, 2, ... with P(k) proportional to k^-alpha, cut at `most`.
+    """Deaths of one event: none, or k = 1, 2, ... with P(k) proportional to k^-alpha, truncated at `most`.
 
     A power law (zeta) of severity is the standard finding for conflict events (Clauset, Young and
-    Gleditsch 2007, recalled); the cut keeps one event from exceeding what the city could see.
+    Gleditsch 2007, recalled); the truncation keeps one event in proportion to the city.
     """
 
     p_fatal: float = number(1.0, "probability that anybody dies", unit="probability", ge=0, le=1)
@@ -49,7 +49,7 @@ class Casualties(Section):
         return np.append(1.0 - self.p_fatal, self.p_fatal * weights / weights.sum())
 
     def draw(self, seed: int, day: int, ident: int, ordinal: int = 0) -> int:
-        """Number of deaths of this event. Another `ordinal`, two apart, is another group that it may kill."""
+        """Number of deaths in this event. Groups that it may kill separately use ordinals two apart."""
         if not chance(seed, Stream.CASUALTIES, day, ident, ordinal, self.p_fatal):
             return 0
         u = uniform(seed, Stream.CASUALTIES, day, ident, ordinal + 1) * self._cumulated[-1]
@@ -62,7 +62,7 @@ def casualties(**parameters: Any) -> Any:
 
 
 class Deadly(EventKind):
-    """A kind that may kill. One of the candidates is named even where nobody dies: his house is hit."""
+    """A kind that may kill. Even where nobody dies one candidate is named: it happens at his house."""
 
     is_aimed: ClassVar[bool] = True  # or fire that chooses nobody
 
@@ -78,7 +78,7 @@ class Deadly(EventKind):
     def hit(self, world: World, incident: Incident, want: Want) -> Want:
         """Draw the deaths into `incident.deaths`, and want as many victims.
 
-        One is wanted even where nobody dies: it is his house at which it happens.
+        One is wanted even where nobody dies: it happens at his house.
         """
         told = self.told_residents(world, incident)
         drawn = self.casualties.draw(world.seed, incident.day, incident.id)
@@ -86,7 +86,7 @@ class Deadly(EventKind):
         return Want(want.rows, want.pull, max(1, incident.deaths))
 
     def told_residents(self, world: World, incident: Incident) -> int | None:
-        """Deaths of residents that are known of a scheduled event; None: to be drawn."""
+        """Deaths of residents given for a scheduled event; None: to be drawn."""
         return None if incident.due is None else incident.due.deaths
 
     def refuse_due(self, due: Due, factions: Collection[str]) -> str:
@@ -95,7 +95,7 @@ class Deadly(EventKind):
         return self.refuse_actor(due, factions)
 
     def fire(self, world: World, incident: Incident, want: Want) -> Want:
-        """The same for fire that chooses nobody: where nobody is left, nobody dies (`draw_exposed`)."""
+        """The same for indiscriminate fire: where nobody is left, nobody dies (`draw_exposed`)."""
         aimed = self.hit(world, incident, want)
         if self.told_residents(world, incident) is None:
             incident.deaths = draw_exposed(world, incident.day, incident.id, incident.deaths)
@@ -111,8 +111,8 @@ class Deadly(EventKind):
 def draw_exposed(world: World, day: int, ident: int, n: int) -> int:
     """How many of the `n` whom indiscriminate fire would kill are there to be hit.
 
-    Each with the share of the residents who are present: who has left cannot be hit (assumed). `ident`: the
-    incident's id.
+    Each with probability the share of the residents who are present: those who have left cannot be hit
+    (assumed). `ident`: the incident's id.
     """
     share = world.occupancy
     return sum(chance(world.seed, Stream.CASUALTIES, day, ident, PLACES + k, share) for k in range(n))

@@ -10,14 +10,14 @@ from sim.schema import Section, number, text
 
 
 class Due(Section):
-    """A scheduled event with what is known of it; what is left out is drawn as always."""
+    """A scheduled event with what is known of it; what is left out is drawn as usual."""
 
     day: int = number(1, "day on which it happens", unit="day", ge=1, le=100_000)
     deaths: int | None = number(None, "deaths, of soldiers too; null: drawn", unit="deaths", ge=0, le=100_000)
     soldiers: int | None = number(
         None, "soldiers among the deaths; null: drawn", unit="deaths", ge=0, le=100_000
     )
-    actor: str | None = text(None, "who does it: a faction; null: as the kind has it")
+    actor: str | None = text(None, "who does it: a faction; null: chosen by the kind")
     quarter: int | None = number(
         None, "quarter in which victims are sought; null: anywhere", unit="quarter", ge=0, le=999
     )

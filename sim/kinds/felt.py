@@ -33,10 +33,14 @@ class CityShock(Section):
 
 
 class CityCalm(CityShock):
-    """The same of a kind that calms: what one event takes from a feeling of a whole camp is negative."""
+    """The same for a kind that calms: what one event adds to a feeling of a whole camp is negative."""
 
     camp: float = number(
-        0.0, "to everybody present of the camp named by camp_reach; it calms", unit="feeling", ge=-10, le=0
+        0.0,
+        "added to everybody present of the camp named by camp_reach; negative, so it calms",
+        unit="feeling",
+        ge=-10,
+        le=0,
     )
 
 
@@ -75,7 +79,7 @@ def city_calm(source: str = "assumed", **reaches: Any) -> Any:
     """A field holding what calms whole camps: camp (not above 0), camp_reach."""
     return Field(
         default_factory=lambda: CityCalm(**reaches),
-        description="what one event takes from whole camps, as a negative number",
+        description="what one event adds to the feeling of whole camps: negative, it calms",
         json_schema_extra={"source": source},
     )
 
@@ -188,7 +192,7 @@ class Answering(Settled):
     def p_dared(self, world: World, incident: Incident) -> float:
         if incident.target_camp < 0:
             return super().p_dared(world, incident)
-        # who has left is out of reach
+        # those who have left are out of reach
         settled = super().p_dared(world, incident) * world.share_present(Camp(incident.target_camp))
         restraint = world.scenario.kinship.restraint * self.answer_restraint
         if restraint == 0:

@@ -59,9 +59,9 @@ class EventKind(Section):
     is_violent: ClassVar[bool] = False  # kills or abducts; battle and bombardment apart
     is_by_guns: ClassVar[bool] = False  # kills by the army's guns
     is_move: ClassVar[bool] = False  # a move of the residents themselves, which nobody can take out
-    is_end: ClassVar[bool] = False  # ends something, which would go on for ever without it
+    is_end: ClassVar[bool] = False  # ends something that would otherwise never end
     is_part_of_storm: ClassVar[bool] = False  # comes with an assault, and not without
-    is_certain: ClassVar[bool] = False  # the state of the world brings it about; its toll alone is luck
+    is_certain: ClassVar[bool] = False  # follows from the state of the world; only its toll is luck
 
     enabled: bool = switch(True, "whether this kind of event happens at all")
     at: tuple[Entry, ...] = Field(
@@ -96,7 +96,7 @@ class EventKind(Section):
     def __pydantic_init_subclass__(cls, name: str | None = None, **_kw: Any) -> None:
         if name is not None:
             if name in KINDS:
-                raise TypeError(f"two kinds of event are called {name!r}")
+                raise TypeError(f"two kinds of event have the name {name!r}")
             KINDS[name] = cls
 
     @model_validator(mode="after")
@@ -110,11 +110,11 @@ class EventKind(Section):
 
     @cached_property
     def dues(self) -> tuple[Due, ...]:
-        """The scheduled events: the entries of `at`; of one that is a bare day nothing else is known."""
+        """The scheduled events: the entries of `at`; for a bare day nothing else is known."""
         return tuple(each if isinstance(each, Due) else Due.model_construct(day=each) for each in self.at)
 
     def refuse_due(self, due: Due, factions: Collection[str]) -> str:
-        """Why a scheduled event of this kind cannot be as it is told to be; empty if it can.
+        """Why a scheduled event of this kind cannot be as given; empty if it can.
 
         `factions`: names of the factions of the scenario.
         """
@@ -125,7 +125,7 @@ class EventKind(Section):
         return self.refuse_actor(due, factions)
 
     def refuse_actor(self, due: Due, factions: Collection[str]) -> str:
-        """Why the actor told of a scheduled event cannot do it; empty if it can, or if none is told."""
+        """Why the actor given for a scheduled event cannot do it; empty if it can, or if none is given."""
         if due.actor is not None and due.actor != self.actor:
             return f"actor = {due.actor}: a {self.name} is done by {self.actor}"
         return ""
@@ -150,7 +150,7 @@ class EventKind(Section):
         return incident
 
     def scheduled_actor(self, world: World, day: int) -> str:
-        """Name of who carries out a scheduled incident if no actor is told; empty if there is nobody."""
+        """Name of the actor of a scheduled incident for which none is given; empty if there is nobody."""
         return self.actor
 
     def incident(self, actor: str, day: int, ordinal: int, cause: Cause) -> Incident:
@@ -170,11 +170,11 @@ class EventKind(Section):
         incident.actor = self.actor
 
     def p_dared(self, world: World, incident: Incident) -> float:
-        """Probability that an answer whose day has come is really given, made ready by `answer`."""
+        """Probability that an answer whose day has come, and which `answer` has made ready, is given."""
         return 1.0
 
     def dares(self, world: World, incident: Incident) -> bool:
-        """Whether an answer whose day has come is really given."""
+        """Whether an answer whose day has come is given."""
         p = self.p_dared(world, incident)
         return p >= 1.0 or bool(chance(world.seed, Stream.CHOICE, incident.day, incident.id, 0, p))
 
@@ -202,7 +202,7 @@ class EventKind(Section):
     # ---- the same as probabilities, for what follows a recorded history ----------------------------
 
     def toll(self, world: World) -> Toll:
-        """Law of the deaths that one incident of this kind would take today."""
+        """Distribution of the deaths that one incident of this kind would cause today."""
         return Toll()
 
     def foretell(self, world: World, day: int, ident: int) -> tuple[int, int] | None:

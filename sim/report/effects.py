@@ -25,8 +25,8 @@ MOST_MORE = 10**7  # runs beyond which no number is named
 class Verdict(StrEnum):
     """What an interval says of an effect."""
 
-    LOWERS = "lowers"
-    RAISES = "raises"
+    LOWERS = "lowered"  # in the past tense, which fits one name and several
+    RAISES = "raised"
     SMALL = "small"  # tight around 0
     OPEN = "open"  # wide around 0
 

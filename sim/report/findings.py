@@ -68,7 +68,7 @@ def often(row: Mapping[Any, Any]) -> str:
     n = count(int(row["n"]), "history", "histories")
     text = f"broke in {int(row['broke']):,} of {n}, {share}"
     median = row["median_break_days"]
-    return f"{text}, half of them by day {median:.0f}" if median == median else text
+    return f"{text}, half of all by day {median:.0f}" if median == median else text
 
 
 def endings(row: Mapping[Any, Any]) -> str:
@@ -139,8 +139,7 @@ def _many(
         told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in mine[:MOST_NAMED]]
         if len(mine) > MOST_NAMED:
             rest = len(mine) - MOST_NAMED
-            does = str(verdict) if rest == 1 else str(verdict).removesuffix("s")
-            told.append(f"{count(rest, 'more variant')} {does} breaks")
+            told.append(f"{count(rest, 'more variant')} {verdict} breaks")
     for verdict in (Verdict.SMALL, Verdict.OPEN):
         costly = [p for p in groups.get(verdict, []) if _moves_more_than_breaks(effects[p])]
         told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in costly[:MOST_NAMED]]

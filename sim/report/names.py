@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.report.words import kind_words, list_words
+from sim.report.words import kind_words, list_words, scenario_words
 from sim.scenario import Scenario
 from sim.schema_tree import extras, find
 from sim.world.measures import FACTS, Measure, Measures
@@ -75,7 +75,7 @@ def value_words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
-    return str(value).replace("_", " ")
+    return scenario_words(str(value))
 
 
 def is_truth(value: Any) -> bool:
@@ -84,7 +84,7 @@ def is_truth(value: Any) -> bool:
 
 
 def setting_words(key: str, name: str, value: Any) -> str:
-    """One factor at one value: "kidnapping base rate 0.02", "army shield on", "al rastan".
+    """One factor at one value: "kidnapping base rate 0.02", "army shield on", "al-Rastan".
 
     `name`: the words of the key, as `names_of_keys` gives them.
     """

@@ -9,12 +9,14 @@ import pandas as pd
 
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.history import Break
-from sim.report.words import count, ending_by
+from sim.report.words import count, ending_by, scenario_words
 from sim.truce import TruceConfig
 
 
 def title_of(breaks: list[Break], days: int, name: str) -> str:
-    """What is shown and how it came out, in one line."""
+    """What is shown and how it came out, in one line; `name`: the scenario's short name."""
+    words = scenario_words(name)
+    name = f"{words[:1].upper()}{words[1:]}"
     if days == 0:
         return f"{name}: the start; no day was simulated"
     if not breaks:

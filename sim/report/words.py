@@ -19,6 +19,11 @@ def kind_words(kind: str) -> str:
     return _HYPHENATED.get(kind, kind.replace("_", " "))
 
 
+def scenario_words(name: str) -> str:
+    """A scenario's short name as it is read: "al-Rastan besieged", "small town"."""
+    return name.replace("al_rastan", "al-Rastan").replace("_", " ")
+
+
 def ending_by(ending: str) -> str:
     """How the truce ended: "by feud"; empty where the ending is not known."""
     return ENDING_BY.get(ending, f"by {ending.replace('_', ' ')}" if ending else "")

@@ -58,7 +58,7 @@ def test_the_answer_in_a_readme_is_that_of_the_tables(study, experiment):
         assert f"{row['broke']:.0f} of {row['n']:.0f}, {100 * row['p_break']:.0f} % {share}" in text
     row = study.differences[study.differences["outcome"] == "broke"].iloc[0]
     told = [f"{100 * abs(row[name]):.0f}" for name in ("difference", "low", "high")]
-    lead, change = (line for line in text.splitlines() if "raises breaks by" in line)
+    lead, change = (line for line in text.splitlines() if "raised breaks by" in line)
     assert change.startswith("- More kidnappings: ")
     assert lead.startswith("Compared with kidnapping base rate 0.02: ")
     for line in (lead, change):
@@ -104,9 +104,9 @@ def test_what_is_open_is_told_as_open_and_what_is_not_as_more_or_less():
     assert "not decided: breaks (-" in sentence(change, points, same)
     assert "deaths and departures the same in every pair of histories" in sentence(change, points, same)
     more = runs_of([0, 0] * 20, [1, 1] * 20)
-    assert sentence(change, points, more).startswith("A change: raises breaks by 100 points (")
+    assert sentence(change, points, more).startswith("A change: raised breaks by 100 points (")
     back = Contrast("a change", {"a": "x"}, {"a": "y"})
-    assert sentence(back, points, more).startswith("A change: lowers breaks by 100 points (")
+    assert sentence(back, points, more).startswith("A change: lowered breaks by 100 points (")
 
 
 def test_a_contrast_that_does_not_fit_is_refused():

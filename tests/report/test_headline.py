@@ -54,7 +54,7 @@ def runs_of(*broke):
 def test_one_variant_is_told_by_its_paired_differences_in_breaks_deaths_and_departures():
     told = headline(points_of(2), differences_of(CLEAR))
     assert told == (
-        "Compared with no measures: pact lowers breaks by 6 points (2 to 9), deaths by 4.5 (1.7 to 7.3) and "
+        "Compared with no measures: pact lowered breaks by 6 points (2 to 9), deaths by 4.5 (1.7 to 7.3) and "
         "departures by 1,014 (615 to 1,413) per history."
     )
 
@@ -73,7 +73,7 @@ def test_a_wide_interval_around_0_is_not_decided_and_says_how_many_more_runs_wou
     assert "not decided: breaks (-5 to +9 points; about 2,300 more runs would decide)" in told
     assert "deaths (-9 to +15; about" in told
     assert "no effect" not in told
-    assert "lowers" not in told
+    assert "lowered" not in told
 
 
 def test_the_number_of_runs_that_would_decide_does_so_if_the_difference_stays():
@@ -96,26 +96,26 @@ def test_two_variants_with_one_effect_are_called_a_tie_and_unequal_ones_are_not(
 def test_many_variants_are_grouped_and_never_ranked_by_share():
     points = points_of(7)
     told = headline(points, differences_of(CLEAR, TIGHT, TIGHT, WIDE, CLEAR, TIGHT))
-    assert told.count("lowers breaks by 6 points (2 to 9)") == 2
+    assert told.count("lowered breaks by 6 points (2 to 9)") == 2
     assert (
         "Mediation, relief and guarantees: no effect larger than 0.8 points on breaks, 0.6 on deaths" in told
     )
     assert "Hotline: not decided whether breaks go up or down; about 2,300 more runs would decide" in told
     assert not re.search(r"least|most often", told)
     one_more, two_more = (headline(points_of(n + 1), differences_of(*[CLEAR] * n)) for n in (4, 5))
-    assert "1 more variant lowers breaks." in one_more
-    assert "2 more variants lower breaks." in two_more
+    assert "1 more variant lowered breaks." in one_more
+    assert "2 more variants lowered breaks." in two_more
 
 
 def test_what_moves_departures_and_not_breaks_is_never_called_without_effect():
     leave, stay = {**TIGHT, "departed": (4726, 3442, 6010)}, {**WIDE, "departed": (-900, -1300, -500)}
     told = headline(points_of(5), differences_of(CLEAR, leave, TIGHT, stay))
-    assert "Mediation raises departures by 4,726 (3,442 to 6,010) per history; no effect larger than" in told
-    assert "Hotline lowers departures by 900 (500 to 1,300) per history" in told
+    assert "Mediation raised departures by 4,726 (3,442 to 6,010) per history; no effect larger than" in told
+    assert "Hotline lowered departures by 900 (500 to 1,300) per history" in told
     assert "Relief: no effect larger than 0.8 points on breaks, 0.6 on deaths and 30 on departures" in told
     assert "6,010 on departures" not in told
     many = headline(points_of(7), differences_of(*[leave] * 6))
-    assert many.count("raises departures") == 3
+    assert many.count("raised departures") == 3
     assert "Hotline, containment and guarantees: an effect on deaths or departures" in many
 
 

@@ -54,7 +54,7 @@ def test_tables_have_dates_beside_their_days(study):
 
 def test_words_have_dates_and_the_report_names_town_and_source(study):
     told = "\n".join(read_study(study).lines)
-    assert "half of them by day " in told
+    assert "half of all by day " in told
     assert ", 2004-05-" in told
     page = page_of(read(study))
     for words in (

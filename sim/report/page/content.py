@@ -20,7 +20,7 @@ from sim.report.names import key_words, value_words
 from sim.report.page.inline import inline_svg
 from sim.report.parameters import parameters, run_command
 from sim.report.source import Source
-from sim.report.words import count, list_words
+from sim.report.words import count, list_words, scenario_words
 from sim.study.dates import day_zero_of
 from sim.study.file import study_values
 from sim.study.plan import Plan
@@ -93,8 +93,8 @@ def _of_run(source: Source) -> dict[str, Any]:
     scenario = scenario_from(source.manifest["scenario"])
     lines = answer_lines(row, daily, events, scenario.truce)
     return {
-        "title": f"One history of {scenario.name}",
-        "question": f"What happens to the truce in one possible history of {scenario.name}?",
+        "title": f"One history of {scenario_words(scenario.name)}",
+        "question": f"What happens to the truce in one possible history of {scenario_words(scenario.name)}?",
         "lead": lines[0],
         "others": [],
         "sentences": lines[1:],
