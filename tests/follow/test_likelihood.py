@@ -176,6 +176,7 @@ def test_a_toll_adds_residents_and_soldiers_and_misses_who_has_left():
     assert toll.p_at_least(1) == pytest.approx(0.8 * np.mean(residents + soldiers >= 1), abs=4e-3)
     assert toll.p_of(2, 1) == pytest.approx(0.8 * np.mean((residents == 1) & (soldiers == 1)), abs=4e-3)
     assert sum(toll.p_of(k) for k in range(toll.most + 1)) == pytest.approx(0.8)
+    assert toll.most == 3  # two residents and a soldier
 
 
 def test_a_poisson_law_of_no_mean_is_nobody():
@@ -219,6 +220,21 @@ def test_answers_are_dared_as_often_as_is_said(kind):
     p = of.p_dared(world, incidents[0])
     error = math.sqrt(max(p * (1 - p), 1e-9) / len(incidents))
     assert np.mean([of.dares(world, each) for each in incidents]) == pytest.approx(p, abs=4.5 * error)
+
+
+@pytest.mark.parametrize("camp", [-1, *Camp])
+def test_kin_dare_by_the_elders_by_who_is_left_and_by_their_ties_to_them(camp):
+    model = _under_fire()
+    world, of = model.world, model.kinds["revenge_killing"]
+    incident = of.incident("kin", 60, 0, Cause.ANSWER)
+    incident.household, incident.target_camp = 3, camp
+    p = math.exp(-of.answer_standing * world.standing)
+    if camp >= 0:
+        reach = float(world.residents.reach(np.array([3], np.int32), Camp(camp))[0])
+        p *= world.share_present(Camp(camp))
+        p *= math.exp(-world.scenario.kinship.restraint * of.answer_restraint * reach)
+        assert world.share_present(Camp(camp)) < 1
+    assert of.p_dared(world, incident) == pytest.approx(p)
 
 
 def _under_fire() -> TruceModel:

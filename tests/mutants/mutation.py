@@ -40,21 +40,25 @@ FAULTS = {
 
 
 class Part(NamedTuple):
-    """Files of the package, and the tests that know them best; what these miss is left to ELSEWHERE."""
+    """Files of the package, and the tests that know them best: quick ones first; ELSEWHERE comes last."""
 
     files: str  # a pattern under sim/
-    tests: str
+    quick: str
+    slower: str = ""
 
 
 PARTS = {
     "core": Part("core/[!_c]*.py", "tests/core"),
-    "kinds": Part("kinds/[!_]*.py", "tests/events tests/actors"),
+    "kinds": Part("kinds/[!_]*.py", "tests/follow/test_likelihood.py", "tests/events tests/actors"),
     "truce": Part("truce.py", "tests/test_truce.py"),
     "intervals": Part("stats/intervals.py", "tests/stats/test_intervals.py"),
-    "store": Part("study/store.py", "tests/study/test_integrity.py"),
-    "draws": Part("study/draws.py", "tests/study/test_draws.py"),
+    "store": Part("study/store.py", "tests/study/test_store.py", "tests/study/test_integrity.py"),
+    "draws": Part("study/draws.py", "tests/study/test_uncertainty.py", "tests/study/test_draws.py"),
     "explanation": Part(
-        "explanation/[!_]*.py", "tests/explanation/test_explain.py tests/explanation/test_study.py"
+        "explanation/[!_]*.py",
+        "tests/explanation/test_words.py tests/explanation/test_planted.py",
+        "tests/explanation/test_command.py tests/explanation/test_study.py tests/explanation/test_explain.py "
+        "-k 'not workers and not worker'",
     ),
 }
 ELSEWHERE = "tests/test_docs_tables.py tests/golden tests/science/test_known_answers.py"
@@ -81,10 +85,10 @@ def _is_doubled(item: WorkItem) -> bool:
     return fault.operator_name == "core/NumberReplacer" and fault.occurrence % 2 == 1
 
 
-def tried(items: list[WorkItem], tests: str) -> Iterator[tuple[WorkItem, bool, str]]:
-    """Each fault, whether a test noticed it, and its difference."""
+def tried(items: list[WorkItem], tests: tuple[str, ...]) -> Iterator[tuple[WorkItem, bool, str]]:
+    """Each fault, whether a test noticed it, and its difference; `tests` are asked in turn till one does."""
     for item in items:
-        for asked in (tests, ELSEWHERE):
+        for asked in tests:
             command = f"{sys.executable} -m pytest -n 0 -x -q -p no:cacheprovider {asked}"
             result = mutate_and_test(item.mutations, command, SECONDS)
             if result.test_outcome != TestOutcome.SURVIVED:
@@ -106,6 +110,7 @@ def main() -> None:
     asked.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default: all")
     asked.add_argument("--sample", type=int, default=20, help="faults tried in each part")
     asked.add_argument("--seed", type=int, default=0, help="of the sample")
+    asked.add_argument("--quick", action="store_true", help="ask the quick tests of each part alone")
     options = asked.parse_args()
     unknown = [name for name in options.parts if name not in PARTS]
     if unknown:
@@ -116,9 +121,11 @@ def main() -> None:
         os.chdir(name)
         os.environ |= {"PYTHONPATH": name, "PYTHONDONTWRITEBYTECODE": "1"}
         for part in options.parts or PARTS:
-            items, n_all = faults_of(PARTS[part], options.sample, options.seed, Path(name))
+            of = PARTS[part]
+            tests = (of.quick,) if options.quick else tuple(filter(None, (of.quick, of.slower, ELSEWHERE)))
+            items, n_all = faults_of(of, options.sample, options.seed, Path(name))
             n_noticed = 0
-            for item, is_noticed, diff in tried(items, PARTS[part].tests):
+            for item, is_noticed, diff in tried(items, tests):
                 fault = item.mutations[0]
                 n_noticed += is_noticed
                 where = f"{fault.module_path}:{fault.start_pos[0]}"

@@ -206,6 +206,8 @@ def test_every_key_has_luck_of_its_own():
             "priors: {events.kidnapping.base: {low: 0, high: 5000}}",
             "uncertainty mine: events.kidnapping.base",
         ),
+        ("keys: [events.kidnapping.base]\nsample: [[1], [5000]]", "uncertainty mine: events.kidnapping.base"),
+        ("keys: [events.kidnapping.base]\nsample: [[-1], [1]]", "uncertainty mine: events.kidnapping.base"),
         ("priors: {events.kidnapping.base: {distribution: log_uniform, low: 0, high: 1}}", "above 0"),
         ("priors: {events.kidnapping.base: {distribution: normal, low: 0, high: 1}}", "centre and spread"),
         ("priors: {measures.mediation.enabled: {low: 0, high: 1}}", "takes no number"),
