@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError, Unfinished
 from sim.explore.choices import choices_of
 from sim.explore.desk import Desk
-from sim.explore.pair import compare
 from sim.explore.side import GivenUp, Side, complaints
 from sim.report.limits import LIMITS, STATEMENT
 from sim.version import __version__
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from sim.explore.takeaway import File
     from sim.report.source import Source
 
-# Studies, figures and results are imported when they are asked for: the first history need not wait for them.
+# What needs the model is imported when it is asked for, so that the page can be set while the model loads; studies,
+# figures and results too, so that the first history need not wait for them.
 
 MOST_SEEDS = 40  # that are tried until a truce breaks
 _LOOK_SECONDS = 0.4  # between two looks at a study
@@ -110,6 +110,8 @@ class Tab:
 
     async def compare(self, request: Request) -> Reply:
         """Two sides (`one`, `other`) under the same luck: where they part and what each cost."""
+        from sim.explore.pair import compare
+
         one, _ = await self._simulate(self._side(request, "one"), "pair")
         other, _ = await self._simulate(self._side(request, "other"), None)
         found: Reply = await self._errand(compare, one, other)

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,8 @@ class Visit:
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(address)
+        self.page.wait_for_selector("#m-mediation", state="attached")
+        self.set_at = time.perf_counter()  # when its settings were there
         self.wait_for_history()
 
     def _note(self, url: str) -> None:
