@@ -37,7 +37,7 @@ WARM = 20  # changes before the first that is measured, which fill what is held 
 
 
 class Measured(NamedTuple):
-    """Seconds until the page can be set and until it shows a history, and of each change; what the server used.
+    """Seconds until the page can be set and until it shows a history, and of each change; the processor used.
 
     `measure`: the first day of a measure changes, `dial`: the pace of the army, with which the weeks before
     day 0 are lived through anew; each as pairs (seconds on screen, seconds of the server's processor).
@@ -90,7 +90,9 @@ def main(given: Sequence[str] | None = None) -> None:
         for name in ("small_town", "al_rastan"):
             measure(browser, [name], 1)  # cities built, code compiled
             found = measure(browser, [name], n)
-            print(f"{name}: can be set after {found.settable:.1f} s, shows a history after {found.usable:.1f} s")
+            print(
+                f"{name}: can be set after {found.settable:.1f} s, shows a history after {found.usable:.1f} s"
+            )
             for what, changes in (("a measure's day", found.measure), ("the army's pace", found.dial)):
                 seconds, used = (sorted(each) for each in zip(*changes, strict=True))
                 print(

@@ -47,16 +47,13 @@ class Faction(Actor):
         # a band that has just entered is of outsiders, and a rival to those who were there
         self.outsiders = config.outsiders if isinstance(config, FactionConfig) else True
         self.is_rival = config.rival if isinstance(config, FactionConfig) else True
+        # where it comes from: factions of one origin do not clash, however many names they bear
+        self.origin = (self.outsiders, self.is_rival)
         self.rows = rows
         self.n_at_start = len(rows)
         self.restraint = 0.0  # as of the last day it acted
         self.lost = 0  # today
         self.n_present = len(rows)  # as of yesterday
-
-    @property
-    def origin(self) -> tuple[bool, bool]:
-        """Where it comes from: factions of one origin do not clash, however many names they bear."""
-        return self.outsiders, self.is_rival
 
     @property
     def strength(self) -> float:

@@ -87,7 +87,8 @@ class Hazard(Section):
         """Rate a day: base * exp(`Weights.exponent`), the exponent cut at 50."""
         if self.base == 0:
             return 0.0
-        return self.base * math.exp(min(50.0, self.weights.exponent(covariates)))
+        exponent = self.weights.exponent(covariates)
+        return self.base * math.exp(exponent if exponent < 50.0 else 50.0)
 
 
 def saturate(rate: float, most: float) -> float:
@@ -119,4 +120,5 @@ class OpportunityHazard(Hazard):
         """
         if candidates <= 0:
             return 0.0
-        return float((candidates / (self.reference * size)) ** self.opportunity)
+        share = candidates / (self.reference * size)
+        return share if self.opportunity == 1.0 else float(share**self.opportunity)

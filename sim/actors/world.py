@@ -25,6 +25,7 @@ from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
 from sim.core.feelings import ANGER, FEAR
 from sim.core.luck import Stream, fresh_seed, lucky, name_key
+from sim.core.moves import count_present
 from sim.core.race import find_rows, find_rows_of_quarter
 from sim.core.sums import add_in_order
 from sim.world.climate import Passage, Pressure, Supplies, Works
@@ -149,7 +150,7 @@ class World:
             self.supplies.fill(scenario.supplies.recovery)
         self._starve()
         for faction in self.factions:
-            present = int(np.count_nonzero(self.residents.status[faction.rows] == Status.PRESENT))
+            present = count_present(faction.rows, self.residents.status)
             faction.end_day(scenario.morale, self.supplies.hunger, present)
         self.army.rest()
 

@@ -41,6 +41,15 @@ def move(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[
 
 
 @kernel
+def count_present(rows, status):  # type: ignore[no-untyped-def]
+    """How many of these residents (rows int64[n]; status uint8[R]) are in the city."""
+    n = 0
+    for i in rows:
+        n += status[i] == PRESENT
+    return n
+
+
+@kernel
 def change_camp(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[no-untyped-def]
     """Resident row `i` goes over to the camp `to`, in place. Arrays and tallies as in `move`."""
     s = status[i]

@@ -33,10 +33,10 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     answers: dict[str, float] = answers(counter_abduction=0.4, revenge_killing=0.4)
 
     def candidates(self, world: World, actor: Actor) -> float:
-        return len(_captive_officers(world, actor.name))
+        return len(_captive_officers(world, actor.name)) if world.captives else 0
 
     def want(self, world: World, incident: Incident) -> Want:
-        rows = _captive_officers(world, incident.actor)
+        rows = np.array(_captive_officers(world, incident.actor), np.int64)
         return Want(rows, np.ones(rows.size))
 
     def strike(self, world: World, incident: Incident) -> bool:
@@ -48,11 +48,8 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
         return True
 
 
-def _captive_officers(world: World, captor: str) -> np.ndarray:
-    """Rows of the officers whom this faction holds and who have not confessed."""
-    rows = [
-        row
-        for row, captivity in world.captives.items()
-        if captivity.captor == captor and world.residents.role[row] == Role.OFFICER
-    ]
-    return np.array(sorted(rows), np.int64)
+def _captive_officers(world: World, captor: str) -> list[int]:
+    """Rows of the officers whom this faction holds and who have not confessed, sorted."""
+    role = world.residents.role
+    held = (row for row, captivity in world.captives.items() if captivity.captor == captor)
+    return sorted(row for row in held if int(role[row]) == Role.OFFICER)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sim.explore.takeaway import File
     from sim.report.source import Source
 
-# What needs the model is imported when it is asked for, so that the page can be set while the model loads; studies,
-# figures and results too, so that the first history need not wait for them.
+# What needs the model is imported when it is asked for, so that the page can be set while the model loads;
+# studies, figures and results too, so that the first history need not wait for them.
 
 MOST_SEEDS = 40  # that are tried until a truce breaks
 _LOOK_SECONDS = 0.4  # between two looks at a study
