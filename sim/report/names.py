@@ -41,7 +41,7 @@ def key_words(key: str) -> str:
     parts = key.removesuffix(".enabled").split(".")
     if parts[0] == MEASURES and len(parts) > 1:
         return " ".join([measure_name(parts[1]), *map(_part_words, parts[2:])])
-    kept = parts[1:] if len(parts) > 2 else parts
+    kept = parts[1:] if len(parts) > 2 or parts[0] == "events" else parts
     if kept[0] == "city" and len(kept) == 2:
         kept = kept[1:]
     return " ".join(map(_part_words, kept))
