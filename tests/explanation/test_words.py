@@ -16,7 +16,7 @@ from sim.explanation.spread import Execution
 from sim.explanation.study_table import COLUMNS as STUDY_COLUMNS
 from sim.explanation.study_table import study_table
 from sim.explanation.study_words import describe_reruns
-from sim.explanation.trials import Trial, first_day
+from sim.explanation.trials import SORTS, Trial, first_day, trials_of
 from tests.conftest import tiny
 
 BROKE, HELD = {"broke": True}, {"broke": False}
@@ -221,6 +221,14 @@ def test_a_trial_so_long_before_the_break_begins_on_day_1_at_the_earliest():
     assert Trial("measure", "pact", 29).change(history) is None
     taken = replace(history, scenario=tiny({"measures": {"pact": {"enabled": True}}}))
     assert Trial("measure", "pact", 28).change(taken) is None
+
+
+def test_what_can_be_changed_in_two_histories_is_tried():
+    long, short = Broken(0, 0, 60, "feud", tiny()), Broken(0, 1, 20, "feud", tiny())
+    assert {trial.sort for trial in trials_of([long, long])} == set(SORTS)
+    measures = trials_of([long, short], ["measure"])
+    assert {(trial.sort, trial.lead) for trial in measures} == {("measure", lead) for lead in (0, 7, 14)}
+    assert trials_of([long], ["measure"]) == []
 
 
 @pytest.mark.parametrize(

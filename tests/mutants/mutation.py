@@ -56,9 +56,9 @@ PARTS = {
     "draws": Part("study/draws.py", "tests/study/test_uncertainty.py", "tests/study/test_draws.py"),
     "explanation": Part(
         "explanation/[!_]*.py",
-        "tests/explanation/test_words.py tests/explanation/test_planted.py",
-        "tests/explanation/test_command.py tests/explanation/test_study.py tests/explanation/test_explain.py "
-        "-k 'not workers and not worker'",
+        "tests/explanation/test_words.py tests/explanation/test_jobs.py",
+        "tests/explanation/test_planted.py tests/explanation/test_explain.py tests/explanation/test_study.py "
+        "tests/explanation/test_command.py -k 'not workers and not worker'",
     ),
 }
 ELSEWHERE = "tests/test_docs_tables.py tests/golden tests/science/test_known_answers.py"
