@@ -134,7 +134,7 @@ def _date(value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:
-        raise ValueError(f"{value[:60]!r} is no date; write it as 2004-05-01") from None
+        raise ValueError(f"{value[:60]!r} is not a date; write it as 2004-05-01") from None
 
 
 class Scenario(Section):

@@ -127,7 +127,7 @@ def test_cfg_prints_the_config_and_runs_nothing(api, capsys):
         (["rum"], "Did you mean 'run'"),
         (["show"], "parameters, events, scenarios"),
         (["show", "parametres"], "parameters"),
-        (["show", "parameters", "zebra"], "nothing holds this word"),
+        (["show", "parameters", "zebra"], "no line has this word"),
         (["show", "events", "--format", "xml"], "markdown"),
         (["city"], "--out"),
         (["city", "--out", "x", "city.n_residents=-5"], "city.n_residents = -5"),

@@ -81,7 +81,7 @@ def _extra(source: Source) -> dict[str, bytes]:
 def _check_scenario(folder: Path, scenario: object) -> None:
     """Raise InputError for a run that nobody could run again."""
     if not isinstance(scenario, dict):
-        raise InputError(f"{folder}: its scenario is no mapping; run it again")
+        raise InputError(f"{folder}: its scenario is not a mapping; run it again")
     try:
         scenario_from(scenario)
     except InputError as error:

@@ -71,6 +71,6 @@ def _locate(folder: Path, file: str, digest: str, moved_to: Path | None = None) 
 def _find(folder: Path, name: str, digest: str) -> Path | None:
     """The file of this name in the folder: the one with this SHA-256, else any."""
     if not folder.is_dir():
-        raise InputError(f"--inputs {folder}: is no folder; name the one that the inputs lie in now")
+        raise InputError(f"--inputs {folder}: is not a folder; name the one that the inputs lie in now")
     found = sorted(path for path in folder.rglob(name) if path.is_file())
     return next((path for path in found if sha256(path) == digest), found[0] if found else None)

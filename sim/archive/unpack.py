@@ -21,7 +21,7 @@ _AT_ONCE = 1 << 20
 def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
     """Unpack a bundle into an empty folder and return the folder of the result in it.
 
-    Raises InputError if it is no bundle, has odd names, unpacks to more than `most_bytes`, or fails its
+    Raises InputError if it is not a bundle, has odd names, unpacks to more than `most_bytes`, or fails its
     checksums; part of it may then lie in the folder.
     """
     try:
@@ -31,9 +31,9 @@ def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
                 raise InputError(f"{archive}: holds {len(entries):,} files; at most {MOST_FILES:,} are taken")
             names = [_check_name(archive, entry) for entry in entries]
             if len({name.lower() for name in names}) < len(names):
-                raise InputError(f"{archive}: holds a file twice; this is no bundle of Hudna")
+                raise InputError(f"{archive}: holds a file twice; this is not a bundle of Hudna")
             if f"{TOP}/{SUMS}" not in names:
-                raise InputError(f"{archive}: is no bundle of Hudna ({SUMS} is not there)")
+                raise InputError(f"{archive}: is not a bundle of Hudna ({SUMS} is not there)")
             _check_sizes(archive, entries, most_bytes)
             left, sums = most_bytes, {}
             for name, entry in zip(names, entries, strict=True):
@@ -49,7 +49,8 @@ def unpack(archive: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
                         out.write(block)
                 sums[name] = sha.hexdigest()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise InputError(f"{archive}: is no whole zip ({' '.join(str(error).split())[:120]})") from None
+        told = " ".join(str(error).split())[:120]
+        raise InputError(f"{archive}: is not a complete zip file ({told})") from None
     except OSError as error:  # a name that is a file and a folder, no room, no right to read it
         raise InputError(f"{archive}: cannot be unpacked ({error.strerror or error})") from None
     _check_sums(archive, folder, sums)

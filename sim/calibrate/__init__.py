@@ -1,1 +1,1 @@
-"""Fitting assumed parameters to patterns: screen, emulate, match, and say what cannot be known."""
+"""Fitting assumed parameters to patterns: screening, emulation, history matching, and what stays unknown."""

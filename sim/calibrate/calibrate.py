@@ -1,4 +1,4 @@
-"""Calibration from its file to a folder: screening, waves, posterior, proof, and what the posterior gives."""
+"""Calibration from its file to a folder: screening, waves, posterior, coverage check, posterior runs."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from sim.following.record import Record
 
 @dataclass
 class Calibration:
-    """What a calibration found; docs/calibration.md tells what it means.
+    """The results of a calibration; docs/calibration.md explains them.
 
     `screening`: as of `screen_parameters`; `waves`: wave, points, not_ruled_out (share of the prior) and
     effective_sample; `parameters`, `pairs`, `proof` and `laws`: as of `parameters_of`, `pairs_of`,
-    `check_coverage` and `laws`; `check` and `central`: a column a key, then the summaries.
+    `check_coverage` and `laws`; `check` and `central`: a column per key, then the summaries.
     """
 
     problem: Problem
@@ -51,14 +51,14 @@ class Calibration:
     waves: pd.DataFrame
     parameters: pd.DataFrame
     pairs: pd.DataFrame
-    sample: pd.DataFrame  # rows of values, a column a key
+    sample: pd.DataFrame  # rows of values, a column per key
     proof: pd.DataFrame
     check: pd.DataFrame  # points of the posterior that were run, with their summaries
-    central: pd.DataFrame  # points in its middle, run more often; the one that agrees best first
+    central: pd.DataFrame  # points in its middle, run more often; the best-agreeing one first
     failed: int  # histories of the waves that failed
-    laws: pd.DataFrame | None  # how a population of truces may differ; None if none was asked for
-    record: Record | None = None  # whose likelihood is a target
-    evidence: pd.DataFrame | None = None  # of it at each point of the waves
+    laws: pd.DataFrame | None  # how a population of truces may differ; None if not requested
+    record: Record | None = None  # the record whose likelihood is a target
+    evidence: pd.DataFrame | None = None  # log evidence at each point of the waves
 
 
 def calibrate(
@@ -69,10 +69,10 @@ def calibrate(
     tell: Told = lambda queue: None,
     say: Callable[[str], None] = lambda words: None,
 ) -> Calibration:
-    """Calibrate in this folder; what is there already is not done again.
+    """Calibrate in this folder; finished work is not done again.
 
-    `engine`: overrides of a study's engine. `say` is told in words where it is, `tell` how far the runs are.
-    Raises InputError; Unfinished or KeyboardInterrupt if it was stopped: the same call goes on.
+    `engine`: overrides of a study's engine. `say` receives the stage in words, `tell` the progress of the
+    runs. Raises InputError; Unfinished or KeyboardInterrupt if it was stopped: the same call continues.
     """
     path = Path(folder)
     base, record = base_values(problem), read_record(problem)
@@ -113,7 +113,7 @@ def _calibrate(
         whole[:, kept] = points
         return whole
 
-    # The points of the screening share their luck, which emulators would take for signal: they start anew.
+    # Points of the screening share their luck, which emulators would take for signal: they are not reused.
     points = candidates(problem.points, len(kept), problem.seed + 2)
     is_used = np.zeros(len(asked), bool)
     units: list[Floats] = []
@@ -195,17 +195,17 @@ def _run_checked(
     """Values and summaries of points that are run. Raises InputError if the folder holds other points."""
     ran, table = run_wave(problem, lambda: points, folder, engine, tell, seed=seed)
     if ran.shape != points.shape or not np.allclose(ran, points):
-        raise InputError(f"{folder}: holds points of another posterior; remove this folder, and call again")
+        raise InputError(f"{folder}: holds points of another posterior; remove this folder and try again")
     return pd.concat([pd.DataFrame(values_of(problem, ran), columns=list(problem.priors)), table], axis=1)
 
 
 def _laws(
     problem: Problem, parameters: pd.DataFrame, folder: Path, engine: Sequence[str], tell: Told
 ) -> pd.DataFrame:
-    """The laws of a population whose truces have the posterior's medians, their paces apart."""
+    """The laws of a population whose truces have the posterior's medians except for their paces."""
     fitted = parameters.dropna(subset=["median"]).set_index("parameter")["median"]
     own = numbers_at(compose_scenario(ASKED[:1]).model_dump(mode="json"), fitted.index)
-    plain = numbers_at(base_values(problem), fitted.index)  # what the local truces say themselves stays
+    plain = numbers_at(base_values(problem), fitted.index)  # what local_truce sets itself is kept
     settings = [
         f"{key}={int(value) if key in problem.whole else float(f'{value:.6g}')}"
         for key, value in fitted.items()

@@ -1,7 +1,7 @@
-"""Emulators: Gaussian processes that say, at any point of the unit cube, what the histories would show.
+"""Emulators: Gaussian processes that predict, at any point of the unit cube, what histories would show.
 
-scikit-learn's, one for each summary, with a length scale for each parameter and noise of their own. Their
-hyperparameters are found once for the pooled points of all waves.
+They are scikit-learn's, one for each summary, with a length scale for each parameter and their own noise.
+Their hyperparameters are found once for the pooled points of all waves.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sim.calibrate.summaries import TOGETHER
 from sim.errors import InputError
 
 MOST_AT_ONCE = 20_000
-FEWEST = 12  # points that an emulator needs
-LEAST_EIGENVALUE = 0.02  # of a correlation matrix that may be inverted
+FEWEST = 12  # minimum number of points for an emulator
+LEAST_EIGENVALUE = 0.02  # smallest eigenvalue of a correlation matrix to be inverted
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ class Emulator:
     def at(self, unit: Floats) -> tuple[Floats, Floats]:
         """Mean of the summary at points (float64[points, dimensions]) and the standard error of it.
 
-        float64[points] each; the error is without the noise of single points.
+        float64[points] each; the error excludes the noise of single points.
         """
         means, errors = [], []
         for first in range(0, len(unit), MOST_AT_ONCE):
@@ -72,7 +72,7 @@ class Emulator:
 
 
 class Emulators:
-    """The emulators of several summaries, by name, and how those of one history go together."""
+    """The emulators of several summaries, by name, and how summaries of one history correlate."""
 
     def __init__(self, made: dict[str, Emulator], correlation: Mapping[str, float]) -> None:
         self.made, self._correlation = made, correlation
@@ -83,7 +83,7 @@ class Emulators:
     def correlation(self, names: Sequence[str]) -> Floats:
         """Correlation of patterns over histories of one point, pooled over points; float64[names, names].
 
-        0 for patterns that are not seen in one sample; can be inverted.
+        0 for patterns that are not seen in one sample. The matrix is invertible.
         """
         found = np.eye(len(names))
         for pair, (one, other) in TOGETHER.items():
@@ -94,7 +94,7 @@ class Emulators:
 
 
 def _definite(matrix: Floats) -> Floats:
-    """The matrix if it can be inverted, else one near it: its pairs are means over different points."""
+    """The matrix if it is invertible, otherwise one near it (its entries are means over different points)."""
     values, vectors = np.linalg.eigh(matrix)
     if values.size == 0 or values[0] >= LEAST_EIGENVALUE:
         return matrix

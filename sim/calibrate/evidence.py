@@ -30,8 +30,8 @@ from sim.following.truces import FOLDER
 from sim.following.work import done
 
 EVIDENCE = "record"  # the column beside the summaries
-WIDTH = 5.0  # of log evidence, for the screening: a fifth of it is one unit, which is hardly worth a mention
-DEEPEST = 30.0  # how far under the best a point is told apart; further down nothing has weight
+WIDTH = 5.0  # of log evidence, for the screening; a fifth of it is one unit, hardly worth a mention
+DEEPEST = 30.0  # how far below the best points are told apart; below that nothing has weight
 FILE = "evidence.npy"
 
 Floats = NDArray[np.float64]
@@ -55,16 +55,16 @@ def read_record(problem: Problem) -> Record | None:
 
 
 def content_of(record: Record | None) -> dict[str, str]:
-    """What stands for the record among all that a calibration is held to: a digest, or nothing."""
+    """The record's entry among the facts that identify a calibration: a digest, or nothing."""
     return {} if record is None else {EVIDENCE: hashlib.sha256(repr(record).encode()).hexdigest()}
 
 
 @dataclass(frozen=True)
 class Point(Island):
-    """The particles of one point; one that cannot have the record leaves no days."""
+    """The particles of one point; if the record is impossible there, no days are returned."""
 
     def do(self) -> tuple[int, IslandFound]:
-        """Follow the record, if that can be."""
+        """Follow the record, if possible."""
         try:
             return super().do()
         except InputError:
@@ -86,7 +86,7 @@ def log_evidence(
 ) -> Floats:
     """Log evidence of the record, float64[points], at points (float64[points, priors]) of a wave that is run.
 
-    nan where no particle can have the record. What is there in the folder is not done again.
+    nan where no particle can have the record. What the folder holds already is not done again.
     """
     saved = folder / FILE
     if not saved.is_file():

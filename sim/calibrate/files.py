@@ -60,7 +60,7 @@ def uncertainty_text(found: Calibration) -> str:
 
 
 def attribution_of(found: Calibration) -> str:
-    """Who is to be named for the recorded events that the targets are of; "" where they are of none."""
+    """Whom to name for the recorded events behind the targets; "" if there are none."""
     if found.record is not None:
         return found.record.attribution
     town = base_values(found.problem).get("town")
@@ -70,7 +70,7 @@ def attribution_of(found: Calibration) -> str:
 
 
 def write_for_town(found: Calibration) -> list[str]:
-    """Write the sample into the folder of the town, as uncertainty=town takes it; what was done."""
+    """Write the sample into the folder of the town, for uncertainty=town; return what was done."""
     town = base_values(found.problem).get("town")
     if not isinstance(town, str) or find_town(town).parent == CATALOGUE:
         return []

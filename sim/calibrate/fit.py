@@ -1,8 +1,8 @@
 """From emulators to a posterior: how well each point of the prior agrees with all targets together.
 
-A range is agreed with by the chance that the pattern's mean lies in it; what was observed once, by its
+Agreement with a range is the probability that the pattern's mean lies in it; with a single observation, its
 density under the predictive distribution (normal, with emulated means and standard deviations, and the
-correlation that patterns have over histories: what was seen was seen in one). Otherwise targets are taken as
+correlation of patterns over histories, since all of it was observed in one). Otherwise targets are taken as
 independent of one another.
 """
 
@@ -22,7 +22,7 @@ from sim.calibrate.summaries import LEAST_SD, SHARES, scale
 
 Floats = NDArray[np.float64]
 DRAWS = 200  # of samples, for a balanced one
-FAR = 1e6  # an end that is none
+FAR = 1e6  # an open end
 FARTHEST = 3.0  # standard deviations from a target past which a point is ruled out (Vernon et al. 2010)
 
 
@@ -37,7 +37,7 @@ def log_agreement(
 ) -> Floats:
     """Logarithm of the agreement of points (float64[points, dimensions]) with all targets, float64[points].
 
-    `noisy`: the target itself is a summary of so few histories as a point has, not a mean.
+    `noisy`: the target itself is a summary of as few histories as a point has, not a mean.
     """
     once, ranges = _split_targets(targets)
     means, sds = np.empty((2, len(once), len(unit)))
@@ -54,7 +54,7 @@ def log_agreement(
 
 
 def _split_targets(targets: Mapping[str, Target]) -> tuple[list[str], dict[str, Target]]:
-    """Names of what was seen once, and the ranges."""
+    """Names of single observations, and the ranges."""
     ranges = {name: target for name, target in targets.items() if target.observed is None}
     return [name for name in targets if name not in ranges], ranges
 
@@ -74,7 +74,7 @@ def predictive(unit: Floats, made: Emulators, name: str, *, noisy: bool = False)
 def _log_seen(
     names: list[str], means: Floats, sds: Floats, made: Emulators, targets: Mapping[str, Target]
 ) -> Floats:
-    """Log density of what was seen in one history, all patterns together; arrays float64[names, points]."""
+    """Joint log density of the single observations, all in one history; arrays float64[names, points]."""
     if not names:
         return np.zeros(means.shape[1])
     seen = np.array([scale(name, targets[name].observed or 0.0) for name in names])
@@ -87,7 +87,7 @@ def _log_seen(
 
 
 def log_inside(mean: Floats, error: Floats | float, low: float, high: float) -> Floats:
-    """Log of the chance that a normal variable (mean, error) lies between two ends, far in the tail too."""
+    """Log probability that a normal variable (mean, error) lies between two ends; accurate in the tails."""
     flip = (low + high) / 2 < mean
     a = np.where(flip, mean - high, low - mean) / error
     b = np.where(flip, mean - low, high - mean) / error
@@ -98,7 +98,7 @@ def log_inside(mean: Floats, error: Floats | float, low: float, high: float) -> 
 def ends(name: str, target: Target) -> tuple[float, float]:
     """Ends of a range on the scale of its emulator; a share's range from 0 is open below, to 1 open above."""
     low, high = span(name, target)
-    if name in SHARES:  # an emulator knows of no bounds
+    if name in SHARES:  # an emulator knows no bounds
         low, high = (-FAR if low <= 0 else low), (FAR if high >= 1 else high)
     return low, high
 
@@ -115,8 +115,8 @@ def agreement_of_runs(
 ) -> Floats:
     """Logarithm of the agreement of points that were run, from their own summaries; float64[points].
 
-    `table`: a row a point, as of `summaries_of`. The points have `times` as many histories as those of the
-    emulators, and so much less of their noise; -inf where a summary is nan.
+    `table`: a row per point, as of `summaries_of`. The points have `times` as many histories as those of the
+    emulators, and correspondingly less noise; -inf where a summary is nan.
     """
     once, ranges = _split_targets(targets)
     means, sds = (
@@ -167,10 +167,10 @@ def draw_rows(weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
 
 
 def draw_balanced(asked: Floats, weight: Floats, n: int, seed: int) -> NDArray[np.int64]:
-    """Of many draws of n rows by weight, the one whose every column is nearest to the weighted candidates.
+    """Of many draws of n rows by weight, the one whose columns are closest to the weighted candidates.
 
-    `asked`: float64[candidates, dimensions]; `weight` sums to 1. Nearest by the greatest Kolmogorov-Smirnov
-    distance of a column, so that so few rows tell of the posterior what they can.
+    `asked`: float64[candidates, dimensions]; `weight` sums to 1. Closest in the largest Kolmogorov-Smirnov
+    distance of a column, so that few rows represent the posterior as well as possible.
     """
     below = np.empty_like(asked)  # the weighted share of candidates up to each
     for k in range(asked.shape[1]):

@@ -1,4 +1,4 @@
-"""The folder of a calibration: one writer, and nothing in it that another calibration has begun."""
+"""The folder of a calibration: one writer, and nothing from another calibration."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OTHER = {
 
 @contextmanager
 def owned(problem: Problem, base: Mapping[str, Any], folder: Path) -> Iterator[None]:
-    """Hold the folder, with what is calibrated written into it.
+    """Lock the folder, and record in it what is calibrated.
 
     `base`: plain values that all runs start from, and what else they depend on. Raises InputError if the
     folder holds anything else, or another process works in it.
@@ -40,7 +40,7 @@ def owned(problem: Problem, base: Mapping[str, Any], folder: Path) -> Iterator[N
         "summaries": list(SUMMARIES),
     }
     there = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
-    there -= {name for name in there if name.endswith(UNFINISHED)}  # of one that was killed at once
+    there -= {name for name in there if name.endswith(UNFINISHED)}  # of a calibration that was killed at once
     if folder.exists() and (not folder.is_dir() or (there - {LOCK} and PROBLEM not in there)):
         raise InputError(f"--out {folder}: has something in it already; name another folder")
     folder.mkdir(parents=True, exist_ok=True)

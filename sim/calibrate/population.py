@@ -1,9 +1,9 @@
-"""How much truces must differ from one another, for a population of them to break as real ones did (P1, P2).
+"""How much truces must differ for a population of them to break as real ones did (P1, P2).
 
-A population is run once, the paces of violence drawn evenly over a wide range. What a narrower population
-would show follows by weighing its truces: every (centre of the factions' pace, centre of the army's, spread)
-is a log-normal law, and no truce is run again. The agreement of such a law is the chance that each pattern
-lies in its range, given the error that comes of so few truces.
+A population is run once, the paces of violence drawn evenly over a wide range. A narrower population is
+obtained by weighting these truces: every (centre of the factions' pace, centre of the army's, spread) is a
+log-normal law, and no truce is run again. The agreement of such a law is the probability that each pattern
+lies in its range, given the sampling error of so few truces.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ ASKED = local_truces("local_truce_wide")
 PACES = ("pace.factions", "pace.army")
 CENTRES = tuple(np.geomspace(0.05, 5, 9).round(3).tolist())
 SPREADS = (0.5, 1.0, 1.5, 2.0, 2.5)
-FEWEST = 50  # effective truces that a law needs to be judged by
-HOPELESS = 1e-6  # an agreement below which the shape is not looked at
+FEWEST = 50  # minimum effective number of truces for judging a law
+HOPELESS = 1e-6  # below this agreement the shape is not computed
 RESAMPLED = 400  # truces drawn by their weights for the Weibull shape
 
 
@@ -45,10 +45,10 @@ def run_population(
 
 
 def laws(runs: pd.DataFrame) -> pd.DataFrame:
-    """A row for each law that enough truces speak for: centres, spread, what it shows, its agreement.
+    """A row for each law with enough effective truces: centres, spread, what it shows, its agreement.
 
     `runs`: as of `run_population`. `truces` is the effective number of truces of a law. `weight` is the
-    agreement as a share of all rows: a posterior over the laws, all alike beforehand. It is 0 everywhere if
+    agreement as a share of all rows: a posterior over the laws with a flat prior. It is 0 everywhere if
     none agrees.
     """
     logs = np.log(runs[list(PACES)].to_numpy(float))
@@ -75,7 +75,7 @@ def laws(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _agreement(shares: Sequence[float], size: float) -> float:
-    """The chance that all shares lie in their ranges."""
+    """The probability that all shares lie in their ranges."""
     found = 1.0
     for share, (low, high) in zip(shares, BROKEN_BY.values(), strict=True):
         found *= _chance(share, max(0.01, (share * (1 - share) / size) ** 0.5), low, high)
@@ -83,7 +83,7 @@ def _agreement(shares: Sequence[float], size: float) -> float:
 
 
 def _chance(value: float, error: float, low: float, high: float) -> float:
-    """The chance that what was measured with this error lies in a range; a share's to 1 is open above."""
+    """The probability that a value measured with this error lies in a range; a range to 1 is open above."""
     return float(np.exp(log_inside(np.array(value), error, low, high if high < 1 else FAR)))
 
 

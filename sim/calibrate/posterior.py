@@ -36,8 +36,8 @@ def parameters_of(
     """A row for each parameter: prior, effect in the screening, posterior, how much narrower that is.
 
     `kept`: places of the fitted priors, the columns of `asked` (float64[candidates, kept]); `weight` sums to
-    1; `screening`: as of `screen_parameters`. `narrower` is 1 less the posterior's standard deviation over
-    the prior's, in the unit cube. Posterior columns are nan for a parameter that was left at its default.
+    1; `screening`: as of `screen_parameters`. `narrower` is 1 - the posterior's standard deviation / the
+    prior's, in the unit cube. Posterior columns are nan for a parameter that was left at its default.
     """
     rows = []
     for k, (key, prior) in enumerate(problem.priors.items()):
@@ -64,7 +64,7 @@ def parameters_of(
 def measure_narrowing(
     problem: Problem, kept: list[int], asked: Floats, before: Floats, after: Floats
 ) -> Floats:
-    """By what share of its standard deviation each parameter is narrower after weights than before them.
+    """The share of its standard deviation by which each parameter is narrower under the later weights.
 
     `kept` and `asked` as for `parameters_of`; the weights sum to 1. float64[priors]; nan for a parameter that
     was left at its default.
@@ -79,10 +79,10 @@ def measure_narrowing(
 
 
 def central(asked: Floats, weight: Floats, agreement: Floats, n: int) -> NDArray[np.int64]:
-    """Rows of the n points nearest to the posterior's mean, of the tenth of the posterior that agrees best.
+    """Rows of the n points closest to the posterior's mean, among the best-agreeing tenth of the posterior.
 
-    Nearest in standard deviations of the posterior, root mean square over parameters. The point of all
-    medians is none of them: where parameters trade off, it may agree less than any of its neighbours.
+    Closest in standard deviations of the posterior, root mean square over parameters. The point of all
+    medians is not used: where parameters trade off, it may agree less than any of its neighbours.
     """
     mean = weight @ asked
     variance = weight @ (asked - mean) ** 2

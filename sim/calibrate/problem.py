@@ -1,4 +1,4 @@
-"""What is to be calibrated: priors of parameters, targets, and how much work may be done. Read from YAML."""
+"""What is calibrated: priors, targets, and the amount of work, read from YAML."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sim.towns.folder import rebase
 
 GROUP = "calibration"
 OF_13_WEEKS = ("fatal_events", "deaths", "empty_weeks", "held_shelled")
-FEWEST_TRUCES = 200  # below which no population is told from another
+FEWEST_TRUCES = 200  # below this, populations cannot be told apart
 TELLS: dict[str, Any] = {"unit": "", "source": ""}
 
 
@@ -53,7 +53,7 @@ class Target(Section):
 
 
 class Also(Section):
-    """More histories of every point, in another scenario, and the targets that are asked of them."""
+    """More histories of every point, in another scenario, and their targets."""
 
     base: tuple[str, ...] = Field(
         default=(),
@@ -157,14 +157,14 @@ class Problem(Section):
 
     @cached_property
     def all_targets(self) -> dict[str, Target]:
-        """Those of the base, then those of each other scenario."""
+        """The targets of the base, then those of each other scenario."""
         return {
             **self.targets,
             **{name: each for also in self.also.values() for name, each in also.targets.items()},
         }
 
     def more_often(self, times: int) -> Self:
-        """The problem with so many times as many runs of each point, in all its scenarios."""
+        """The problem with `times` as many runs of each point, in all its scenarios."""
         also = {name: each.model_copy(update={"runs": times * each.runs}) for name, each in self.also.items()}
         return self.model_copy(update={"runs": times * self.runs, "also": also})
 
@@ -210,8 +210,8 @@ def problem_from(values: dict[str, Any], where: str, config_dir: str | Path | No
     twice = sorted({*RECORD} & {*problem.all_targets}) if problem.record is not None else []
     if twice:
         raise InputError(
-            f"{where}: targets: {twice[0]}: is a figure of a record, and the record's likelihood holds what "
-            "it says; leave one of them out"
+            f"{where}: targets: {twice[0]}: is a figure of a record, whose likelihood is a target "
+            "already; leave one of them out"
         )
     for name, target in problem.targets.items():
         _check_target(name, target, f"{where}: targets")
@@ -236,7 +236,7 @@ def _explain(error: InputError, where: str) -> InputError:
 
 
 def _check_target(name: str, target: Target, where: str) -> None:
-    """Raise InputError for a pattern that is not there, or numbers that it cannot have."""
+    """Raise InputError for an unknown pattern, or numbers that it cannot have."""
     if name not in TARGETS:
         raise InputError(f"{where}: {name}: no such pattern; {closest(name, TARGETS)}")
     if (target.observed is not None) != (name in ONCE):
@@ -253,7 +253,7 @@ def _check_target(name: str, target: Target, where: str) -> None:
 
 
 def _check_also(problem: Problem, where: str) -> None:
-    """Raise InputError for a name that is no folder's, no target or bad ones, or one target asked twice."""
+    """Raise InputError for a name unfit for a folder, missing or bad targets, or a target asked twice."""
     asked = set(problem.targets)
     for name, also in problem.also.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
@@ -272,7 +272,7 @@ def _check_priors(
 ) -> dict[str, float]:
     """The defaults of the priors.
 
-    Raises InputError for a base that is no scenario, or bounds of priors that make none of it.
+    Raises InputError for a base that is not a scenario, or bounds of priors that give no valid scenario.
     """
     try:
         values = values_from(base, problem.config_dir)

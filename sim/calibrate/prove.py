@@ -1,9 +1,9 @@
-"""The method tried on synthetic truth: does it find parameters that it was not told?
+"""Coverage check on synthetic data: does the method recover known parameters?
 
-Points of the first wave, which are spread over the prior, are taken for the truth one after another.
-Emulators are made without them, their own summaries (of histories with luck of their own) become the targets,
-as wide as the real ones (what is observed once is one of their histories' worth of luck), and the 95 %
-interval of each parameter is asked whether it holds the truth.
+Points of the first wave, which are spread over the prior, serve as the truth, one after another. Emulators
+are fitted without the point. Its own summaries, from histories with their own luck, become the targets, as
+wide as the real ones (a single observation carries the luck of one history). Then it is counted how often the
+95 % interval of a parameter contains the truth.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def check_coverage(
     """A row for each truth and kept parameter: truth, interval (in the unit cube), whether it is inside.
 
     `kept`: places of the fitted priors; `unit` (float64[points, kept]) and `table`: all points of the waves,
-    those of the first one first. A record whose likelihood is a target is left out: truths have none.
+    those of the first one first. A record whose likelihood is a target is left out: synthetic truths have
+    none.
     """
     columns = columns_of(problem.all_targets)
     luck = np.random.default_rng([problem.seed, 79])
@@ -56,11 +57,11 @@ def check_coverage(
 def _targets(
     real: Mapping[str, Target], truth: pd.Series, made: Emulators, luck: np.random.Generator
 ) -> dict[str, Target]:
-    """Targets that say of the truth what the real ones say of the world; none where it has no value."""
+    """Targets that describe the truth as the real ones describe the world; none where it has no value."""
     once = [name for name in real if name in ONCE and np.isfinite(truth[f"{name}_mean"])]
     noise = luck.multivariate_normal(np.zeros(len(once)), made.correlation(once)) if once else ()
     found = {}
-    for name, away in zip(once, noise, strict=True):  # one history, in which all of them are seen
+    for name, away in zip(once, noise, strict=True):  # one history, in which all of them are observed
         value = truth[f"{name}_mean"] + away * truth[f"{name}_sd"]
         found[name] = Target(observed=ONCE[name].from_scale(float(value)))
     ranges = [name for name in real if name not in ONCE and np.isfinite(truth[name])]
@@ -73,5 +74,5 @@ def _range(name: str, real: Target, truth: pd.Series, luck: np.random.Generator)
     last = first + high - low
     if name in LOGS:
         return Target(low=float(np.exp(first)), high=float(np.exp(last)))
-    # open there, as those of the world
+    # open there, like the real ones
     return Target(low=max(0.0, first), high=min(1.0, last) if name in SHARES else last)

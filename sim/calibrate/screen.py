@@ -35,10 +35,10 @@ def screen_parameters(
 ) -> pd.DataFrame:
     """mu_star of every parameter (index) on every target, in units of the target's width; and `kept`.
 
-    `unit`: the points of `trajectories`; `table`: their summaries, a row a point; `also`: further columns of
-    it, with their widths. mu_star is the mean absolute elementary effect (Campolongo et al. 2007) of a step
-    over the whole prior. SALib's analysis takes whole trajectories alone; here a step counts if both its ends
-    have a value. A parameter without any such step for some target is kept.
+    `unit`: the points of `trajectories`; `table`: their summaries, a row per point; `also`: further columns
+    of it, with their widths. mu_star is the mean absolute elementary effect (Campolongo et al. 2007) of a
+    step over the whole prior. SALib's analysis takes only whole trajectories; here a step counts if both its
+    ends have a value. A parameter without any such step for some target is kept.
     """
     keys = list(problem.priors)
     found = {}

@@ -1,7 +1,7 @@
-"""What the histories of one point are reduced to: a number for each pattern.
+"""Summaries of the histories of one point: a number for each pattern.
 
 A pattern that was observed once has two: the mean and the standard deviation over histories. Where histories
-show too little of a pattern for a number, it gets one that is as far off as they can tell (no defection: half
+show too little of a pattern for a number, it gets the most extreme one they allow (no defection: half
 of one; nobody released: held to the end), so that such a point counts against its parameters. It is nan only
 where the pattern has no meaning: nobody abducted, no truce that held, fewer than four with 13 weeks unbroken.
 
@@ -41,7 +41,7 @@ SHARES = frozenset(  # between 0 and 1
     {"excitation", "answered", "broken", "present", *(name for name, each in RANGES.items() if each.is_share)}
 )
 BOUNDS: dict[str, tuple[float, float]] = {
-    "excitation": (0.0, 0.8),  # what is fitted beyond is a trend, or nothing
+    "excitation": (0.0, 0.8),  # a longer fitted memory is a trend, or nothing
     "memory": (5.0, 100.0),
     **{name: (0.0, figure.most) for name, figure in ONCE.items() if figure.most < inf},
 }
@@ -77,10 +77,10 @@ def scale(name: str, value: float) -> float:
 
 
 def summaries_of(runs: pd.DataFrame, events: pd.DataFrame, start: Posture) -> pd.DataFrame:
-    """A row a point (index) and a column for each of SUMMARIES; nan where the histories cannot say.
+    """A row per point (index) and a column for each of SUMMARIES; nan where the histories cannot say.
 
     `runs` and `events`: the tables of a study that kept its events; `start`: the army's posture on day 0.
-    A point at least half of whose runs failed says nothing. `failed`: how many did.
+    A point with at least half of its runs failed has only nan. `failed`: how many did.
     """
     traces = traces_of(runs, events, start)
     ok = runs[runs.status == "ok"]
@@ -134,7 +134,7 @@ def _scale_values(figure: Figure, values: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Correlation over the samples that tell of both; nan if too few do, or one of them never differs."""
+    """Correlation over the samples that have both; nan if too few do, or if one of them is constant."""
     both = np.isfinite(one) & np.isfinite(other)
     one, other = one[both], other[both]
     if one.size < FEWEST or one.std() == 0 or other.std() == 0:

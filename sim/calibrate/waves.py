@@ -1,4 +1,4 @@
-"""A wave: points of the prior, run as a study of its own in a folder; finished work is not done again."""
+"""A wave: points of the prior, run as a separate study in a folder; finished work is not done again."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def run_wave(
 
     `luck`: whether all points share theirs ("common"), as differences between points want it, or each
     has its own, as emulators want it. Returns the points (float64[points, priors]) and their summaries, a
-    row a point.
-    Raises InputError if the folder holds another wave; Unfinished if it was stopped: the same call goes on.
+    row per point.
+    Raises InputError if the folder holds another wave; Unfinished if it was stopped: the same call continues.
     """
     saved = folder / "unit.npy"
     if not saved.is_file():
@@ -90,9 +90,9 @@ class PointStudy(NamedTuple):
 def studies_of(
     problem: Problem, unit: NDArray[np.float64], settings: Sequence[str], engine: Sequence[str]
 ) -> list[PointStudy]:
-    """The study of the base, which gives all summaries that no other is asked for, and the others.
+    """The study of the base, which gives all summaries not taken from another, and the other studies.
 
-    Arguments as for `plan_of`. Raises InputError if one of the points is no scenario.
+    Arguments as for `plan_of`. Raises InputError if one of the points is not a scenario.
     """
     columns = {name: columns_with(each.targets) for name, each in problem.also.items()}
     taken = {column for each in columns.values() for column in each}
@@ -119,12 +119,12 @@ def plan_of(
     """The plan and the engine of the base's study at these points (float64[points, priors], unit cube).
 
     `settings`: more overrides; `engine`: those of the engine, and no others. Raises InputError if one of the
-    points is no scenario.
+    points is not a scenario.
     """
     strange = [line for line in engine if re.split(r"[.=]", line)[0] != "engine"]
     if strange:
         raise InputError(
-            f"{strange[0]}: only keys of the engine are taken here; the rest belongs into the file"
+            f"{strange[0]}: only keys of the engine are allowed here; the rest belongs in the file"
         )
     told = [f"runs={problem.runs}", "keep=events", *settings, *engine]
     plan, asked = build_plan([*problem.base, *told], config_dir=problem.config_dir, yes=True)
@@ -142,7 +142,7 @@ def chosen(
     """Rows of the candidates for the next wave, none of them used before, sorted.
 
     `far` and `agreement`: float64[candidates], as of `implausibility` and `log_agreement`. Half of the rows
-    are drawn from what is not ruled out, the rest by the square root of their weight.
+    are drawn from what is not ruled out, the rest with the square root of their weight.
     """
     luck = np.random.default_rng([problem.seed, 80, wave])
     is_open = np.flatnonzero((far < FARTHEST) & ~is_used)

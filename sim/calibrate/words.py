@@ -1,4 +1,4 @@
-"""A calibration in words and tables, made of its numbers."""
+"""A calibration in words and tables, made from its numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEADS = ("parameter", "prior", "default before", "effect", "posterior median", "
 
 
 def parameter_table(found: Calibration) -> Table:
-    """A row a parameter."""
+    """A row per parameter."""
     rows = []
     for row in found.parameters.to_dict("records"):
         is_fitted = not math.isnan(row["median"])
@@ -36,7 +36,7 @@ def parameter_table(found: Calibration) -> Table:
 
 
 def lines_of(found: Calibration) -> list[str]:
-    """What was found, what cannot be known, how the method did on synthetic truths."""
+    """What was found, what stays unknown, how the method did on synthetic truths."""
     fitted = found.parameters.dropna(subset=["median"])
     unknown = fitted[fitted.narrower < NARROW].parameter.tolist()
     last = found.waves.iloc[-1]
@@ -45,10 +45,10 @@ def lines_of(found: Calibration) -> list[str]:
         f"prior is not ruled out; effective posterior sample {last.effective_sample:.0f}.",
     ]
     if found.failed:
-        lines.append(f"{found.failed:,} histories failed, and are left out: see the studies in the folders.")
+        lines.append(f"{found.failed:,} histories failed and are left out: see the studies in the folders.")
     dropped = found.parameters[found.parameters["median"].isna()].parameter.tolist()
     if dropped:
-        lines.append(f"Moves no target, left at its default: {', '.join(dropped)}.")
+        lines.append(f"Without effect on any target, left at default: {', '.join(dropped)}.")
     if unknown:
         lines.append(f"Not identified (posterior about as wide as the prior): {', '.join(unknown)}.")
     if found.record is not None:
@@ -66,7 +66,7 @@ def lines_of(found: Calibration) -> list[str]:
         )
     best = ", ".join(f"{key}={found.central[key][0]:.3g}" for key in fitted.parameter)
     lines.append(
-        f"Of {len(found.central)} points in the middle of the posterior the one that agrees best: {best}."
+        f"Of {len(found.central)} points in the middle of the posterior, the best-agreeing one: {best}."
     )
     if found.laws is not None:
         lines.append(law_line(found.laws))

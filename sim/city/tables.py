@@ -88,7 +88,7 @@ class Table:
         return list(pc.fill_null(_as_text(self._columns.column(column)), "").to_pylist())
 
     def numbers(self, column: str, low: int, high: int, empty: int | None = None) -> NDArray[np.int64]:
-        """A column as int64[n]; complains of all that is no whole number from low to high (then `low`).
+        """A column as int64[n]; complains of all that is not a whole number from low to high (then `low`).
 
         `empty`: what an empty cell becomes; None: it is complained of too.
         """

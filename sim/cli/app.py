@@ -1,4 +1,4 @@
-"""The command line as a whole: its commands, and how a mistake is told."""
+"""The command line as a whole: its commands, and how mistakes are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.errors import InputError, Unfinished
 from sim.interrupt import deferred_interrupts
 from sim.version import __version__
 
-FAILED = 1  # a check, or what cannot be helped here
+FAILED = 1  # a check that failed, or what cannot be helped here
 UNFINISHED = 3  # a study that can be resumed
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 TERMINATED = 143  # ended by SIGTERM
@@ -35,7 +35,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def hudna(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     """Hudna simulates how long an undeclared truce in a divided city holds, and what breaks it."""
     if version:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0, 1 if runs of a study or a check failed, 2 after a mistake in the input, 3 for a study that can be
     resumed, 130 interrupted, 143 ended by SIGTERM.
 
-    A mistake is told in one line a problem on standard error, never as a traceback.
+    A mistake is reported on standard error, one line per problem, never as a traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     strange = [text for text in given if not _is_utf8(text)]
@@ -109,16 +109,16 @@ def _is_utf8(text: str) -> bool:
 
 
 def _unreadable() -> str:
-    """What is said of a file that ends too early: most likely compiled code that a full disk cut short."""
+    """The message for a file that ends too early: most likely compiled code that a full disk cut short."""
     from sim.core.compiler import code_folder
 
     where = code_folder()
-    way_out = f"; if it is compiled code, delete {where}, and it is made anew" if where else ""
+    way_out = f"; if it is compiled code, delete {where}, and it is made again" if where else ""
     return f"a file that is kept between runs cannot be read to its end{way_out}"
 
 
 def _refuse(message: str, status: int = 2) -> int:
-    """Print a mistake, one line a problem, and return the exit status."""
+    """Print a mistake, one line per problem, and return the exit status."""
     for line in message.splitlines():
         clean = "".join(sign if sign.isprintable() else "?" for sign in line)
         print(f"hudna: error: {clean}", file=sys.stderr)
@@ -129,6 +129,8 @@ def entry() -> NoReturn:
     """Entry point of `hudna` and `python -m sim`."""
     os.environ["MPLBACKEND"] = "agg"  # a notebook hands down its own, which may not be installed here
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a letter that a terminal cannot show must not end the work
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a character that a terminal cannot show must not end the run
             stream.reconfigure(errors="backslashreplace")
     sys.exit(main())

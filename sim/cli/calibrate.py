@@ -29,7 +29,9 @@ def calibrate(
     out: Annotated[
         Path,
         typer.Option(
-            metavar="DIR", callback=expand_home, help="Folder of the results; an unfinished one goes on."
+            metavar="DIR",
+            callback=expand_home,
+            help="Folder for the results; an unfinished one is continued.",
         ),
     ],
     engine: Annotated[

@@ -1,4 +1,4 @@
-"""The commands that hold the model to what is known: `verify`, `patterns`."""
+"""The commands that compare the model with what is known: `verify`, `patterns`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.text_table import Style, write
 
 
 def verify(
-    full: Annotated[bool, typer.Option("--full", help="More runs: some minutes instead of seconds.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="More runs: minutes instead of seconds.")] = False,
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
     """Check the parts of the model whose answer is known; exit with 1 if one of them fails."""
@@ -37,11 +37,11 @@ def patterns(
         int, typer.Option(min=0, max=100_000, help="Local truces of the population, for P1 and P2; 0: none.")
     ] = 200,
     baselines: Annotated[
-        bool, typer.Option("--baselines", help="Print what simple processes give for the same targets, too.")
+        bool, typer.Option("--baselines", help="Also print what simple processes give for the same targets.")
     ] = False,
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
 ) -> None:
-    """Compare what the model gives with patterns that are known; what falls outside is printed as outside."""
+    """Compare the model with known patterns; what falls outside is printed as outside."""
     from sim.patterns.simulate import simulate_patterns
     from sim.patterns.table import table_of
 
@@ -60,7 +60,7 @@ def patterns(
 
 
 def _say(what: str) -> None:
-    """Tell on a terminal what is going on, in a line that the next one replaces."""
+    """Say on a terminal what is going on, in a line that the next one replaces."""
     if sys.stderr.isatty():
         print(f"\r\033[K{what and f'hudna: {what} ...'}", end="", file=sys.stderr, flush=True)
 

@@ -28,7 +28,7 @@ def city(
     table_format: Annotated[
         TableFormat, typer.Option("--format", help="Format of the tables of residents and ties.")
     ] = TableFormat.CSV,
-    force: Annotated[bool, typer.Option("--force", help="Replace tables that are already there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing tables.")] = False,
 ) -> None:
     """Write a generated city as tables, with its statistics.
 

@@ -25,15 +25,17 @@ def explain(
     config_dir: ConfigDir = None,
     replicates: Annotated[
         Optional[int],  # noqa: UP045 (typer reads the annotation at run time)
-        typer.Option(help="Replicates of later luck for each change [default: 50, for a study 2 a history]."),
+        typer.Option(
+            help="Replicates of later luck for each change [default: 50, for a study 2 per history]."
+        ),
     ] = None,
     histories: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(help="Histories of a study that are rerun, of those that broke [default: 20]."),
+        typer.Option(help="Histories of a study that broke and are rerun [default: 20]."),
     ] = None,
     point: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(help="Histories of this point of the study alone [default: of all points]."),
+        typer.Option(help="Only histories of this point of the study [default: of all points]."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer: 10 replicates; of a study 8 histories, 1 replicate.")
@@ -41,7 +43,7 @@ def explain(
     without: Annotated[
         Optional[list[int]],  # noqa: UP045
         typer.Option(
-            metavar="EVENT", help="Id of an event to take out instead of the heaviest, repeated for more."
+            metavar="EVENT", help="Id of an event to remove instead of the heaviest; may be repeated."
         ),
     ] = None,
     only: Annotated[
@@ -53,20 +55,20 @@ def explain(
         ),
     ] = None,
     engine: EngineName = None,
-    workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for one per core.")] = 0,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
             metavar="DIR",
             callback=expand_home,
-            help="Folder of the results [default: a dated one under runs/].",
+            help="Folder for the results [default: a dated one under runs/].",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing results.")] = False,
 ) -> None:
     """Why did it break, and what would have held it? Rerun it with one thing changed at a time.
 
-    Of a study: a sample of the histories that broke. The same command goes on with what was interrupted.
+    Of a study: a sample of the histories that broke. After an interruption the same command continues.
     """
     from sim.disk.results import check_target, dated_name
     from sim.explanation.ask import Options, perform, subject

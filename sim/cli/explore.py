@@ -32,11 +32,11 @@ def explore(
         typer.Option(
             metavar="DIR",
             callback=expand_home,
-            help="Folder in which studies run on the page stay [default: none; they go with their tab].",
+            help="Folder for studies run on the page [default: none; they are deleted with their tab].",
         ),
     ] = None,
 ) -> None:
-    """Watch, change and compare truces on a page in the browser, on this machine alone."""
+    """Watch, change and compare truces on a page in the browser, on this machine only."""
     try:
         import tornado.web  # noqa: F401
     except ImportError:

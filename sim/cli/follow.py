@@ -25,21 +25,24 @@ def follow(
     start: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(
-            "--from", metavar="DATE", help="First day that is followed [default: the first of the record]."
+            "--from", metavar="DATE", help="First day to follow [default: the first of the record]."
         ),
     ] = None,
     until: Annotated[
         Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
-        typer.Option(metavar="DATE", help="Last day that is followed [default: the last of the record]."),
+        typer.Option(metavar="DATE", help="Last day to follow [default: the last of the record]."),
     ] = None,
     particles: Annotated[int, typer.Option(help="Histories that follow the record.")] = 1000,
     islands: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(help="Groups resampled among themselves [default: one for about 250 particles]."),
+        typer.Option(help="Groups resampled separately [default: about one per 250 particles]."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 0,
     counts_only: Annotated[
-        bool, typer.Option("--counts-only", help="Weigh the numbers of events alone, not their deaths.")
+        bool,
+        typer.Option(
+            "--counts-only", help="Weigh only the numbers of events, not their deaths, kinds and actors."
+        ),
     ] = False,
     ahead: Annotated[
         int,
@@ -51,17 +54,17 @@ def follow(
         typer.Option("--measures/--no-measures", help="Try each protective measure from the last day on."),
     ] = True,
     explain: Annotated[
-        int, typer.Option(min=0, metavar="EVENTS", help="Recorded events that are taken out, one at a time.")
+        int, typer.Option(min=0, metavar="EVENTS", help="Recorded events that are removed, one at a time.")
     ] = 15,
-    workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for one per core.")] = 0,
     data: TruceData = None,
     out: DatedOut = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing results.")] = False,
 ) -> None:
-    """Follow the record of a real truce: how probable is it under the model, and how does the town stand?
+    """Follow the record of a real truce: how probable is it under the model, in what state is the town?
 
     Then go on from there: what each protective measure changes, beside baselines and measured skill. The
-    same command with --out goes on with what was interrupted.
+    same command with --out continues after an interruption.
     """
     from sim.cli.watch import watched
     from sim.disk.results import dated_name, statement

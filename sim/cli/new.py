@@ -1,4 +1,4 @@
-"""The commands that begin something or take it elsewhere: `new`, `export`, `compare`, `decide`."""
+"""The commands that start a study or take results elsewhere: `new`, `export`, `compare`, `decide`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import typer
 from sim.cli.options import expand_home
 from sim.errors import InputError
 
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
 
 class About(StrEnum):
-    """What a new study asks about."""
+    """What a new study is about."""
 
     MEASURES = "measures"
     SWEEP = "sweep"
@@ -37,15 +37,15 @@ def new(
         Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
         typer.Option(metavar="FILE", callback=expand_home, help="The file to write [default: study.yaml]."),
     ] = None,
-    about: Annotated[About, typer.Option(help="What it asks about.")] = About.MEASURES,
+    about: Annotated[About, typer.Option(help="What it is about.")] = About.MEASURES,
     force: Force = False,
 ) -> None:
-    """Write a filled template of a study, ready to run: `hudna new study --about measures`."""
+    """Write a complete study file, ready to run: `hudna new study --about measures`."""
     from sim.disk.results import write_file
     from sim.study.templates import template
 
     if what != "study":
-        raise InputError(f"new {what[:40]}: only a study can be begun so; `hudna new study`")
+        raise InputError(f"new {what[:40]}: only study files can be made; `hudna new study`")
     path = out or Path("study.yaml")
     text = template(about.value, str(path))
     write_file(path, force, lambda aside: aside.write_text(text, encoding="utf-8"))
@@ -58,10 +58,10 @@ def export(
     ],
     table: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--table", metavar="NAME", help="Table, repeated for more [default: all]."),
+        typer.Option("--table", metavar="NAME", help="Table; may be repeated [default: all]."),
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", metavar="LIST", help="Formats, with commas: csv, xlsx.")
+        str, typer.Option("--format", metavar="LIST", help="Formats, separated by commas: csv, xlsx.")
     ] = "csv",
     out: Annotated[
         Optional[Path],  # noqa: UP045
@@ -93,20 +93,20 @@ def compare(
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
-            metavar="FILE", callback=expand_home, help="Write a figure, too: FILE.png, .svg or .pdf."
+            metavar="FILE", callback=expand_home, help="Also write a figure: FILE.png, .svg or .pdf."
         ),
     ] = None,
     force: Force = False,
 ) -> None:
-    """Compare two histories or two studies: settings, where the histories part, outcomes side by side."""
+    """Compare two histories or two studies: settings, where the histories diverge, outcomes side by side."""
     from sim.report.compare.histories import history_lines
     from sim.report.compare.studies import study_lines
     from sim.report.source import read
 
     if out is not None and out.suffix.lstrip(".") not in ("png", "svg", "pdf"):
-        raise InputError(f"--out {out}: names no format that is known; end it in .png, .svg or .pdf")
+        raise InputError(f"--out {out}: has no known ending; end it in .png, .svg or .pdf")
     if out is not None and out.exists() and not force:
-        raise InputError(f"{out}: is there already; add --force, or name another file")
+        raise InputError(f"{out}: exists already; add --force, or name another file")
     sources = read(one), read(other)
     if sources[0].what != sources[1].what:
         kinds = [f"{source.folder} is a {source.what}" for source in sources]
@@ -130,9 +130,9 @@ def decide(
             show_default=False,
         ),
     ],
-    by: Annotated[By, typer.Option(help="Of what the loss and the regret are.")] = By.BREAKS,
+    by: Annotated[By, typer.Option(help="What loss and regret are measured in.")] = By.BREAKS,
 ) -> None:
-    """Tell which protective measure is least to be regretted while the parameters are not known.
+    """Say which protective measure has the least regret while the parameters are unknown.
 
     `hudna new study --about decision` writes such a study; its report has the figure.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def expand_home(path: Optional[Path]) -> Optional[Path]:  # noqa: UP045
-    """A path with `~` written out; for options, where a shell leaves it alone. Raises InputError."""
+    """A path with `~` expanded, for options, where the shell does not do it. Raises InputError."""
     from sim.disk.target import target_of
 
     return None if path is None else target_of(path)
@@ -39,7 +39,7 @@ ConfigDir = Annotated[
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first run that fails.")]
 EngineName = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--engine", metavar="NAME", help="Another engine than before: serial, dask, slurm."),
+    typer.Option("--engine", metavar="NAME", help="Use this engine: serial, dask or slurm."),
 ]
 
 TruceData = Annotated[

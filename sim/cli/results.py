@@ -17,16 +17,18 @@ from sim.text_table import Style, Table, write
 if TYPE_CHECKING:
     from sim.report.source import Source
 
-DIFFERENT = 1  # exit status: a result does not come out the same
+DIFFERENT = 1  # exit status: a result is not reproduced
 
 Result = Annotated[
     Path, typer.Argument(metavar="RESULT", help="Folder of a run or of a study.", show_default=False)
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 Inputs = Annotated[
     Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
     typer.Option(
-        metavar="DIR", callback=expand_home, help="Where the files it was made from lie, if they were moved."
+        metavar="DIR",
+        callback=expand_home,
+        help="Where the files that it was made from are now, if they were moved.",
     ),
 ]
 
@@ -35,14 +37,14 @@ def plot(
     result: Result,
     figure: Annotated[
         Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
-        typer.Option("--figure", metavar="NAME", help="Figure to draw, may be repeated [default: all]."),
+        typer.Option("--figure", metavar="NAME", help="Figure to draw; may be repeated [default: all]."),
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", metavar="LIST", help="Formats, with commas: png, svg, pdf.")
+        str, typer.Option("--format", metavar="LIST", help="Formats, separated by commas: png, svg, pdf.")
     ] = "png,svg",
     column: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--column", metavar="NAME", help="Daily column of the fan chart, repeated for more."),
+        typer.Option("--column", metavar="NAME", help="Daily column of the fan chart; may be repeated."),
     ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
@@ -51,7 +53,7 @@ def plot(
         ),
     ] = None,
     force: Force = False,
-    list_figures: Annotated[bool, typer.Option("--list", help="List all figures and leave.")] = False,
+    list_figures: Annotated[bool, typer.Option("--list", help="List all figures and exit.")] = False,
 ) -> None:
     """Draw the figures of a run or a study.
 
@@ -113,14 +115,14 @@ def sensitivity(
         str,
         typer.Option(
             metavar="NAME",
-            help="What is asked about: broke, break_days, deaths, ..., any number of the run rows.",
+            help="Outcome: broke, break_days, deaths, ..., any number in the run rows.",
         ),
     ] = "broke",
     style: Annotated[
         Style, typer.Option("--format", help="How to print it; csv holds every column.")
     ] = Style.TABLE,
 ) -> None:
-    """Tell which factors decide an outcome, and how much of it is luck."""
+    """Say which factors decide an outcome, and how much of it is luck."""
     from sim.api import sensitivity as rank
     from sim.report.source import read
     from sim.study.sensitivity.words import HEADS, cells, design_of, heading, luck_words
@@ -142,13 +144,13 @@ def reproduce(
         typer.Argument(metavar="RESULT", help="Folder of a run or a study, or a bundle.", show_default=False),
     ],
     runs: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="How many runs of a study to run again.")
+        int, typer.Option(min=1, max=1_000_000, help="Number of runs of a study to run again.")
     ] = 5,
     inputs: Inputs = None,
 ) -> None:
     """Run a result again and compare: identical, or the first table, row and column that differ.
 
-    Leaves with 0 if all is identical, with 1 if not.
+    Exits with 0 if identical, with 1 if not.
     """
     import tempfile
 

@@ -28,9 +28,9 @@ def run(
             help="Folder of the results [default: a dated one under runs/].",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
-    cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and leave.")] = False,
-    no_figure: Annotated[bool, typer.Option("--no-figure", help="Leave out the picture.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing results.")] = False,
+    cfg: Annotated[bool, typer.Option("--cfg", help="Print the composed config and exit.")] = False,
+    no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw no figure.")] = False,
     multirun: Annotated[
         bool, typer.Option("--multirun", "-m", help="Run a sweep: the same as `hudna sweep`.")
     ] = False,

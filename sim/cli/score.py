@@ -23,24 +23,24 @@ def score(
     histories: Annotated[int, typer.Option(help="Histories that go on from each origin.")] = 50,
     step: Annotated[int, typer.Option(metavar="DAYS", help="Days from one origin to the next.")] = 28,
     leads: Annotated[str, typer.Option(metavar="DAYS,...", help="Days ahead, in whole weeks.")] = "28,56",
-    days: Annotated[int, typer.Option(help="At most so many days of each record.")] = 301,
+    days: Annotated[int, typer.Option(help="Most days of each record.")] = 301,
     without: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(
             metavar="MECHANISM",
-            help="Evidence without it too, repeated for more: answers, elders, feelings, "
+            help="Also the evidence without it; may be repeated: answers, elders, feelings, "
             "restraint, revenge, hostility.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 0,
-    workers: Annotated[int, typer.Option(min=0, help="Workers; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0 for one per core.")] = 0,
     data: TruceData = None,
     out: DatedOut = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are already there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing results.")] = False,
 ) -> None:
-    """Score what the model says of recorded truces beside the simplest methods, at rolling origins.
+    """Score forecasts of recorded truces against those of the simplest methods, at rolling origins.
 
-    The same command with --out goes on with what was interrupted.
+    The same command with --out continues after an interruption.
     """
     from sim.cli.watch import watched
     from sim.disk.results import dated_name, statement
@@ -52,7 +52,7 @@ def score(
     try:
         ahead = tuple(int(lead) for lead in leads.split(","))
     except ValueError:
-        raise InputError(f"--leads {leads}: give days with commas, such as 28,56") from None
+        raise InputError(f"--leads {leads}: give days separated by commas, such as 28,56") from None
     given = list(what or ())
     overrides = [each for each in given if "=" in each or each.startswith("~")]
     folder = out if out is not None else dated_name("truces_scored")

@@ -132,7 +132,7 @@ def show(
     topic: Annotated[Topic, typer.Argument(help="What to list.", show_default=False)],
     only: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="FILTER", help="Only lines that hold this word.", show_default=False),
+        typer.Argument(metavar="FILTER", help="Only lines with this word.", show_default=False),
     ] = None,
     style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
     config_dir: ConfigDir = None,
@@ -140,7 +140,7 @@ def show(
     """List what can be set, with default, unit, range and source, and the columns of results."""
     table = TOPICS[topic.value](config_dir).holding(only)
     if not table.rows:
-        raise InputError(f"show {topic.value} {only}: nothing holds this word; leave it out to see all")
+        raise InputError(f"show {topic.value} {only}: no line has this word; leave it out to see all")
     write(table, style.value)
 
 

@@ -50,15 +50,15 @@ def sweep(
     config_dir: ConfigDir = None,
     shard: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="i/N", help="Do the i-th of N parts alone; `hudna merge` joins them."),
+        typer.Option(metavar="i/N", help="Do only the i-th of N parts; `hudna merge` joins them."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost, and leave.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Take more than 10,000 points.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost, and exit.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Allow more than 10,000 points.")] = False,
     fail_fast: FailFast = False,
 ) -> None:
-    """Ask a question of many histories: every point of a sweep, run as often as it needs.
+    """Run a study: every point of a sweep, as often as needed.
 
-    The same command, or `hudna resume DIR`, goes on with what was interrupted.
+    The same command, or `hudna resume DIR`, continues after an interruption.
     """
     from sim.study.build import build_plan
     from sim.study.run_queue import WHOLE, Shard
@@ -94,11 +94,11 @@ def resume(
     engine: EngineName = None,
     workers: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(min=0, help="Another number of workers than before."),
+        typer.Option(min=0, help="Number of workers from now on."),
     ] = None,
     fail_fast: FailFast = False,
 ) -> None:
-    """Go on with a study that was interrupted."""
+    """Continue a study that was interrupted."""
     from sim.study.store import Store
     from sim.study.study import go_on
 
@@ -111,7 +111,7 @@ def resume(
 def status(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the study.", show_default=False)],
 ) -> None:
-    """Tell how far a study is."""
+    """Say how far a study has got."""
     from sim.study.progress import running_answer
     from sim.study.store import Store
     from sim.study.study import progress
@@ -127,7 +127,7 @@ def status(
 
 
 def merge(
-    folders: Annotated[list[Path], typer.Argument(metavar="SHARD...", help="Folders of all the shards.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="SHARD...", help="Folders of all shards.")],
     out: Annotated[
         Path, typer.Option(metavar="DIR", callback=expand_home, help="Folder of the whole study.")
     ],
@@ -144,7 +144,7 @@ def command_line() -> str:
 
 
 def _engine_of(store: Store, name: str | None, workers: int | None) -> Engine:
-    """The engine that the store was begun with, or another one."""
+    """The engine that the store was started with, or another one."""
     return engine_of(store.manifest().get("engine", {}), name, workers)
 
 
@@ -152,12 +152,12 @@ def _resume_words(folder: Path) -> str:
     from sim.study.store import PLAN
 
     if not (folder / PLAN).is_file():
-        return "nothing was begun; the same command starts it"
+        return "nothing was started; the same command starts it"
     return f"the runs that are committed are kept; `hudna resume {folder}` goes on"
 
 
 def _leave(store: Store) -> None:
-    """Print the answer and leave with 0, or with 1 if runs failed."""
+    """Print the answer and exit with 0, or with 1 if runs failed."""
     from sim.report.study_lines import study_lines
 
     manifest = store.manifest()

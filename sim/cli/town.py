@@ -1,4 +1,4 @@
-"""The commands of towns: `town new`, `town check`, `town show`. Thin, and heavy imports stay inside."""
+"""The commands of towns: `town new`, `check`, `show`, `targets`, `import`. Heavy imports stay inside."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def new(
 
 @app.command()
 def check(town: Folder) -> None:
-    """Say all that does not fit in a town folder, what is assumed, and what is missing."""
+    """Say what is wrong, odd, missing or assumed in a town folder."""
     from sim.dossier.check import check_lines
 
     print("\n".join(check_lines(town)))
@@ -55,7 +55,7 @@ def show(
             metavar="FILE", callback=expand_home, help="The page to write [default: NAME.html here]."
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a page that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing page.")] = False,
 ) -> None:
     """Write a page about a town: people, groups, truce, recorded events, what is assumed."""
     from sim.dossier.page import write_page
@@ -81,9 +81,9 @@ def targets(
         Optional[Path],  # noqa: UP045
         typer.Option(metavar="DIR", callback=expand_home, help="Folder of the file [default: the town's]."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a calibration.yaml.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing calibration.yaml.")] = False,
 ) -> None:
-    """Measure the record as histories are measured, and write a calibration file that runs as it is."""
+    """Measure the record as histories are measured, and write a calibration file, ready to run."""
     from sim.dossier.targets import measure_town, write_targets
 
     found = measure_town(town, first, last)
@@ -113,7 +113,7 @@ def import_(
     ] = None,
     within: Annotated[
         Optional[float],  # noqa: UP045
-        typer.Option(metavar="KM", help="All within so many kilometres of --at."),
+        typer.Option(metavar="KM", help="All events within this many kilometres of --at."),
     ] = None,
     at: Annotated[
         Optional[str],  # noqa: UP045
@@ -134,11 +134,11 @@ def import_(
     ] = None,
     dates: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="dmy|mdy", help="How dates such as 01/05/2004 are to be read."),
+        typer.Option(metavar="dmy|mdy", help="How to read dates such as 01/05/2004."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an events.csv that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing events.csv.")] = False,
 ) -> None:
-    """Turn a source's events of a place into events.csv, without coordinates, headlines and persons."""
+    """Turn a source's events at a place into events.csv, without coordinates, headlines or persons."""
     import shlex
     import sys
 
@@ -163,7 +163,7 @@ def import_(
 
 
 def _without_at(arguments: list[str]) -> list[str]:
-    """The command as it is noted: the centre of a radius is a place that nobody is to find there."""
+    """The command as noted in import.txt: without the centre of a radius, which nobody is to find there."""
     found = []
     for k, text in enumerate(arguments):
         is_centre = text.startswith("--at=") or (k > 0 and arguments[k - 1] == "--at")

@@ -186,7 +186,7 @@ def _package(file: Path, text: str) -> str:
         named = re.fullmatch(r"package\s+([A-Za-z0-9_.]+)\s*", match.group(1))
         if named is None:
             raise InputError(
-                f"{file}, line {number}: '# @{match.group(1)[:60]}' is no header; write "
+                f"{file}, line {number}: '# @{match.group(1)[:60]}' is not a header; write "
                 "'# @package _global_', or nothing"
             )
         if number > 1:

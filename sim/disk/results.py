@@ -81,7 +81,7 @@ def check_target(folder: Path, force: bool) -> None:
     theirs = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
     if theirs:
         raise InputError(
-            f"--out {folder}: holds {theirs[0]!r} too, which is no result of Hudna and would be lost; "
+            f"--out {folder}: holds {theirs[0]!r} too, which is not a result of Hudna and would be lost; "
             "move it away, or name another folder"
         )
 
@@ -112,7 +112,7 @@ def write_folder(folder: Path, force: bool, fill: Callable[[Path], None]) -> Non
 def write_file(path: Path, force: bool, fill: Callable[[Path], object]) -> None:
     """Let `fill` write a file beside `path`, then put it in its place in one step.
 
-    Raises InputError before `fill` is called for a folder, or a file that is there already (unless `force`),
+    Raises InputError before `fill` is called for a folder, or a file that exists already (unless `force`),
     and afterwards if it cannot be written. What fails on the way leaves an older file as it was, and nothing
     half-written.
     """

@@ -40,9 +40,9 @@ def check_place(path: Path) -> None:
 
 
 def check_new_file(path: Path, force: bool) -> None:
-    """Raise InputError unless a file may be written there; one that is there already takes `force`."""
+    """Raise InputError unless a file may be written there; one that exists already takes `force`."""
     if path.is_dir():
         raise InputError(f"--out {path}: is a folder; name a file")
     if path.exists() and not force:
-        raise InputError(f"{path}: is there already; add --force, or name another file with --out")
+        raise InputError(f"{path}: exists already; add --force, or name another file with --out")
     check_place(path)

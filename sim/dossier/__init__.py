@@ -1,1 +1,1 @@
-"""What can be said of a town folder before and beside its runs: its check, its page, its targets."""
+"""What is done with a town folder besides running it: its check, its page, import, targets."""

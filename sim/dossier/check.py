@@ -19,12 +19,12 @@ from sim.towns.settings import derive
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found of a town that can be used."""
+    """Findings on a town that can be used."""
 
     town: Town
     scenario: Scenario
     facts: tuple[str, ...]
-    doubts: tuple[str, ...]  # fit together, and are odd
+    doubts: tuple[str, ...]  # consistent, but odd
     missing: tuple[str, ...]
     assumed: tuple[str, ...]
 
@@ -42,9 +42,9 @@ class Findings:
 
 
 def check_town(what: str) -> Findings:
-    """Read a town, its tables too, and compose its scenario; say what is odd, missing or assumed.
+    """Read a town with its tables, compose its scenario, and find what is odd, missing or assumed.
 
-    `what`: a town folder, or the name of a shipped town. Raises InputError with one line a fault.
+    `what`: a town folder, or the name of a shipped town. Raises InputError with one line per fault.
     """
     town = read_town(what)
     scenario = compose_scenario([f"town={quote(str(town.folder))}"])
@@ -74,7 +74,7 @@ def _events(town: Town) -> list[str]:
 
 
 def _doubts(town: Town, scenario: Scenario) -> list[str]:
-    """What fits together and is still odd."""
+    """What is consistent but odd."""
     form, found = town.form, []
     if form.day_zero is not None:
         zero, end = form.day_zero, date_of(scenario.days, form.day_zero)
@@ -94,7 +94,7 @@ def _doubts(town: Town, scenario: Scenario) -> list[str]:
     repeated = Counter((e.date, e.kind, e.deaths, e.actor, e.source_id) for e in town.events if e.source_id)
     n = sum(times - 1 for times in repeated.values())
     if n:
-        found.append(f"{EVENTS}: {n:,} rows repeat another one with the same source_id; take out doubles")
+        found.append(f"{EVENTS}: {n:,} rows repeat another one with the same source_id; remove duplicates")
     people = scenario.reference_residents
     fighters = sum(each.members for each in scenario.factions.values())
     if fighters > 0.1 * people:
@@ -122,7 +122,7 @@ def _missing(town: Town) -> list[str]:
 def check_lines(what: str) -> list[str]:
     """The findings in words. `what` as for `check_town`.
 
-    Raises InputError with one line a fault, and their number in the last one.
+    Raises InputError with one line per fault, and their number in the last line.
     """
     try:
         return check_town(what).lines()

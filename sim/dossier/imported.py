@@ -1,4 +1,4 @@
-"""`hudna town import`: what was asked for, read and checked, then the files of the town folder."""
+"""`hudna town import`: options are read and checked, then the files of the town folder are written."""
 
 from __future__ import annotations
 
@@ -32,17 +32,18 @@ def import_to_folder(
     force: bool = False,
     asked: str = "",
 ) -> list[str]:
-    """Write events.csv, no_kind.csv and import.txt of a source's file to `out`; what was found, in words.
+    """Write events.csv, no_kind.csv and import.txt from a source's file to `out`; return what was found.
 
     The arguments are options as typed. `source`: ged, acled, ibc or csv; `first` and `last`: dates, both
-    included; `place`: names with commas between them, or `within` km of `at` ("LAT,LON" in degrees), for csv
-    also neither; `kinds`: a kinds.csv, by default the one in `out`; `columns`: "OURS=THEIRS,..." for csv;
-    `dates`: dmy or mdy; `asked`: the command, for import.txt. Raises InputError before anything is written.
+    included; `place`: names separated by commas, or `within` km of `at` ("LAT,LON" in degrees), for csv,
+    neither is needed; `kinds`: a kinds.csv, by default the one in `out`; `columns`: "OURS=THEIRS,..." for
+    csv; `dates`: dmy or mdy; `asked`: the command, for import.txt. Raises InputError before anything is
+    written.
     """
     if dates is not None and dates not in ORDERS:
         raise InputError(f"--dates {dates}: give dmy or mdy")
     if (out / EVENTS).exists() and not force:
-        raise InputError(f"{out / EVENTS}: is there already; add --force to replace it")
+        raise InputError(f"{out / EVENTS}: exists already; add --force to replace it")
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is a file; name a folder")
     places = tuple(name.strip() for name in (place or "").split(",") if name.strip())

@@ -25,7 +25,7 @@ _STYLE = (
 
 
 def town_page(what: str) -> str:
-    """The page as HTML, complete in itself. `what` as for `check_town`. Raises InputError."""
+    """The page as self-contained HTML. `what` as for `check_town`. Raises InputError."""
     found = check_town(what)
     town, form = found.town, found.town.form
     parts = [f"<h1>{escape(town.title)}</h1>", _table("The town", _town_rows(found))]
@@ -46,13 +46,13 @@ def town_page(what: str) -> str:
 
 
 def write_page(what: str, path: Path, *, force: bool = False) -> None:
-    """Write the page of a town to a file. Raises InputError, also if it is there and not `force`."""
+    """Write the page of a town to a file. Raises InputError, also if it exists and not `force`."""
     text = town_page(what)
     write_file(path, force, lambda aside: aside.write_text(text, encoding="utf-8"))
 
 
 def timeline(town: Town) -> Figure:
-    """Recorded events a week, fatal ones filled, with the truce as a band; there is at least one event."""
+    """Recorded events per week, fatal ones filled, with the truce as a band. Needs at least one event."""
     days = _numbers([each.date for each in town.events])
     is_fatal = np.array([each.is_fatal for each in town.events])
     edges = np.arange(days.min(), days.max() + 8, 7)

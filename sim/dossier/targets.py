@@ -1,4 +1,4 @@
-"""`hudna town targets`: what a record can be asked for, measured as histories are; a calibration file."""
+"""`hudna town targets`: figures of a record, measured as in histories, written as a calibration file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PRIORS = """\
 
 @dataclass(frozen=True)
 class Targets:
-    """Figures of a window, and why others cannot be had.
+    """Figures of a window, and why others are not available.
 
     `figures`: value by name, those of `measure_record`, nan where there is none.
     """
@@ -42,12 +42,12 @@ class Targets:
     first: date
     weeks: int
     figures: dict[str, float]
-    beside: tuple[str, ...]  # measured, and asked of no history
+    beside: tuple[str, ...]  # measured, but no target for histories
     cannot: tuple[str, ...]
 
     @property
     def asked(self) -> dict[str, float]:
-        """The figures that a calibration can ask for."""
+        """The figures that can be targets of a calibration."""
         return {name: value for name, value in self.figures.items() if np.isfinite(value)}
 
     def lines(self) -> list[str]:
@@ -67,7 +67,7 @@ class Targets:
         asked = "".join(f"  {name}: {{observed: {value:.6g}}}\n" for name, value in self.asked.items())
         return (
             f"# Written by `hudna town targets`: {self.weeks} weeks from {self.first}.\n"
-            f"# hudna calibrate {FILE} --out DIR; it leaves uncertainty.yaml here, for uncertainty=town.\n"
+            f"# hudna calibrate {FILE} --out DIR; it writes uncertainty.yaml here, for uncertainty=town.\n"
             f"question: Which paces and answers agree with the record?\n"
             f"base: [town=., days={7 * self.weeks}]\n"
             f"priors:\n{PRIORS}targets:\n{asked}"
@@ -104,10 +104,10 @@ def measure_town(what: str, first: str | None = None, last: str | None = None) -
     events, deaths = _by_day(town, start, 7 * weeks)
     cannot: list[str] = []
     figures = measure_record(events, deaths)
-    if events.sum() < FEWEST_EVENTS:  # histories as quiet as that often have none to tell it by
+    if events.sum() < FEWEST_EVENTS:  # histories that quiet often have too few events to give it
         del figures["record_dispersion"]
         cannot.append(
-            f"variance by mean of weekly events: {events.sum()} fatal events; from {FEWEST_EVENTS} on"
+            f"variance-to-mean ratio of weekly events: {events.sum()} fatal events; from {FEWEST_EVENTS} on"
         )
     beside = [*_branching(events, cannot), *_before(town, start, events, cannot)]
     cannot += ["captivities, answers, departures, passage: event data do not show them"]
@@ -132,7 +132,7 @@ def _branching(events: NDArray[np.int64], cannot: list[str]) -> list[str]:
     found = fit(events[None, :], np.ones((1, events.size), bool))
     return [
         f"branching ratio of fatal events: {found.branching:.2f}, memory {found.memory_days:.0f} days "
-        "(one series; not asked of histories)"
+        "(one series; not a target)"
     ]
 
 
@@ -147,22 +147,20 @@ def _before(town: Town, start: date, events: NDArray[np.int64], cannot: list[str
         cannot.append("ratio to the weeks before: they had no fatal event")
         return []
     ratio = events.mean() / before.mean()
-    return [
-        f"fatal events a week by those of the {days // 7} weeks before: {ratio:.2f} (not asked of histories)"
-    ]
+    return [f"fatal events per week relative to the {days // 7} weeks before: {ratio:.2f} (not a target)"]
 
 
 def write_targets(found: Targets, out: Path | None, *, force: bool = False) -> Path:
-    """Write the calibration file into the town's folder, or into `out`; where it is.
+    """Write the calibration file to the town's folder, or to `out`; return its path.
 
-    Raises InputError if one is there and not `force`, and for a shipped town without `out`.
+    Raises InputError if one exists and not `force`, and for a shipped town without `out`.
     """
     folder = out if out is not None else found.town.folder
     if out is None and found.town.is_shipped:
         raise InputError(f"{found.town.name}: a shipped town; copy it first: hudna town new DIR --like NAME")
     path, text = folder / FILE, found.calibration()
     if path.exists() and not force:
-        raise InputError(f"{path}: is there already; add --force to replace it")
+        raise InputError(f"{path}: exists already; add --force to replace it")
     if folder.resolve() != found.town.folder.resolve():
         text = text.replace("town=.,", f"town={found.town.name_in_results},")
     folder.mkdir(parents=True, exist_ok=True)

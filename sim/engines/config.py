@@ -45,7 +45,7 @@ class Engine(Section):
         0, "workers of one thread each; 0 for one a core of this machine", unit="workers", ge=0, le=10_000
     )
     scheduler: str | None = text(
-        None, "address of a dask scheduler that is there already, tcp://HOST:PORT or tls://HOST:PORT"
+        None, "address of a dask scheduler that exists already, tcp://HOST:PORT or tls://HOST:PORT"
     )
     wait_seconds: float = number(
         60.0, "how long to wait for a scheduler and for its first worker", unit="seconds", gt=0, le=86_400

@@ -87,7 +87,7 @@ def _with_workers(engine: Engine, n_runs: int, preload: str) -> Runner:
 
 
 def _join(engine: Engine) -> Runner:
-    """The workers of a cluster that is there already; it is left as it was found."""
+    """The workers of a cluster that exists already; it is left as it was found."""
     import distributed
 
     from sim.engines.cluster import Cluster

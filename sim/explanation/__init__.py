@@ -1,1 +1,1 @@
-"""Why did it break, and what would have held it? One history is rerun with one thing changed at a time."""
+"""Why did it break, and what would have held it? Histories are rerun with one thing changed at a time."""

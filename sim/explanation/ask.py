@@ -26,7 +26,7 @@ from sim.study.store import PLAN
 
 @dataclass(frozen=True)
 class History:
-    """One history, and where its run row stands and what it says, if it was read from a folder."""
+    """One history; if it was read from a folder, also where its run row is and what it says."""
 
     scenario: Scenario
     written: tuple[str, Mapping[str, Any]] | None = None
@@ -34,7 +34,7 @@ class History:
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked of the reruns, as in `explain`; None for the default of a history or a study.
+    """Options of the reruns, as in `explain`; None for the default of a history or a study.
 
     `quick`: fewer replicates, and of a study fewer histories.
     """
@@ -49,7 +49,7 @@ class Options:
     def check(self, is_study: bool) -> None:
         """Raise InputError for what does not fit a history, or a study."""
         if self.quick and (self.replicates is not None or self.histories is not None):
-            raise InputError("--quick sets the numbers itself; leave out one of the two")
+            raise InputError("--quick sets the numbers itself; give either it or the numbers")
         if is_study and self.without:
             raise InputError(f"--without {min(self.without)}: events are those of one run; explain that run")
         for name in ("histories", "point"):
@@ -79,15 +79,13 @@ def explain(
 
     Args:
         what: the folder of a run or of a study, overrides as on the command line, or a composed Scenario.
-        replicates: reruns of each change with other later luck: 50, of a study 2 for each history.
-        histories: how many broken histories of a study are rerun: 20.
-        point: number of the point of a study that they are taken from; None for all points.
-        without: ids of events of the history that are taken out, in place of the heaviest.
-        only: sorts of changes that are tried; all if none is named.
-        workers: worker processes, 1 for none, 0 for one a core. Results do not depend on it.
-        config_dir: a folder with scenarios and option files of your own.
-        out: folder for the results. Reruns are kept beside it meanwhile: the same call goes on after a stop.
-        force: replace a result that is there.
+        replicates: reruns of each change with other later luck; None for 50, or for a study 2 per history.
+        histories: how many broken histories of a study are rerun; None for 20. point: number of the point of
+        a study that they are taken from; None for all points. without: ids of events of the history that are
+        removed instead of the heaviest. only: sorts of changes that are tried; all if empty. workers: worker
+        processes, 1 for none, 0 for one per core. Results do not depend on it. config_dir: a folder with
+        scenarios and option files of your own. out: folder for the results. Meanwhile reruns are kept beside
+        it, so the same call continues after a stop. force: replace an existing result.
 
     Returns:
         What each change does to the break, with intervals, as a table and in words.

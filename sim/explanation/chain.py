@@ -11,9 +11,9 @@ from sim.report.words import kind_words
 def chain_sentence(day: int, ending: str, daily: pd.DataFrame, events: pd.DataFrame) -> str:
     """The longest chain of blows and answers that ends among those that count for this ending.
 
-    `daily`, `events`: the tables of the run; `day`: that of the break. A truce that held has no `ending`,
-    and the day of its greatest strain. For it and for a feud the chain ends among the blows of the feud
-    window of the day, else among all events up to the day. Empty if sim.report.causes tells it: for a feud.
+    `daily`, `events`: the tables of the run; `day`: that of the break. A truce that held has no `ending`, and
+    the day of its greatest strain. For it and for a feud, the chain ends among the blows in the feud window
+    of the day, otherwise among all events up to the day. Empty if sim.report.causes gives it: for a feud.
     """
     if ending in ("", "feud"):
         blows, which = feud_blows(daily, events, day), "these blows"

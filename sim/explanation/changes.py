@@ -1,4 +1,4 @@
-"""What is changed in a history, one thing at a time: an event, a kind, a measure, a switch, a sign."""
+"""What is changed in a history, one thing at a time: an event, a kind, a measure, a switch, kinship."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SORTS = ("event", "together", "kind", "measure", "switch", "kinship")
 SWITCHES = {
     "shield": "loyalists present did not hold the army back",
     "information": "loyalists present did not warn the army",
-    "signal": "loyalists seen leaving did not press on those who stay",
+    "signal": "loyalists seen leaving did not alarm those who stay",
 }
 SIGNS = {
     "restraint": "kin did not restrain the first attack",
-    "revenge": "angry kin did not make answers likelier",
+    "revenge": "angry kin did not make answers more likely",
 }
 
 
@@ -37,7 +37,7 @@ class Change:
     name: str
     says: str
     day: int
-    until: int  # luck is the run's own up to this day, the day itself at least
+    until: int  # luck is the run's own up to this day, and at least on the day itself
     without: tuple[int, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)  # dotted key -> value
 
@@ -53,8 +53,8 @@ def changes_of(
 ) -> list[Change]:
     """Every change to be tried in a history that has run, looking at what happened up to day `until`.
 
-    `without`: ids of events to be taken out in place of the heaviest; `only`: the SORTS that are tried, all
-    if none is named. Raises InputError for an event that is none of this history.
+    `without`: ids of events to be removed instead of the heaviest; `only`: the SORTS that are tried, all if
+    empty. Raises InputError for an event that is not in this history.
     """
     happened = what_happened(model.world.log, until)
     chosen = [find_event(model, event) for event in dict.fromkeys(without)] or events_of(
@@ -105,7 +105,9 @@ def _measures(scenario: Scenario) -> Iterator[Change]:
             values = {f"measures.{name}.enabled": True}
             day = max(1, measure.start_day)
             says = f"with {one_measure(name)}" + (f" from day {day}" if day > 1 else "")
-            if measure.strength != Measure().strength:  # that of the catalogue is said once for all of them
+            if (
+                measure.strength != Measure().strength
+            ):  # the catalogue strength is stated once for all of them
                 says += f", at {strength_words(measure.strength)}"
             yield Change("measure", name, says, day, day, values=values)
 

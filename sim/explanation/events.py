@@ -1,4 +1,4 @@
-"""Which events of a history are taken out: the heaviest and latest roots, or those that are asked for."""
+"""Which events of a history are removed: the heaviest and latest roots, or those asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.model import TruceModel
 from sim.report.words import kind_words
 from sim.world.incident import NO_PARENT, Cause, Incident, Layer
 
-MOST_EVENTS = 15  # root events that are taken out one by one, assumed
+MOST_EVENTS = 15  # root events that are removed one by one, assumed
 
 
 def what_happened(log: Iterable[Incident], until: int) -> list[Incident]:
@@ -19,7 +19,7 @@ def what_happened(log: Iterable[Incident], until: int) -> list[Incident]:
 
 
 def events_of(model: TruceModel, happened: list[Incident], until: int) -> list[Incident]:
-    """Root events: they answer nobody, and are breaches or orders; the heaviest and latest of them.
+    """The heaviest and latest root events: those that answer nothing and are breaches or orders.
 
     At most MOST_EVENTS, of those that `happened` (see `what_happened`) up to day `until`, the heaviest
     first.
@@ -42,7 +42,7 @@ def events_of(model: TruceModel, happened: list[Incident], until: int) -> list[I
 
 
 def find_event(model: TruceModel, event: int) -> Incident:
-    """The event of this id in a history that has run. Raises InputError if there is none to take out."""
+    """The event of this id in a history that has run. Raises InputError if there is none to remove."""
     found = next((each for each in model.world.log if each.id == event), None)
     if found is None:
         raise InputError(
@@ -51,7 +51,7 @@ def find_event(model: TruceModel, event: int) -> Incident:
         )
     if found.kind in MOVES and found.cause != Cause.SCHEDULED:
         raise InputError(
-            f"--without {event}: a {kind_words(found.kind)} is a move of the residents themselves, no event "
-            f"that can be taken out; run with events.{found.kind}.enabled=false for none at all"
+            f"--without {event}: a {kind_words(found.kind)} is a move of the residents themselves and "
+            f"cannot be removed; run with events.{found.kind}.enabled=false for none at all"
         )
     return found

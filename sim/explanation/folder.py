@@ -1,4 +1,4 @@
-"""Explanations on disk: the folder of a run that is explained, and the folder of what was found."""
+"""Explanations on disk: the folder of the run that is explained, and that of the results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def history_in(folder: str | Path) -> tuple[Scenario, dict[str, Any]]:
-    """Scenario and run row of a run folder. Raises InputError if it holds none, or one of another version."""
+    """Scenario and run row of a run folder. Raises InputError for no run, or one of another version."""
     content = read_run(folder)
     if content["hudna"] != __version__:
         raise InputError(
@@ -35,7 +35,7 @@ def history_in(folder: str | Path) -> tuple[Scenario, dict[str, Any]]:
 def write_history(found: Explanation, folder: Path, *, force: bool = False) -> None:
     """Write the explanation of one history: tables, words, figure and run.json; whole or not at all.
 
-    `force` replaces a result that is there. Raises InputError if the folder cannot be written.
+    `force` replaces an existing result. Raises InputError if the folder cannot be written.
     """
     from sim.explanation.history_figure import explain_figure
 

@@ -32,14 +32,14 @@ _SAME = ("broke", "first_break_day", "ending", "taken", "events_social", "events
 
 @dataclass
 class Explanation:
-    """What was changed in one history, and what became of it.
+    """What was changed in one history, and the outcomes.
 
     Attributes:
         scenario: what was explained.
         row: the run row of the history.
         changes: what was changed, one at a time.
-        table: a row a change: share broken with and without it, and the difference with its interval.
-        reruns: a row a rerun: change (number in `changes`; -1 for none), day (up to which the luck is the
+        table: a row per change: share broken with and without it, and the difference with its interval.
+        reruns: a row per rerun: change (number in `changes`; -1 for none), day (up to which the luck is the
             run's own), replicate (0 the run's own luck throughout), and what became of it.
         lines: the answer in words.
     """
@@ -64,9 +64,9 @@ def explained(
 ) -> Iterator[Explanation]:
     """Explain the history of a scenario and its seed; the result does not depend on `how`.
 
-    `without`, `only`: as in sim.explanation.changes. `written`: where a run row stands that the
-    history must have, and the row. What `how` keeps is dropped when the block is left without
-    an error. Raises InputError, Unfinished.
+    `without`, `only`: as in sim.explanation.changes. `written`: a run row that the history must
+    reproduce, after the place where it is recorded. What `how` keeps is dropped when the block is left
+    without an error. Raises InputError, Unfinished.
     """
     check_replicates(replicates)
     if not scenario.days:
@@ -87,7 +87,7 @@ def explained(
         lines.append(chain_sentence(until, breaks[0].ending, daily, events))
     else:
         lines += [*nearest_to_a_break(daily, events), chain_sentence(until, "", daily, events)]
-        lines.append(f"What follows looks at days 1-{until}, up to the greatest strain.")
+        lines.append(f"What follows covers days 1-{until}, up to the greatest strain.")
     jobs = jobs_of(scenario, changes, replicates)
     with done(jobs, how or Execution()) as found:
         reruns = reruns_table(jobs, changes, found)
@@ -104,7 +104,7 @@ def check_replicates(replicates: int) -> None:
 
 
 def _check_same(where: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    """Raise InputError if a history does not come out as it was written."""
+    """Raise InputError if a history does not come out as it was recorded."""
     for name in _SAME:
         if name in then and then[name] != (None if now[name] != now[name] else now[name]):
             raise InputError(
@@ -120,7 +120,7 @@ def _most_strained(daily: pd.DataFrame) -> int:
 
 
 def jobs_of(scenario: Scenario, changes: list[Change], replicates: int) -> list[Job]:
-    """A job for each change, and one without for each day up to which luck is kept; early days first."""
+    """A job for each change, and an unchanged one for each day up to which luck is kept; early days first."""
     text = scenario.model_dump_json()
     bare = [(day, -1, day, None) for day in sorted({change.until for change in changes})]
     every = [(change.day, number, change.until, change) for number, change in enumerate(changes)]

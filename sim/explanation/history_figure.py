@@ -1,4 +1,4 @@
-"""The figure of an explanation: how often the truce breaks with each change, beside how often unchanged."""
+"""The figure of an explanation: how often the truce breaks with each change, and how often unchanged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PALE, PURPLE, VERMILLION, house_style
-from sim.report.words import scenario_words
+from sim.report.words import capitalize, scenario_words
 
 LOOKS = {
     "event": (VERMILLION, "o", "an event removed"),
@@ -24,12 +24,12 @@ LOOKS = {
 }
 WHY = (
     "Black bars: the same replicates, unchanged. They differ from row to row because luck is that of the run "
-    "up to the day of each change and drawn anew after it: a later change leaves less of the history open."
+    "up to the day of each change and fresh after it: a later change leaves less of the history open."
 )
 
 
 def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
-    """Draw an explanation (history_table.py) of the history of a run row; the most averting on top.
+    """Draw an explanation (history_table.py) of the history of a run row; what averts most is on top.
 
     Every change whose difference is clear of 0 has a row; the others share one line, and are named below.
     """
@@ -78,7 +78,7 @@ def explain_figure(table: pd.DataFrame, run: Mapping[str, Any]) -> Figure:
             else "the truce held"
         )
         figure.suptitle(
-            f"{scenario_words(str(run['scenario']))}, seed {run['seed']}: {told}",
+            f"{capitalize(scenario_words(str(run['scenario'])))}, seed {run['seed']}: {told}",
             x=0.01,
             ha="left",
             fontsize=13,
@@ -93,7 +93,7 @@ def _name_rest(rest: pd.DataFrame) -> str:
 
 
 def _draw_row(axes: Axes, place: int, row: Any) -> None:
-    """One change: how often it breaks with it and unchanged, and what becomes of this very history."""
+    """One change: how often the truce breaks with it and unchanged, and what becomes of this history."""
     colour, marker, _ = LOOKS[row.sort]
     axes.plot([row.p_without, row.p_with], [place, place], color=PALE, linewidth=4, zorder=1)
     axes.plot([row.p_with_low, row.p_with_high], [place, place], color=colour, linewidth=1.2, zorder=2)

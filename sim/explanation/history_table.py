@@ -13,21 +13,23 @@ from sim.stats.intervals import paired_mean, paired_share, wilson
 
 COLUMNS = (
     Column("sort", "string", "name", "event, together, kind, measure, switch or kinship"),
-    Column("name", "string", "name", "id of the event, or name of the kind, measure, switch or sign"),
+    Column(
+        "name", "string", "name", "id of the event, or name of the kind, measure, switch or kinship effect"
+    ),
     Column("change", "string", "words", "what is changed"),
     Column("day", "int32", "day", "day from which it is changed"),
-    Column("until", "int32", "day", "day up to which the luck is the run's own; it is drawn anew after it"),
-    Column("broke", "bool", "yes/no", "whether the truce still breaks in this very history"),
+    Column("until", "int32", "day", "day up to which the luck is the run's own; it is fresh after that"),
+    Column("broke", "bool", "yes/no", "whether the truce still breaks in this history, with the same luck"),
     Column("first_break_day", "float64", "day", "when; nan if it holds"),
     Column("ending", "string", "name", "by which ending; empty if it holds"),
-    Column("deaths", "int64", "residents", "deaths in this very history with the change"),
+    Column("deaths", "int64", "residents", "deaths in this history with the change and the same luck"),
     Column("departed", "int64", "residents", "departed at the end of it"),
     Column("n", "int32", "replicates", "replicates of later luck"),
     Column("p_with", "float64", "probability", "share of them that break with the change"),
     Column("p_with_low", "float64", "probability", "lower end of its 95 % Wilson interval"),
     Column("p_with_high", "float64", "probability", "upper end"),
     Column("p_without", "float64", "probability", "share of the same replicates that break unchanged"),
-    Column("difference", "float64", "probability", "p_with less p_without"),
+    Column("difference", "float64", "probability", "p_with - p_without"),
     Column(
         "difference_low", "float64", "probability", "lower end of its 95 % interval (paired, Bonett-Price)"
     ),
@@ -40,7 +42,7 @@ COLUMNS = (
 
 
 def explanation(changes: Sequence[Change], reruns: pd.DataFrame) -> pd.DataFrame:
-    """One row a change, what averts most first, in COLUMNS; `changes` and `reruns` as in Explanation."""
+    """One row per change, what averts most first, in COLUMNS; `changes` and `reruns` as in Explanation."""
     rows = []
     for number, change in enumerate(changes):
         ours = reruns[reruns.change == number].sort_values("replicate")

@@ -1,4 +1,4 @@
-"""An explanation in words, made of its numbers."""
+"""An explanation in words, made from its numbers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _single(table: pd.DataFrame, run: Mapping[str, Any]) -> list[str]:
 
 
 def _very(held: pd.DataFrame) -> str:
-    """What would have held this very history, later luck and all."""
+    """What would have held this history with the same luck."""
     if held.empty:
         return "With the same luck, no single removal of an event or a kind holds the truce in this history."
     names = [str(each) for each in held.change.head(MOST_NAMED)]
@@ -50,7 +50,7 @@ def _very(held: pd.DataFrame) -> str:
 
 
 def _together(table: pd.DataFrame) -> str:
-    """Whether single removals add up: to more than there is, or to less than all of them at once avert."""
+    """Whether single removals add up to more than 100 %, or to less than all of them at once avert."""
     events, at_once = table[table.sort == "event"], table[table.sort == "together"]
     if at_once.empty:
         return ""
@@ -75,7 +75,7 @@ def _measures(table: pd.DataFrame) -> list[str]:
     helped = table[(table.sort == "measure") & (table.difference_high < 0)]
     if helped.empty:
         return [f"No protective measure makes a difference that is clear of chance, at {CATALOGUE}."]
-    lines = [f"Of protective measures, at {CATALOGUE}:"]
+    lines = [f"Protective measures, at {CATALOGUE}:"]
     for _, row in helped.head(MOST_NAMED).iterrows():
         deaths = f"{row.deaths_difference:+.0f} deaths ({row.deaths_low:+.0f} to {row.deaths_high:+.0f})"
         lines.append(
@@ -88,8 +88,8 @@ def _measures(table: pd.DataFrame) -> list[str]:
 def _caveat(table: pd.DataFrame) -> str:
     n = int(table.n.max()) if len(table) else 0
     return (
-        f"Each is one history up to the day of the change and {n} replicates of what comes later, with 95 % "
-        "intervals over that luck alone; parameters are assumed."
+        f"Each row is one history up to the day of the change and {n} replicates of what comes later. "
+        "The 95 % intervals cover that luck alone; parameters are assumed."
     )
 
 

@@ -1,7 +1,7 @@
-"""Reruns that are done are kept until the results stand, so that the same command goes on after any stop.
+"""Finished reruns are kept until the results are complete, so that the same command continues after a stop.
 
-They lie in a hidden folder beside the results, named after all that decides them: one line a job, appended
-when the job is done. A line that was not written whole does not count.
+They lie in a hidden folder beside the results, named after everything that determines them: one line per job,
+appended when the job is done. A line that was not completely written does not count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.version import __version__
 
 
 def digest_of(jobs: Sequence[Job]) -> str:
-    """SHA-256 of everything that decides the reruns of these jobs."""
+    """SHA-256 of everything that determines the reruns of these jobs."""
     sha = hashlib.sha256(f"hudna {__version__}".encode())
     last = ""
     for job in jobs:
@@ -41,7 +41,7 @@ class Kept:
         self.folder, self.done = folder, done
 
     def add(self, place: int, rows: Any) -> None:
-        """Keep what a job gave. Raises Unfinished if the disk is full."""
+        """Keep the result of a job. Raises Unfinished if the disk is full."""
         try:
             with open(self._file, "a", encoding="utf-8") as stream:
                 stream.write(json.dumps([place, rows]) + "\n")
@@ -52,7 +52,7 @@ class Kept:
         self.done[place] = rows
 
     def drop(self) -> None:
-        """The results stand: nothing need be kept."""
+        """Remove everything: the results are complete."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -60,7 +60,7 @@ class Kept:
         return self.folder / "reruns.jsonl"
 
     def _read(self) -> None:
-        """Take up what an earlier call has left, and cut off a line that was not written whole."""
+        """Read what an earlier call left, and cut off a line that was not completely written."""
         lines = self._file.read_text(encoding="utf-8").split("\n") if self._file.is_file() else []
         whole = 0
         with suppress(ValueError):
@@ -74,14 +74,14 @@ class Kept:
 
 @contextmanager
 def kept(beside: Path, jobs: Sequence[Job]) -> Iterator[Kept]:
-    """What is kept of these jobs in the folder `beside`, held for this process alone. Raises InputError."""
+    """What is kept of these jobs in the folder `beside`, locked for this process. Raises InputError."""
     with kept_in(beside / f".explain-{digest_of(jobs)[:16]}") as found:
         yield found
 
 
 @contextmanager
 def kept_in(folder: Path) -> Iterator[Kept]:
-    """What is kept in a hidden folder, held for this process alone. Raises InputError."""
+    """What is kept in a hidden folder, locked for this process. Raises InputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "lock").touch()

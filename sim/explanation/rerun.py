@@ -23,16 +23,16 @@ from sim.scenario import Scenario
 Row = dict[str, Any]  # replicate, broke, first_break_day, ending, deaths, departed
 Done = tuple[int, list[Row]]
 
-_base: tuple[str, TruceModel] | None = None  # of this process: it is stepped on from job to job
+_base: tuple[str, TruceModel] | None = None  # of this process: stepped forward from job to job
 
 
 @dataclass(frozen=True)
 class Job:
     """Reruns of one history (a scenario as JSON) with one change, or with none: work for an engine.
 
-    The luck is the run's own up to day `until`, on all replicates, which are numbered 0 to `replicates`; 0
-    keeps the run's luck throughout, and `is_fresh` leaves it out. What comes of the job is told with
-    `place`, its own among all jobs.
+    The luck is the run's own up to day `until`, in all replicates, which are numbered 0 to `replicates`; 0
+    keeps the run's luck throughout, and `is_fresh` leaves it out. The result carries `place`, the job's
+    place among all jobs.
     """
 
     place: int
@@ -53,7 +53,7 @@ class Job:
         return f"{self.change.sort}-{self.change.name}" if self.change else f"unchanged-{self.until}"
 
     def do(self) -> Done:
-        """One row a replicate."""
+        """One row per replicate."""
         start = _standing(self.scenario, (self.change.day if self.change else self.until) - 1)
         changed = self.change.scenario(start.scenario) if self.change else None
         branch = start.branch(without=self.change.without if self.change else (), scenario=changed)
@@ -72,7 +72,7 @@ class Job:
         return self.do()
 
     def replace_lost(self, words: str) -> Done:
-        """Nothing stands for reruns that cannot be done."""
+        """Raise Unfinished: nothing is recorded in place of reruns that cannot be done."""
         what = self.change.says if self.change else "unchanged"
         raise Unfinished(f"the reruns {what}: {words}; the same command goes on")
 
@@ -93,7 +93,7 @@ def _standing(scenario: str, day: int) -> TruceModel:
 
 
 def _outcome(branch: TruceModel, luck: int) -> Row:
-    """What becomes of a branch under the run's luck, or the k-th fresh one."""
+    """The outcome of a branch under the run's luck, or the k-th fresh one."""
     model = branch.branch(luck=luck)
     model.run_model()
     row = run_row(model)

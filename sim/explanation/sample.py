@@ -29,21 +29,21 @@ class Broken:
 
 @dataclass(frozen=True)
 class Sample:
-    """The histories that are explained, and of how many that broke, in how many that are done."""
+    """The histories that are explained, of how many that broke, among how many that are done."""
 
     histories: list[Broken]
     n_broke: int
     n_runs: int
     question: str
-    where: str = ""  # if it is of one point alone
+    where: str = ""  # if it is of one point only
 
 
 def sample_of(folder: str | Path, n: int, point: int | None = None) -> Sample:
     """At most `n` broken histories of a study, finished or not. The same study gives the same ones.
 
-    They are taken at even steps of all that broke, in the order of points and runs, so each point is there as
-    often as it broke; `point` takes those of one point alone. Raises InputError if there is no study, no
-    such point, no run, or none that broke.
+    They are taken at even steps from all that broke, in the order of points and runs, so each point is
+    represented in proportion to its breaks; `point` takes those of one point only. Raises InputError if there
+    is no study, no such point, no run, or none that broke.
     """
     if n < 2:
         raise InputError(f"--histories {n}: out of range; an interval over histories needs at least 2")
@@ -64,7 +64,7 @@ def sample_of(folder: str | Path, n: int, point: int | None = None) -> Sample:
     if len(broke) < 2:
         raise InputError(
             f"{where}: the truce broke in {len(broke) or 'none'} of {len(runs):,} runs, and at least 2 are "
-            "needed; a study of more runs or days may hold them, and `hudna explain` takes a single run"
+            "needed; take a study with more runs or days, or explain a single run"
         )
     n = min(n, len(broke))
     rows = broke.iloc[[(2 * k + 1) * len(broke) // (2 * n) for k in range(n)]]

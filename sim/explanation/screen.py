@@ -1,4 +1,4 @@
-"""The table of an explanation for the screen: of one history a row a change, of a study a column a start."""
+"""The table of an explanation on the screen: a row per change, for a study a column per start."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def difference_cell(row: pd.Series) -> str:
 
 
 def study_screen(table: pd.DataFrame) -> Table:
-    """The rows of sim.explanation.study_table as text; those of which nothing moves are left out."""
+    """The rows of sim.explanation.study_table as text; rows in which nothing changes are left out."""
     leads = sorted(set(table.days_before), key=lambda days: (days != FROM_THE_START, -days))
     begun = ["from day 1" if days == FROM_THE_START else f"{days} days before" for days in leads]
     rows = []

@@ -1,4 +1,4 @@
-"""Do reruns on an engine of studies: what is kept already is not done again, and what is done is kept."""
+"""Do reruns on an engine of studies: what is kept is not done again, and what is done is kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.study.progress import Standing
 
 @dataclass
 class Tally:
-    """How far the reruns are."""
+    """The progress of the reruns."""
 
     expected: int
     n_done: int = 0
@@ -28,12 +28,12 @@ class Tally:
 
 
 def say_nothing(_: Standing) -> None:
-    """What a quiet caller is told."""
+    """Say nothing, for callers who want no progress."""
 
 
 @dataclass(frozen=True)
 class Execution:
-    """How reruns are done: by which engine, who is told, and beside which folder they are kept meanwhile.
+    """How reruns are done: on which engine, who is told, beside which folder they are kept meanwhile.
 
     Without `beside` nothing is kept.
     """
@@ -44,7 +44,7 @@ class Execution:
 
 
 class Placed(Work, Protocol):
-    """Work with a place among others; doing it gives its place and what came of it."""
+    """Work with a place among others; doing it gives the place and the result."""
 
     @property
     def place(self) -> int:
@@ -56,8 +56,8 @@ class Placed(Work, Protocol):
 def done(jobs: Sequence[Job], how: Execution) -> Iterator[list[list[Row]]]:
     """Do the jobs, and give the rows of each in the order of the jobs (`jobs[k]` has place k).
 
-    The rows do not depend on the engine, or on how often it was stopped. What was kept for going on is
-    dropped when the block is left without an error, since the results then stand. Raises Unfinished or
+    The rows do not depend on the engine, or on how often it was stopped. What was kept for resuming is
+    dropped when the block is left without an error, since the results are then complete. Raises Unfinished or
     KeyboardInterrupt if it is stopped; what is done by then is kept.
     """
     if how.beside is None:
@@ -87,7 +87,7 @@ def do_works(
 ) -> None:
     """Do the works that are not `there`, by their places from 0; `add` takes place and result of each.
 
-    `sizes`: reruns of each work, by place, for whoever is told how far it is. Raises what the engine raises.
+    `sizes`: number of reruns of each work, by place, for the progress. Raises what the engine raises.
     """
     tally = Tally(sum(sizes))
     tally.n_done = sum(sizes[place] for place in there)

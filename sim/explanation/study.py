@@ -25,13 +25,12 @@ QUICK_HISTORIES, QUICK_REPLICATES = 8, 1
 
 @dataclass
 class StudyExplanation:
-    """What the breaks of a study's histories hung on.
+    """What the breaks of a study's histories depended on.
 
     Attributes:
-        sample: the histories that were rerun.
-        trials: what was changed, one at a time.
-        table: a row a trial (`study_table`): share broken with and without it, intervals over histories.
-        reruns: a row a rerun: history (number in the sample), point, run, days_before (the break; 0 for from
+        sample: the histories that were rerun. trials: what was changed, one at a time. table: a row per trial
+        (`study_table`): share broken with and without it, intervals over histories. reruns: a row per rerun:
+        history (number in the sample), point, run, days_before (the break; 0 for from
             day 1 on), trial (number in `trials`; -1 for none), replicate (0, of day 1 alone: the run's own
             luck throughout), and what became of it.
         lines: the answer in words.
@@ -66,7 +65,7 @@ def study_explained(
     """Explain a study, finished or not; the result does not depend on `how`.
 
     `point`: histories of this point alone; `only`: the sorts that are tried (SORTS of
-    sim.explanation.trials), all if none is named. What `how` keeps is dropped when the block is left
+    sim.explanation.trials), all if empty. What `how` keeps is dropped when the block is left
     without an error. Raises InputError, Unfinished.
     """
     check_replicates(replicates)
@@ -87,7 +86,7 @@ def study_explained(
 
 
 def jobs_of(sample: Sample, trials: list[Trial], replicates: int) -> tuple[list[Job], list[_Place]]:
-    """The jobs of all histories and where they belong: by histories, in each by days, the unchanged first."""
+    """The jobs of all histories and where they belong: by history, then by day, the unchanged first."""
     jobs: list[Job] = []
     places: list[_Place] = []
     for number, history in enumerate(sample.histories):
@@ -98,7 +97,7 @@ def jobs_of(sample: Sample, trials: list[Trial], replicates: int) -> tuple[list[
         for k, lead, change in sorted(
             [*bare, *there], key=lambda each: (first_day(history, each[1]), each[1], each[0])
         ):
-            is_fresh = lead != FROM_THE_START  # so late, a push of any sort decides over one luck
+            is_fresh = lead != FROM_THE_START  # so late, with one luck, any change decides
             jobs.append(Job(len(jobs), text, first_day(history, lead), replicates, change, is_fresh))
             places.append(_Place(number, lead, k))
     return jobs, places

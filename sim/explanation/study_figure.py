@@ -57,7 +57,7 @@ def study_figure(table: pd.DataFrame, n_broke: int) -> Figure:
 
 
 def _without_still(causes: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The causes without those that change nothing in any history, and how many these are."""
+    """The causes without those that change nothing in any history, and the number of these."""
     still = (causes.difference == 0) & (causes.deaths_difference == 0) & (causes.departed_difference == 0)
     return causes[~still], int(still.sum())
 
@@ -111,7 +111,7 @@ def _draw_measures(axes: Axes, measures: pd.DataFrame, _: pd.DataFrame) -> None:
         range(len(leads)), ["day 1" if days == FROM_THE_START else f"{days} days\nbefore" for days in leads]
     )
     axes.set_xlim(-2.4, len(leads) - 0.6)
-    axes.set_xlabel("when the measure begins, seen from the break")
+    axes.set_xlabel("when the measure begins, relative to the break")
     _points(axes.yaxis)
     axes.set_ylabel("difference in later histories that break; bars: 95 %, where clear of 0")
     axes.set_title("Protective measures, by when they begin", loc="left", fontsize=10)

@@ -15,14 +15,14 @@ COLUMNS = (
     Column("name", "string", "name", "name of the kind, the covariate or the measure"),
     Column("change", "string", "words", "what is changed"),
     Column("days_before", "int32", "days", "how long before the break it is changed; 0: from day 1 on"),
-    Column("histories", "int32", "histories", "broken histories in which it could be changed so early"),
+    Column("histories", "int32", "histories", "broken histories in which it could be changed that early"),
     Column("held", "float64", "histories", "those that hold with the same luck; nan unless from day 1 on"),
     Column("held_share", "float64", "share", "held of histories"),
     Column("held_low", "float64", "share", "lower end of its 95 % Wilson interval"),
     Column("held_high", "float64", "share", "upper end"),
     Column("p_with", "float64", "probability", "share of later histories that break with the change, mean"),
     Column("p_without", "float64", "probability", "share of the same ones that break unchanged, mean"),
-    Column("difference", "float64", "probability", "p_with less p_without"),
+    Column("difference", "float64", "probability", "p_with - p_without"),
     Column("difference_low", "float64", "probability", "lower end of its 95 % interval over histories"),
     Column("difference_high", "float64", "probability", "upper end"),
     Column("deaths_difference", "float64", "residents", "mean difference in deaths"),
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def study_table(trials: Sequence[Trial], reruns: pd.DataFrame) -> pd.DataFrame:
-    """One row a trial, in COLUMNS: by sort, then what averts most from its earliest start on.
+    """One row per trial, in COLUMNS: by sort, then by what averts most from its earliest start on.
 
     `reruns`: as in StudyExplanation. Histories count once each: their replicates are averaged first.
     """
@@ -69,7 +69,7 @@ def study_table(trials: Sequence[Trial], reruns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _order(table: pd.DataFrame) -> list[int]:
-    """Sorts in their order, in each the names that avert most at their best first, early starts first."""
+    """By sort, then names with the best effect first, then early starts first."""
     best = table.groupby(["sort", "name"]).difference.transform("min").tolist()
     keys = [
         (SORTS.index(row["sort"]), best[k], row["name"], row["days_before"] > 0, -row["days_before"], k)

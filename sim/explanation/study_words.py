@@ -1,4 +1,4 @@
-"""An explained study in words, made of its numbers."""
+"""An explained study in words, made from its numbers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sim.report.words import count, list_words, percent
 MOST_NAMED = 3
 HEADS = {
     "kind": "Kinds of events",
-    "covariate": "Covariates, as if nobody and nothing went by them",
+    "covariate": "Covariates, if nobody and nothing responded to them",
     "measure": "Protective measures",
 }
 NOTHING = {
     "kind": "no kind switched off makes a difference that is clear of chance",
-    "covariate": "no weight set to nothing makes a difference that is clear of chance",
+    "covariate": "no weight set to 0 makes a difference that is clear of chance",
     "measure": "none makes a difference that is clear of chance, however early it begins",
 }
 
@@ -73,9 +73,9 @@ def _of_measures(rows: pd.DataFrame) -> list[str]:
         return [f"{HEADS['measure']}: {NOTHING['measure']}."]
     best = clear.sort_values(["difference", "name"]).iloc[0]
     lines = [
-        f"{HEADS['measure']}: most is averted {best.change} {_start(best.days_before)}: {points(best)}; "
-        f"{best.deaths_difference:+.0f} deaths ({best.deaths_low:+.0f} to {best.deaths_high:+.0f}), "
-        f"{best.departed_difference:+,.0f} departed."
+        f"{HEADS['measure']}: most breaks are averted {best.change} {_start(best.days_before)}: "
+        f"{points(best)}; {best.deaths_difference:+.0f} deaths "
+        f"({best.deaths_low:+.0f} to {best.deaths_high:+.0f}), {best.departed_difference:+,.0f} departed."
     ]
     for name in list(dict.fromkeys(clear.sort_values(["difference", "name"]).name))[:MOST_NAMED]:
         lines.append(_how_early(rows[rows.name == name]))
@@ -102,7 +102,7 @@ def _start(days_before: int) -> str:
 
 
 def _more_often(table: pd.DataFrame) -> str:
-    """What brings on more breaks than it averts."""
+    """What causes more breaks than it averts."""
     rows = table[table.difference_low > 0].sort_values(["difference", "name"], ascending=[False, True])
     if rows.empty:
         return "Nothing that was changed makes the truce break more often, clear of chance."
@@ -113,8 +113,8 @@ def _more_often(table: pd.DataFrame) -> str:
 def _caveat(sample: Sample, replicates: int) -> list[str]:
     n = len(sample.histories)
     return [
-        f"Each is the mean over up to {n} histories with {count(replicates, 'replicate')} of later luck; "
-        "95 % intervals are over histories. Changes do not add up. Holding with the same luck says little: "
-        "any change stirs what comes later, and a broken history may hold by that alone.",
-        "What is switched off or on is so in the model, whose parameters are assumed. No forecast.",
+        f"Each figure is the mean over up to {n} histories with {count(replicates, 'replicate')} of later "
+        "luck; 95 % intervals are over histories. Changes do not add up. Holding with the same luck says "
+        "little: any change alters what comes later, and a broken history may hold for that reason alone.",
+        "Things are switched on or off in the model, whose parameters are assumed. This is no forecast.",
     ]

@@ -23,7 +23,7 @@ MEASURE_LEADS = (FROM_THE_START, 56, 28, 14, 7)  # days, assumed
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing that is changed in every history, so many days before its break; 0 for from day 1 on."""
+    """One thing that is changed in every history, some days before its break; 0 for from day 1 on."""
 
     sort: str
     name: str
@@ -60,14 +60,14 @@ class Trial:
 
 
 def first_day(history: Broken, lead: int) -> int:
-    """The first day of a change so long before the break; under 1 if the history is too short for it."""
+    """The first day of a change `lead` days before the break; below 1 if the history is too short."""
     return 1 if lead == FROM_THE_START else history.day - lead
 
 
 def trials_of(histories: Sequence[Broken], only: Collection[str] = ()) -> list[Trial]:
     """Everything that is tried: whatever can be changed in at least two of the histories.
 
-    `only`: the SORTS that are tried, all if none is named.
+    `only`: the SORTS that are tried, all if empty.
     """
     return [
         trial

@@ -41,7 +41,7 @@ def open_result(folder: str | Path) -> dict[str, Any]:
     """
     path = target_of(folder)
     if not path.is_dir():
-        raise InputError(f"{folder}: is no folder; give the folder of a run, a study or an explanation")
+        raise InputError(f"{folder}: is not a folder; give the folder of a run, a study or an explanation")
     if (path / _FOLLOWED).is_file():
         return _read_followed(path)
     if (path / MARK).is_file() and _kind(path / MARK) in _EXPLANATIONS:

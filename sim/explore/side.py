@@ -52,7 +52,7 @@ class Side:
         try:
             ids = tuple(int(each) for each in without)
         except (TypeError, ValueError):
-            raise InputError("the page sent ids of events that are no numbers; reload it") from None
+            raise InputError("the page sent ids of events that are not numbers; reload it") from None
         return cls(tuple(base), {str(key): value for key, value in values.items()}, ids, config_dir)
 
     @property

@@ -47,7 +47,7 @@ def _override(given: str, config_dir: Path | None) -> str:
     known = catalogue("scenario", config_dir)
     if given not in known:
         raise InputError(
-            f"{given}: is no folder of results, no scenario and no override KEY=VALUE; "
+            f"{given}: is neither a folder of results, nor a scenario, nor an override KEY=VALUE; "
             f"{closest(given, known)}"
         )
     return f"scenario={given}"

@@ -1,1 +1,1 @@
-"""Following a recorded history: how probable the model finds it, and which of its states fit it."""
+"""Following a recorded history: how probable it is under the model, and which states of the model fit it."""

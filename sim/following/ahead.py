@@ -31,29 +31,29 @@ from sim.world.measures import Measure, Measures
 
 WEEK = 7
 UNCHANGED, WITH = "unchanged", "with all events"
-WITHOUT = "without"  # one recorded event: "without 12", its place among the rows
+WITHOUT = "without"  # one recorded event: "without 12": the event's place among the rows
 FREE = Follower(Record("nothing is observed", 1))
-_FRESH = 1 << 31  # lucks of continuations, apart from those of resampled particles
-_SWEEP_EVERY = 30  # branches, after which their memory is taken back: a model refers to itself
+_FRESH = 1 << 31  # luck numbers of continuations, distinct from those of resampled particles
+_SWEEP_EVERY = 30  # number of branches after which memory is collected: a model refers to itself
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """What is asked of the days after those followed."""
+    """What is to be simulated after the days followed."""
 
     origins: tuple[int, ...]  # days of the record after which histories go on freely
     weeks: int = 13
     members: int = 100  # histories of an island from each origin
     measures: tuple[str, ...] = ()
     delays: tuple[int, ...] = (0,)  # days after the origin on which measures begin
-    measure_members: int = 50  # of the members: those that go on under measures
-    explained: tuple[int, ...] = ()  # places of the rows that are taken out
+    measure_members: int = 50  # of the members: those that also go on under measures
+    explained: tuple[int, ...] = ()  # places of the rows that are removed
     explain_members: int = 20
 
     def check(self, record: Record) -> None:
-        """Raise InputError for what cannot be asked of a record."""
+        """Raise InputError for anything that the record does not allow."""
         for name in self.measures:
             if name not in measure_names():
                 raise InputError(f"measure {name!r}: no such measure; {closest(name, measure_names())}")
@@ -70,7 +70,7 @@ def measure_names() -> list[str]:
 
 
 def protect(scenario: Scenario, name: str, first_day: int) -> Scenario:
-    """The scenario with one more measure from a day of the run on, at the strength that it has there."""
+    """The scenario with one more measure from a day of the run on, at the scenario's strength for it."""
     measure = getattr(scenario.measures, name)
     begun = measure.model_copy(update={"enabled": True, "start_day": first_day, "end_day": None})
     return scenario.model_copy(update={"measures": scenario.measures.model_copy(update={name: begun})})
@@ -78,7 +78,7 @@ def protect(scenario: Scenario, name: str, first_day: int) -> Scenario:
 
 @dataclass
 class Continuations:
-    """Watches a filter and lets particles go on; `rows` is what became of them, one a history."""
+    """Watches a filter and lets particles go on; `rows` has the outcomes, one per history."""
 
     record: Record
     ahead: Ahead
@@ -87,7 +87,7 @@ class Continuations:
     _n_branches: int = 0
 
     def see_morning(self, day: int, found: Filtered, weights: NDArray[np.float64]) -> None:
-        """Take out, one at a time, the events of this day that are to be explained."""
+        """Remove, one at a time, the events of this day that are to be explained."""
         explained = {id(self.record.rows[place]): place for place in self.ahead.explained}
         today = [explained.get(id(row)) for _, row in self.record.on(day)]
         places = {k: place for k, place in enumerate(today) if place is not None}
@@ -117,7 +117,7 @@ class Continuations:
     def _draw(
         self, found: Filtered, weights: NDArray[np.float64], n: int, day: int
     ) -> Iterator[tuple[int, Particle]]:
-        """So many particles by weight, in an order that no particle's place decides."""
+        """Draw `n` particles by weight, in an order that does not depend on their places."""
         rng = np.random.default_rng([self.seed, 3, day])
         drawn = rng.permutation(_systematic(weights, n, rng.random()))
         yield from enumerate(found.particles[k] for k in drawn.tolist())
@@ -147,10 +147,10 @@ class Continuations:
 
 
 def go_on(model: TruceModel, record: Record, weeks: int) -> Row:
-    """Let a model run for some weeks; what came of it.
+    """Let a model run for some weeks; return the outcome.
 
     `events` and `deaths` are sums up to the end of each week of what the record's source would have seen
-    (soldiers among the dead); `dead` and `departed` count residents, all of them, likewise from now on.
+    (deaths include soldiers); `dead` and `departed` count all residents, also from now on.
     `broken`: whether the truce was broken at the start; `break_days`: days until it next breaks, 0 if it does
     not, and `ending` how.
     """

@@ -1,4 +1,4 @@
-"""What is to be followed, with what left open; and what Python users call."""
+"""What is to be followed, with which parameters left open; and what Python users call."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from sim.towns.folder import MARK, catalogue_names, read_town
 from sim.towns.quote import quote
 
 PARTICLES = 1000
-OF_AN_ISLAND = 250  # particles, about
+OF_AN_ISLAND = 250  # particles, roughly
 WEEKS_AHEAD = 13
-HISTORIES, MEASURE_HISTORIES, EXPLAIN_HISTORIES = 200, 40, 40  # that go on, over all islands
-EXPLAINED = 15  # recorded events that are taken out, one at a time
+HISTORIES, MEASURE_HISTORIES, EXPLAIN_HISTORIES = 200, 40, 40  # histories that go on, over all islands
+EXPLAINED = 15  # recorded events that are removed, one at a time
 DELAYS = (0, 30)  # days until a measure begins
 EMBARGO_DAYS = (
-    365  # a record that ends later than that is a town of today: nothing is said of what is to come
+    365  # a record that ends later than this is of a present town: nothing is shown of the days ahead
 )
 _KEY = "uncertainty="
 
@@ -68,25 +68,25 @@ def follow(
     Args:
         what: the id of a truce of `data`, the folder or name of a town (with `town=` before it or not),
             whose scenario is then used, or a Record.
-        overrides: change the scenario, as for `run`; `uncertainty=NAME` among them draws what that file
-            holds beside the paces of violence.
+        overrides: changes to the scenario, as for `run`; with `uncertainty=NAME` the parameters in that
+            file are drawn too, beside the paces of violence.
         start: first date followed; the first of the record if not given.
         until: last date followed; the last of the record if not given.
         particles: histories that follow the record.
-        islands: groups of particles, each resampled among itself; one for about 250 particles if not given.
-        seed: of all draws.
-        weigh_marks: whether deaths, kinds and actors move the weights, or the counts of events alone.
-        ahead: weeks that histories go on after the last day; 0 looks back alone.
-        histories: so many go on.
+        islands: groups of particles, each resampled separately; about one per 250 particles if not given.
+        seed: seed of all draws.
+        weigh_marks: whether deaths, kinds and actors enter the weights, or only the counts of events.
+        ahead: weeks for which histories go on after the last day; 0 to look back only.
+        histories: number of histories that go on.
         measures: whether they go on under each protective measure too.
-        explain: so many recorded events are taken out, one at a time.
-        workers: 0 for one a core. Results depend on the number of islands and not on this.
+        explain: number of recorded events that are removed, one at a time.
+        workers: worker processes, 0 for one per core. Results depend on the number of islands, not on this.
         data: a folder with truces.csv and events.csv.
         config_dir: a folder with scenarios and option files of your own.
-        out: folder of the results; islands that are done are kept beside it, and the same call goes on
-            after a stop.
-        force: whether results that are there are replaced.
-        tell: is called with how far it is.
+        out: folder for the results; finished islands are kept beside it, and after a stop the same call
+            continues.
+        force: whether existing results are replaced.
+        tell: is called with the progress.
 
     Returns:
         Evidence by day and week, the state today with bands, particles with weight and lineage, and the
@@ -94,7 +94,7 @@ def follow(
 
     Raises:
         InputError: with one line for each thing that is wrong.
-        Unfinished: if it stops and can go on.
+        Unfinished: if it stops and can be continued.
     """
     if particles < 2:
         raise InputError(f"particles: {particles}; a filter needs at least 2")
@@ -147,7 +147,7 @@ def find_record(what: str | Record, data: Path) -> tuple[Record, list[str]]:
 
 
 def _ahead(record: Record, weeks: int, histories: int, measures: bool, explain: int, n_islands: int) -> Ahead:
-    """What is asked of the days to come, shared out among the islands. Raises InputError."""
+    """What is to be simulated after the last day, divided among the islands. Raises InputError."""
     if record.start:
         age = (datetime.now(UTC).date() - date.fromisoformat(record.start)).days - record.days + 1
         if age < EMBARGO_DAYS:
@@ -180,7 +180,7 @@ def _share(n: int, n_islands: int) -> int:
 def other_records(record: Record, data: Path) -> list[Record]:
     """Records of the other truces of a folder, for the baselines that learn from them.
 
-    One that begins on the day of this record is taken for the same.
+    One that begins on the same day as this record is taken to be the same.
     """
     found = [read_truce(each, data) for each in truce_ids(data)]
     return [each for each in found if each.start != record.start]
@@ -201,7 +201,7 @@ def _day_of(record: Record, option: str, given: str) -> int:
     try:
         day = (date.fromisoformat(given) - date.fromisoformat(record.start)).days + 1
     except ValueError:
-        raise InputError(f"{option}: {given!r} is no date; write it as 2016-02-27") from None
+        raise InputError(f"{option}: {given!r} is not a date; write it as 2016-02-27") from None
     if not 1 <= day <= record.days:
         raise InputError(
             f"{option}: {given} is outside the record, which runs {record.days} days from {record.start}"
@@ -210,7 +210,7 @@ def _day_of(record: Record, option: str, given: str) -> int:
 
 
 def _beginning(record: Record, first: int) -> Record:
-    """The record from a day on, which is its day 1."""
+    """The record from a day on, which becomes its day 1."""
     later = tuple(replace(row, day=row.day - first + 1) for row in record.rows if row.day >= first)
     day = date.fromordinal(date.fromisoformat(record.start).toordinal() + first - 1)
     classes = tuple(
@@ -227,8 +227,9 @@ def _beginning(record: Record, first: int) -> Record:
 def open_parameters(
     names: Sequence[str], given: Sequence[str], config_dir: str | Path | None, town: str | None = None
 ) -> tuple[Uncertainty, frozenset[str]]:
-    """What is drawn for each particle: the paces of violence, and what the named files hold; keys that take
-    whole numbers. A key that is `given` is not drawn; `town` is whose uncertainty "town" names. InputError.
+    """What is drawn for each particle (the paces of violence, and what the named files hold), and the keys
+    that take whole numbers. A key in `given` is not drawn; `town` is the town that "town" stands for. Raises
+    InputError.
     """
     fixed = {line.lstrip("+~").partition("=")[0] for line in given}
     priors: dict[str, Any] = {key: prior for key, prior in PACES.items() if key not in fixed}

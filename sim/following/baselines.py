@@ -1,4 +1,4 @@
-"""What the simplest processes say of the same counts, one day ahead, each with its parameters learned.
+"""The simplest processes on the same counts, one day ahead, each with its parameters learned.
 
 All give the log evidence of a sequence of daily counts. gamma-Poisson and Hawkes see only the days before;
 `poisson_fitted` is fitted on the very days it is judged by, and is here as a bound.
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-SHAPE, RATE = 0.5, 1 / 0.3  # of the gamma prior on the mean a day: half an event's worth, mean 0.15
+SHAPE, RATE = 0.5, 1 / 0.3  # of the gamma prior on the mean per day: worth half an event, mean 0.15
 
 
 def poisson_fitted(counts: Sequence[int]) -> float:
@@ -35,11 +35,15 @@ def gamma_poisson(counts: Sequence[int], shape: float = SHAPE, rate: float = RAT
 
 @dataclass(frozen=True)
 class HawkesGrid:
-    """A grid of parameters of a Hawkes process, even in the prior: log-uniform mean of the background and
+    """A grid of parameters of a Hawkes process, evenly spaced under the prior: log-uniform background and
     memory, uniform branching ratio.
     """
 
-    background: tuple[float, float, int] = (0.001, 2.0, 32)  # events a day: least, greatest, places
+    background: tuple[float, float, int] = (
+        0.001,
+        2.0,
+        32,
+    )  # events per day: least, greatest, number of values
     branching: tuple[float, float, int] = (0.0, 0.95, 20)
     memory_days: tuple[float, float, int] = (0.5, 60.0, 14)
 

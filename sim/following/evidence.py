@@ -1,6 +1,6 @@
-"""The evidence of a record for the model, beside the simplest processes, on the same days.
+"""The log evidence of a record under the model and under the simplest processes, on the same days.
 
-In bits an event: (log evidence of the model - that of the process) / log 2 / number of events.
+In bits per event: (log evidence of the model - that of the process) / log 2 / number of events.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from sim.study.draws import Uncertainty
 LEARNED = Uncertainty(says="the level of violence is learned", priors=PACES)
 
 
-PILOT = 1_000_003  # added to the seed of a run for that of its pilot
+PILOT = 1_000_003  # added to the seed of a run to give that of its pilot
 
 
 @dataclass(frozen=True)
 class Job:
-    """One filter run: a record, a scenario, and what is not known of its parameters."""
+    """One filter run: a record, a scenario, and its uncertain parameters."""
 
     record: Record
     scenario: Scenario
@@ -36,7 +36,7 @@ class Job:
     seed: int
     uncertainty: Uncertainty = LEARNED
     weigh_marks: bool = True
-    pilot: int = 0  # particles of a first run that finds where the parameters lie; 0: none
+    pilot: int = 0  # particles of a pilot run that locates the parameters; 0: none
     variant: str = "model"
 
 
@@ -56,7 +56,7 @@ class Evidence:
     n_unmet: int
     n_lapsed: int
     medians: dict[str, float]  # of the drawn parameters, at the end
-    seconds: float  # of the processor
+    seconds: float  # processor time
 
 
 def evidence_of(job: Job, tell: Callable[[int], Any] = lambda day: None) -> Evidence:

@@ -25,7 +25,7 @@ LEFT, WIDTH = 0.75, 8.6
 
 
 def followed_figure(found: Followed) -> Figure:
-    """Draw the recorded events by week beside those expected, then the sum up to date and from there."""
+    """Draw the recorded events by week beside those expected, then their sum and how it goes on."""
     record = found.record
     n_ahead = 0 if found.prospects is None else int(found.prospects.fan.week.max())
     with house_style():
@@ -58,7 +58,7 @@ def _by_week(axes: Axes, found: Followed) -> None:
     weeks = found.weeks
     middle = weeks.week.to_numpy() - 0.5
     axes.bar(middle, weeks.events, width=0.85, color=PALE, edgecolor=FAINT, linewidth=0.5, label="recorded")
-    whole = slice(0, found.record.days // WEEK)  # a week that is not over would seem to expect less
+    whole = slice(0, found.record.days // WEEK)  # an incomplete week would seem to expect less
     axes.plot(middle[whole], weeks.expected[whole], color=BLUE, linewidth=1.6, label="expected by the model")
     axes.legend(loc="upper right", ncols=2)
 
@@ -75,7 +75,7 @@ def _sums(axes: Axes, found: Followed) -> None:
 
 
 def _later(axes: Axes, found: Followed, total: int) -> list[Line2D | Patch]:
-    """What was recorded after the last day followed, as far as histories go on."""
+    """What was recorded after the last day followed, as far as the histories run."""
     assert found.prospects is not None
     first, later = found.record.days, found.later
     last = min(first + WEEK * int(found.prospects.fan.week.max()), later.days if later is not None else 0)

@@ -1,4 +1,4 @@
-"""The particle filter: many histories follow one record; those that make it improbable give way.
+"""The particle filter: many histories follow one record; those that make it improbable are replaced.
 
 The weight of a day is the likelihood of its events under the hazards of the morning (follower.py), which is
 known before the day is played. So a day with events is weighed first, the particles are resampled, and then
@@ -71,17 +71,17 @@ class Filtered:
 
 
 class Watch(Protocol):
-    """What looks at the particles of a filter on its way, and changes none of them.
+    """Observes the particles of a filter along the way, and changes none of them.
 
     `weights`: float64[particles], which add up to 1.
     """
 
     def see_morning(self, day: int, found: Filtered, weights: NDArray[np.float64]) -> None:
-        """Look at a day with events that is weighed, and not played yet."""
+        """Called for a day with events that is weighed but not played yet."""
         ...
 
     def see_evening(self, day: int, found: Filtered, weights: NDArray[np.float64]) -> None:
-        """Look at a day that is played."""
+        """Called for a day that has been played."""
         ...
 
 
@@ -99,7 +99,7 @@ def follow_record(
 
     `seed`: of resampling; `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of
     events alone; `tell` is called with each day that is done. A draw under which no truce can stand on day 0
-    has no weight. Raises InputError if all are such, and for a day that no particle can have.
+    has no weight. Raises InputError if this holds for all draws, or if a day is impossible for all particles.
     """
     scenario = lean(scenario, record.days)
     city = build_city(scenario.city)
@@ -157,7 +157,7 @@ def follow_record(
 
 
 def lean(scenario: Scenario, days: int) -> Scenario:
-    """The scenario over the days of a record, without what a particle need not keep."""
+    """The scenario over the days of a record, without the tables that a particle need not keep."""
     records = scenario.records.model_copy(update={"quarter_days": 0, "snapshots": ()})
     return scenario.model_copy(update={"days": max(days, scenario.days), "records": records})
 
@@ -183,9 +183,9 @@ def _weigh(
 
 
 def _play(found: Filtered, follower: Follower, weights: Weights) -> float:
-    """Play a day with events, and lose the particles in which one found no victim: it did not happen there.
+    """Play a day with events, and drop the particles in which one found no victim: it did not happen there.
 
-    Returns the log of the share by weight that is left; if none is, all stay.
+    Returns the log of the share of weight that is left; if nothing is left, all stay.
     """
     log = np.zeros(len(found.particles))
     for k, particle in enumerate(found.particles):

@@ -14,9 +14,9 @@ from sim.version import LIBRARIES, __version__, library_version
 
 
 def write_followed(found: Followed, folder: Path, *, force: bool = False) -> None:
-    """Write what was found, whole or not at all, and note the folder in it.
+    """Write the results, all or nothing, and note the folder in `found`.
 
-    Raises InputError if the folder cannot be written, or is there and not `force`.
+    Raises InputError if the folder cannot be written, or exists and not `force`.
     """
 
     def fill(aside: Path) -> None:

@@ -1,4 +1,4 @@
-"""What following a record found: log evidence by day, state today with bands, particles and lineage."""
+"""The result of following a record: log evidence by day, state today with bands, particles and lineage."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ BAND = (0.05, 0.5, 0.95)
 class Followed:
     """A followed record.
 
-    `days`: log evidence, effective sample size and distinct draws by day; `particles`: a row a particle with
-    its weight, seed and lineage (day:luck of each copying), parameters and state today; `state`: bands.
+    `days`: log evidence, effective sample size and distinct draws by day; `particles`: a row per particle
+    with its weight, seed and lineage (day:luck of each copying), parameters and state today; `state`: bands.
     """
 
     scenario: Scenario
@@ -45,7 +45,7 @@ class Followed:
     folder: Path | None = None
 
     def look_ahead(self, found: Prospects) -> None:
-        """Take in what comes after the last day, in tables and in words."""
+        """Add what comes after the last day, to the tables and the words."""
         self.prospects = found
         self.lines += ["", *prospect_lines(found), *skill_lines()]
 
@@ -67,7 +67,7 @@ class Followed:
 def join_islands(
     scenario: Scenario, record: Record, islands: Sequence[IslandFound], draws: Sequence[Draw]
 ) -> Followed:
-    """One answer of all islands, each weighing by its evidence. `draws`: what all particles started from."""
+    """Combine all islands, weighted by their evidence. `draws`: what all particles started from."""
     islands = sorted(islands, key=lambda each: each.number)
     days, log_weights = _days(record, islands)
     own = np.exp(log_weights - np.logaddexp.reduce(log_weights))
@@ -118,7 +118,7 @@ def _days(record: Record, islands: Sequence[IslandFound]) -> tuple[pd.DataFrame,
 def _state(particles: pd.DataFrame, draws: Sequence[Draw]) -> pd.DataFrame:
     """Median and 90 % band of each learned parameter and of the state; of parameters the prior's band too.
 
-    `narrowed`: by how much of itself the record has narrowed the prior's band.
+    `narrowed`: the share by which the record has narrowed the prior's band.
     """
     rows = []
     weights = particles.weight.to_numpy()
@@ -172,7 +172,7 @@ def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:
 
 
 def _outrun(found: Followed) -> str:
-    """The week in which next to no particle was left, and what of the record was least probable there."""
+    """The week in which almost no particle was left, and the least probable part of the record there."""
     record, days = found.record, found.days
     week = (days.day - 1) // WEEK
     here = days[week == week[int(days.effective.to_numpy().argmin())]]
@@ -192,4 +192,4 @@ def _bits(found: Followed, n: int) -> str:
     if not n:
         return ""
     ahead = (found.log_evidence - float(found.days.log_hawkes.sum())) / math.log(2) / n
-    return f": {ahead:+.2f} bits an event over Hawkes"
+    return f": {ahead:+.2f} bits per event over Hawkes"

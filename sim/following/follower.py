@@ -1,11 +1,11 @@
-"""Play the days of a record: weigh a day before anything of it strikes, then let the recorded events happen.
+"""Play the days of a record: weigh a day before anything strikes, then let the recorded events happen.
 
-The follower stands in the model's day (TruceModel.recast). From the state of the morning it takes the
-chances of the day (pieces.py), and their likelihood (likelihood.py). Of the incidents that the day has drawn
-it drops those that the record would have shown, which is exact, since Poisson processes split; and it adds
-the recorded ones, kind and actor drawn in proportion to their share. An incident's luck is a function of its
-id, so a recorded toll is met by an id whose luck gives it: victims, shocks and answers then come as they
-always do.
+The follower stands in the model's day (TruceModel.recast). From the state of the morning it derives the
+probabilities of the day (pieces.py) and the likelihood (likelihood.py). Of the incidents that the day has
+drawn it drops those that the record would have shown, which is exact, since Poisson processes split; and it
+adds the recorded ones, kind and actor drawn in proportion to their share. An incident's luck is a function of
+its id, so a recorded toll is matched by an id whose luck gives it. Victims, shocks and answers then follow as
+usual.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from sim.model import TruceModel
 
 FIRST = 512  # ordinals of recorded incidents, apart from those that arise by themselves
-MOST_TRIES = 1 << 14  # ids tried for a recorded toll; a toll that needs more is of next to no weight
-FEW_TRIES = 1 << 6  # for what is hidden: where that needs more, it is of next to no weight
+MOST_TRIES = 1 << 14  # ids tried for a recorded toll; one that needs more has almost no weight
+FEW_TRIES = 1 << 6  # ids tried for hidden events: one that needs more has almost no weight
 _GROUP, _PIECE, _GRUDGE, _ORDER, _HIDDEN = range(5)  # what a draw of the record's stream is for
 
 Told = tuple[int, int] | None
@@ -37,7 +37,7 @@ Fits = Callable[[Told], bool]
 
 
 class DayWeight(NamedTuple):
-    """Log likelihood of one day's counts, and of the marks beside them; the mean number of seen events."""
+    """Log likelihood of one day's counts, and of their marks; the mean number of seen events."""
 
     counts: float
     marks: float
@@ -77,14 +77,14 @@ class Follower:
     def __call__(
         self, model: TruceModel, incidents: list[Incident], covariates: Sequence[float]
     ) -> list[Incident]:
-        """Weigh the day, and put the recorded events in the place of those that were drawn."""
+        """Weigh the day, and replace the drawn events by the recorded ones."""
         self.forced, self.left_out = [], []
         model.world.grievances.settle(model.world.day)
         outlook = self._outlook(model, incidents, covariates)
         return incidents if outlook is None else self._play(model.world, outlook, incidents)
 
     def weigh(self, model: TruceModel) -> DayWeight:
-        """The weight of tomorrow, of which nothing is played yet."""
+        """The weight of tomorrow, before anything of it is played."""
         self.outlook_of(model)
         return self.weight
 
@@ -126,7 +126,7 @@ class Follower:
         row = outlook.rows[j][1]
         weights = [outlook.density(piece, j) for piece in pieces]
         if not sum(weights) > 0:
-            return  # impossible here: the weight is 0, the particle is lost
+            return  # impossible here: the weight is 0, and the particle is lost
         piece = pieces[pick(weights, u)]
         grudge = None
         if piece.grudges:
@@ -142,7 +142,7 @@ class Follower:
             self.forced.append((incident, deaths))
 
     def _unseen_of(self, world: World, outlook: Outlook, group: list[Piece], g: int) -> list[Incident]:
-        """What a group brings about, given that none of it is seen: one of its pieces, or nothing."""
+        """What a group gives, given that nothing of it is seen: one of its pieces, or nothing."""
         hidden = [piece.rate * (1.0 - outlook.p_seen(piece)) for piece in group]
         nothing = max(0.0, 1.0 - sum(piece.rate for piece in group))
         k = pick([*hidden, nothing], _luck(world, _ORDER, g))
@@ -187,7 +187,7 @@ class Outlook:
     rows: Sequence[tuple[int, Row]]
     pieces: list[Piece]
     groups: list[list[Piece]]
-    sure: frozenset[int]  # ids of incidents that come about for certain
+    sure: frozenset[int]  # ids of incidents that are certain
     orders: frozenset[str]  # names of the army's orders, if the order of the day is drawn here
     kinds: Mapping[str, Any]
 
@@ -283,7 +283,7 @@ class Outlook:
         return DayChances(sum(self._mean.values()), single, joint, unseen, log_orders)
 
     def is_free(self, world: World, incident: Incident) -> bool:
-        """Whether a drawn incident stays: the record would not have shown it, and it is not drawn anew."""
+        """Whether a drawn incident stays: the record would not have shown it, and it is not drawn here."""
         if incident.id in self.sure or (incident.cause == Cause.ORDER and incident.kind in self.orders):
             return False
         of = self.classes.get(self._number.get(incident.kind, -1))
@@ -295,7 +295,7 @@ class Outlook:
 
 
 def _is_certain(incident: Incident, orders: frozenset[str]) -> bool:
-    """Whether an incident came about by the config or by the state of the world, not by luck."""
+    """Whether an incident follows from the config or from the state of the world, not from luck."""
     if incident.cause == Cause.SCHEDULED:
         return True
     return incident.cause == Cause.ORDER and incident.kind not in orders

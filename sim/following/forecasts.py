@@ -1,8 +1,8 @@
-"""What the simplest methods say of the weeks to come: the baselines that the model is scored beside.
+"""Forecasts by the simplest methods: the baselines that the model is scored against.
 
-Of fatal events and their deaths: none at all, the days of late again, what other towns saw, a gamma-Poisson
-and a Hawkes process learned from the days before. Of a break: a constant hazard and a Weibull law learned
-from the other truces. Each sees the days before its origin, and other truces, alone.
+For fatal events and their deaths: none at all, recent days again, what other towns saw, a gamma-Poisson
+and a Hawkes process learned from the days before. For a break: a constant hazard and a Weibull law learned
+from the other truces. Each sees only the days before its origin, and other truces.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from sim.following.baselines import RATE, SHAPE, HawkesGrid, hawkes_log_likeliho
 from sim.following.record import Record
 from sim.following.scores import Law, law_of
 
-RECENT_DAYS = 56  # "the days of late"
+RECENT_DAYS = 56  # "recent days again"
 DRAWS = 1000  # of a law that is drawn
-LEAST_SPELLS = 2  # breaks that a Weibull law is fitted to; with fewer it is the constant hazard
+LEAST_SPELLS = 2  # breaks needed to fit a Weibull law; with fewer, the constant hazard is used
 
 ZERO, RECENT, OTHERS = "no events", "recent days again", "other towns"
 GAMMA_POISSON, HAWKES = "gamma-Poisson", "Hawkes"
@@ -60,7 +60,7 @@ class Past:
     def sizes(self) -> NDArray[np.int64]:
         """Deaths of events to draw from: the town's own, and those of other towns as one fifth of them.
 
-        Where the town has had fewer than five events, those of other towns weigh the rest.
+        If the town has had fewer than five events, those of other towns make up the rest.
         """
         own = np.array(self.deaths, np.int64)
         pool = np.array([row.deaths or 0 for each in self.others for row in each.rows], np.int64)
@@ -77,7 +77,7 @@ def deaths_by_day(record: Record) -> list[int]:
 
 
 def forecasts(past: Past, days: int, seed: int) -> dict[str, Ensemble]:
-    """What each of METHODS says of the sums over the next `days` days."""
+    """The forecasts of each of METHODS for the sums over the next `days` days."""
     rng = np.random.default_rng([seed, 5, len(past.counts)])
     sizes = past.sizes()
     counts = np.array(past.counts, np.int64)

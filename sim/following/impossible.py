@@ -1,4 +1,4 @@
-"""Why no particle can have a recorded day: which row, and what would have to be switched on."""
+"""Why a recorded day is impossible for all particles: which row, and what would have to be switched on."""
 
 from __future__ import annotations
 

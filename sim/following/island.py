@@ -1,7 +1,7 @@
 """An island: particles that are resampled among themselves, as work that an engine of studies can do.
 
-The number of islands is part of what is asked, so results do not depend on how many workers do them. Islands
-are independent filters of one record: the mean of their evidences is unbiased, and each weighs by its own.
+The number of islands is part of the request, so results do not depend on the number of workers. Islands are
+independent filters of one record: the mean of their evidences is unbiased, and each is weighted by its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class IslandFound:
-    """What one island leaves: its days, a row of the state of each of its particles, and what came after."""
+    """The result of one island: its days, the state of each of its particles, and what came after."""
 
     number: int
     days: tuple[DayOfFilter, ...]
@@ -38,7 +38,7 @@ class IslandFound:
     ahead: tuple[Row, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """As values that JSON gives back to the last bit."""
+        """As plain values that survive JSON to the last bit."""
         plain = {name: getattr(self, name) for name in ("number", "rows", "n_unmet", "n_lapsed", "ahead")}
         days = [list(vars(day).values()) for day in self.days]
         return plain | {"days": days, "weights": self.weights.tolist()}
@@ -54,7 +54,7 @@ class IslandFound:
 
 @dataclass(frozen=True)
 class Island:
-    """Some of the particles, and all that decides what becomes of them."""
+    """Some of the particles, and everything that determines what becomes of them."""
 
     number: int
     record: Record
@@ -99,7 +99,7 @@ class Island:
     do_piece = do
 
     def replace_lost(self, words: str) -> tuple[int, IslandFound]:
-        """An island cannot be left out: evidence would be that of fewer particles."""
+        """Raise Unfinished: without an island, the evidence would be that of fewer particles."""
         raise Unfinished(f"{self.label} could not be done: {words}; the same command does it again")
 
     def join_pieces(self, done: Sequence[tuple[int, IslandFound]]) -> tuple[int, IslandFound]:

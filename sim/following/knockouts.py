@@ -1,4 +1,4 @@
-"""Mechanisms that can be switched off, to ask of a record which of them it speaks for."""
+"""Mechanisms that can be switched off, to ask which of them a record supports."""
 
 from __future__ import annotations
 

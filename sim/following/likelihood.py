@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DayChances:
-    """What decides the likelihood of one day; see the module."""
+    """What determines the likelihood of one day; see the module."""
 
     mean: float
     single: tuple[float, ...]  # [n]
@@ -60,7 +60,7 @@ class DayChances:
 
 
 def pick(weights: Sequence[float], u: float) -> int:
-    """The place that a uniform number u falls on, places being as wide as their weights."""
+    """The place that a uniform number u falls on, where places are as wide as their weights."""
     bar = u * sum(weights)
     for k, weight in enumerate(weights):
         bar -= weight

@@ -1,4 +1,4 @@
-"""Reports of a followed record and of scores, one HTML file each: nothing in it is fetched."""
+"""Reports of a followed record and of scores, one HTML file each, which fetches nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Part:
 
 
 def page_of(title: str, question: str, parts: Sequence[Part], command: str) -> str:
-    """A page as text; all that is put in is escaped."""
+    """A page as text; all content is escaped."""
     environment = Environment(
         loader=ChoiceLoader(
             [
@@ -159,5 +159,5 @@ def _weeks(weeks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _round(table: pd.DataFrame) -> pd.DataFrame:
-    """Column names as they are read."""
+    """The table with column names in words."""
     return table.rename(columns=lambda name: str(name).replace("_", " "))

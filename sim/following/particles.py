@@ -1,4 +1,4 @@
-"""Particles: histories with parameters of their own, how they are drawn, weighed and resampled."""
+"""Particles: histories with their own parameters; how they are drawn, weighted and resampled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.study.priors import Prior
 # the level of violence of a town is not known: 0.03 to 3 times what the scenario's rates say
 PACES = {key: Prior(distribution="log_uniform", low=0.03, high=3.0) for key in ("pace.factions", "pace.army")}
 SHARED = "pace.factions"  # what the burn-in depends on
-LEVELS = 8  # of it for each doubling, so that particles can share burn-ins
+LEVELS = 8  # steps per doubling, so that particles can share burn-ins
 DEFENSIVE = 0.25  # share of particles that comes from the prior where there is a proposal
 WIDER, FLOOR = 1.5, 0.05  # of a pilot's spread: times, and at least (the prior's is 1)
 
@@ -44,7 +44,7 @@ class Draw:
     values: Mapping[str, Any]
     seed: int
     log_weight: float = 0.0
-    scores: tuple[float, ...] = ()  # of the values of priors, as standard normal ones
+    scores: tuple[float, ...] = ()  # prior values as standard normal scores
 
 
 def draw_particles(
@@ -55,10 +55,10 @@ def draw_particles(
     proposal: Proposal | None = None,
 ) -> list[Draw]:
     """Values for `n` particles, spread evenly over the priors (a scrambled Sobol' sequence), in the order of
-    the first key, so that neighbours are alike; rows of a sample in turn.
+    the first key, so that neighbours are similar; rows of a sample are taken in turn.
 
     `whole`: keys that take whole numbers. The pace of the factions is drawn in steps of 9 %, so that
-    particles share burn-ins: it is all that these depend on. With a `proposal` most values come from there,
+    particles share burn-ins, which depend on nothing else. With a `proposal` most values come from there,
     and first weights make up for it.
     """
     keys = list(uncertainty.priors)
@@ -88,7 +88,7 @@ def draw_particles(
 
 
 def _level(pace: float) -> float:
-    """The pace's neighbour among powers of 2 ** (1 / LEVELS): at most 4.5 % away."""
+    """The nearest power of 2 ** (1 / LEVELS) to the pace: at most 4.5 % away."""
     return float(f"{2.0 ** (round(LEVELS * math.log2(pace)) / LEVELS):.4g}") if pace > 0 else 0.0
 
 
@@ -96,7 +96,7 @@ def _level(pace: float) -> float:
 class Proposal:
     """Where a pilot run found the parameters, in normal scores of the prior: a normal law beside the prior.
 
-    A quarter of the particles still comes from the prior, so that no weight is above 4 (Hesterberg 1995,
+    A quarter of the particles still comes from the prior, so that no weight exceeds 4 (Hesterberg 1995,
     "Weighted average importance sampling and defensive mixture distributions").
     """
 
@@ -124,7 +124,7 @@ def scenario_with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """The scenario with these keys set. Raises InputError."""
     if not values:
         return scenario
-    if values.keys() <= PACES.keys():  # by far the most common, and within bounds by its prior
+    if values.keys() <= PACES.keys():  # by far the most common case, and kept in bounds by the prior
         named = {key.partition(".")[2]: value for key, value in values.items()}
         return scenario.model_copy(update={"pace": scenario.pace.model_copy(update=named)})
     plain = scenario.model_dump(mode="json")
@@ -148,7 +148,7 @@ class Weights:
         return float(1.0 / np.sum(self.normal**2))
 
     def multiply(self, log_factor: NDArray[np.float64]) -> float:
-        """Weigh by factors (float64[n], logs) and return the log of their weighted mean.
+        """Multiply by factors (float64[n], logs) and return the log of their weighted mean.
 
         If that is -inf, nothing changes.
         """

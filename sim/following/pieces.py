@@ -1,12 +1,12 @@
 """The ways in which an observed event may come about today, each with its mean number: the pieces of Lambda.
 
     Lambda = sum over actors and kinds of the rate today
-             + sum over open grudges of the mean number of answers due today, times the chance of being dared
+             + sum over open grudges of the mean number of answers due today, times the probability that they
+             are given
 
 A piece is a Poisson process of one kind (hazards and answers add and split exactly). Orders of the army are
 at most one a day, so they are no Poisson processes: they stand in a group, of which at most one comes about.
-What the state of the world brings about for certain (a day of battle, a scheduled event) is a group of its
-own.
+What is certain, given the state of the world (a day of battle, a scheduled event), is a separate group.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Piece:
     grudges: tuple[tuple[float, Grudge], ...] = ()  # where it answers: mean number by grudge
 
     def p_of(self, row: Row, least_deaths: int) -> float:
-        """Probability that one such event is as the row says; past what it can take, as its most.
+        """Probability that one such event is as the row says; a toll above its maximum counts as the maximum.
 
-        Of a row that does not tell its deaths: that it takes at least `least_deaths` lives.
+        For a row without deaths: that it takes at least `least_deaths` lives.
         """
         if row.of in KINDS and row.of != self.kind.name:
             return 0.0
@@ -117,7 +117,7 @@ def order_pieces(
 
 
 def sure_piece(model: TruceModel, incident: Incident) -> Piece:
-    """What comes about for certain: its toll alone is luck."""
+    """An incident that is certain: only its toll is luck."""
     kind, world = model.kinds[incident.kind], model.world
 
     def make(ordinal: int, _: Grudge | None) -> Incident:

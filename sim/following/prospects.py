@@ -1,4 +1,4 @@
-"""From here: how often the truce breaks, how much violence is to come, what each measure does to it.
+"""From the last day on: how often the truce breaks, how much violence follows, what each measure changes.
 
 All are shares and sums over histories of the model that followed the record, weighed as the record weighs
 them. They are shares of model runs; the baselines and the measured skill stand beside them.
@@ -26,12 +26,12 @@ FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
 BOOTSTRAPS = 1000
 COUNTED = {"events": "recorded kind of events", "deaths": "deaths in them", "departed": "departures"}
 EFFECTS = ("breaks", "deaths", "departures")
-FEWEST = 5  # histories that a difference is taken over
+FEWEST = 5  # minimum number of histories for a difference
 
 
 @dataclass(frozen=True)
 class Prospects:
-    """Tables of what comes after the last day followed (docs/following.md tells what they mean).
+    """Tables of what comes after the last day followed (docs/following.md explains them).
 
     `breaks`: days, ending ("any" for all), share with low and high, n, a column for each baseline; `fan`:
     week, what, method, quantiles q05 to q95, mean; `measures`: measure, begins_in_days; `explained`: day,
@@ -52,7 +52,7 @@ def island_weights(islands: Sequence[IslandFound], day: int) -> NDArray[np.float
 
 
 def histories_ahead(islands: Sequence[IslandFound]) -> pd.DataFrame:
-    """A row a history that went on, with its weight among those of its day, variant and delay.
+    """A row per history that went on, with its weight among those of its day, variant and delay.
 
     The other columns are those of `Continuations.rows`, and the island. Empty if none went on.
     """
@@ -73,7 +73,7 @@ def prospects(
     others: Sequence[Record] = (),
     seed: int = 0,
 ) -> Prospects:
-    """All tables, from what the islands left. `others`: records of other towns, for the baselines."""
+    """All tables, from the results of the islands. `others`: records of other towns, for the baselines."""
     table = histories_ahead(islands)
     origin = ahead.origins[-1]
     here = table[(table.day == origin) & ~table.variant.str.startswith((WITH, WITHOUT))]
@@ -115,7 +115,7 @@ def _horizons(ahead: Ahead) -> list[int]:
 def _fan(
     free: pd.DataFrame, record: Record, origin: int, ahead: Ahead, others: Sequence[Record], seed: int
 ) -> pd.DataFrame:
-    """Quantiles of sums from today on, week by week, and those of the baselines where these say something."""
+    """Quantiles of sums from today on, week by week, and those of the baselines where they exist."""
     rows = []
     past = Past.of(record, origin, others)
     for week in range(1, ahead.weeks + 1):

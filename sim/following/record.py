@@ -1,8 +1,8 @@
 """The record of a real town: the events that a source saw, and what it could have seen.
 
-A class is a set of kinds of events with a condition that the source could see (at least so many deaths), the
-days it covers, and the probability that such an event gets into the record. What no class covers is not
-observed: the model draws it as always.
+A class is a set of kinds of events that the source could observe (those with at least a given number of
+deaths), with the days covered and the probability that such an event is recorded. What no class covers is not
+observed: the model draws it as usual.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.kinds.order import HazardOrder
 
 
 def observable() -> tuple[str, ...]:
-    """Names of the kinds of events that a record may observe: those whose chance of today is known."""
+    """Names of the kinds of events that a record may observe: those with a known probability on a day."""
     answers = {name for kind in KINDS.values() for name in _answers_of(kind)}
     return tuple(
         sorted(
@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ObservedClass:
-    """What the source could see: kinds with at least so many deaths, each with probability `seen`."""
+    """What the source could see: kinds with at least `least_deaths` deaths, each with probability `seen`."""
 
     name: str
     kinds: tuple[str, ...]
@@ -106,8 +106,8 @@ class Record:
     classes: tuple[ObservedClass, ...] = ()
     rows: tuple[Row, ...] = ()
     start: str = ""  # date of day 1, if it has one
-    ended: bool = False  # whether the truce ended on its last day, as far as is known
-    attribution: str = ""  # who is to be named where the rows are shown
+    ended: bool = False  # whether the truce is known to have ended on its last day
+    attribution: str = ""  # whom to name where the rows are shown
     _by_day: dict[int, list[tuple[int, Row]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -183,7 +183,7 @@ def fatal_events(
     ended: bool = False,
     attribution: str = "",
 ) -> Record:
-    """A record of the form that event data have: events of any kind that killed somebody.
+    """A record in the form of event data: events of any kind that killed somebody.
 
     `rows` are of the class "fatal"; the other arguments are those of `Record` and, `seen`, of its class.
     """

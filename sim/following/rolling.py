@@ -1,4 +1,4 @@
-"""Rolling origins: follow to a day, say what comes next, step on; and score what was said.
+"""Rolling origins: follow to a day, forecast what comes next, step on; then score the forecasts.
 
 Of every truce the model follows its record from the first day on. Every few weeks some particles go on
 freely; the counts and deaths of the next weeks, and whether the truce ended in them, are known and scored.
@@ -34,7 +34,7 @@ class Plan:
     members: int = 50  # histories from an origin
 
     def ahead(self, record: Record) -> Ahead:
-        """What is asked of a record: its origins, and so many weeks from each."""
+        """The request for a record: its origins, and the weeks ahead of each."""
         last = min(self.most_days, record.days - 1)
         origins = tuple(range(self.step, last + 1, self.step)) or (last,)
         weeks = -(-max(self.leads) // WEEK)
@@ -47,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Said:
-    """What one method said of one count, and how it scored."""
+    """The forecast of one count by one method, and its scores."""
 
     law: Law
     seen: int
@@ -80,10 +80,10 @@ def count_rows(
     others: Sequence[Record],
     seed: int,
 ) -> Iterator[tuple[dict[str, object], Said]]:
-    """What every method said of counts at every origin, with what was recorded.
+    """The forecasts of counts by every method at every origin, with what was recorded.
 
-    Each comes with truce, day, date, target, lead and method. `record` is whole: what came after the days
-    that were followed is what it is all scored by. `others`: records of other towns, for the baselines.
+    Each comes with truce, day, date, target, lead and method. `record` is complete: the forecasts are
+    scored on what came after the days followed. `others`: records of other towns, for the baselines.
     """
     table = histories_ahead(islands)
     counts, deaths = np.array(record.counts()), np.array(deaths_by_day(record))
@@ -116,7 +116,7 @@ def break_rows(
     plan: Plan,
     others: Sequence[Record],
 ) -> Iterator[dict[str, object]]:
-    """What every method said of an end within the longest lead, where it is known whether there was one.
+    """The forecasts by every method of an end within the longest lead, where it is known if there was one.
 
     Arguments as for `count_rows`.
     """

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 ROW = 0.21
 NAMES = {"events": "fatal events", "deaths": "deaths", "break": "end of the truce"}
-LEAST_SHOWN = -3.0  # what lies below this is drawn at the edge, as an arrow
+LEAST_SHOWN = -3.0  # lower values are drawn at the edge, as an arrow
 
 
 def score_figure(found: Scores) -> Figure:
-    """Draw what was found: left skill with intervals, right the PIT histogram and the evidence."""
+    """Draw the scores: on the left skill with intervals, on the right the PIT histogram and the evidence."""
     skills = found.skills[found.skills.against != ZERO]
     rows = max(len(skills), 12, round(1.5 * len(found.truces)))
     height = ROW * rows
@@ -36,13 +36,13 @@ def score_figure(found: Scores) -> Figure:
             "Does the model say more than the simplest methods?",
             f"{count(len(found.truces), 'truce')}, {count(n, 'origin')}, {found.particles} particles; "
             f"bars: "
-            "95 % intervals, truces drawn with replacement",
+            "95 % intervals, truces resampled",
             height + 1.0,
-            "Skill: 1 less the model's mean score over the baseline's (CRPS of counts, Brier score of "
+            "Skill: 1 - the model's mean score / the baseline's (CRPS of counts, Brier score of "
             "ends); right "
             "of the line the model is better. PIT: flat where forecasts are calibrated, a hump where "
             "bands are "
-            "too wide, a bowl where too narrow. Evidence: log evidence of the model less that of the "
+            "too wide, a bowl where too narrow. Evidence: log evidence of the model minus that of the "
             "baseline." + (f" Recorded events: {found.attribution}." if found.attribution else ""),
         )
         draw_skills(sheet.panel(2.75, 0.25, 2.9, height, "Skill of the model"), skills)
@@ -98,7 +98,7 @@ def _pit(axes: Axes, found: Scores) -> None:
 
 
 def draw_evidence(axes: Axes, table: pd.DataFrame) -> None:
-    """Draw the log evidence of the model less that of two baselines, a row a truce.
+    """Draw the log evidence of the model minus that of two baselines, a row a truce.
 
     `table`: rows of `evidence_row`.
     """
@@ -111,7 +111,7 @@ def draw_evidence(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_yticks(at, [short_name(each) for each in table["name"]], fontsize=SIZE_SMALL)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(left=False)
-    axes.set_xlabel("log evidence, model less baseline")
+    axes.set_xlabel("log evidence, model - baseline")
     axes.legend(loc="best", fontsize=SIZE_SMALL)
     axes.grid(True, axis="x", color=PALE, linewidth=0.6)
     axes.set_axisbelow(True)

@@ -18,15 +18,15 @@ from sim.report.files import save_figure
 from sim.version import LIBRARIES, __version__, library_version
 
 QUESTION = (
-    "Does the model say more of what comes next than the simplest methods do, and which of its mechanisms do "
-    "the records speak for?"
+    "Does the model say more about what comes next than the simplest methods, and which of its mechanisms "
+    "do the records support?"
 )
 
 
 def write_scores(found: Scores, folder: Path, *, force: bool = False) -> None:
-    """Write what was found, whole or not at all, and note the folder in it.
+    """Write the scores, all or nothing, and note the folder in `found`.
 
-    Raises InputError if the folder cannot be written, or is there and not `force`.
+    Raises InputError if the folder cannot be written, or exists and not `force`.
     """
 
     def fill(aside: Path) -> None:
@@ -45,7 +45,7 @@ def write_scores(found: Scores, folder: Path, *, force: bool = False) -> None:
 
 
 def command_of(found: Scores) -> str:
-    """The command that gives these scores again."""
+    """The command that reproduces these scores."""
     plan = found.plan
     leads = ",".join(str(lead) for lead in plan.leads)
     return (
@@ -56,7 +56,7 @@ def command_of(found: Scores) -> str:
 
 
 def skill_content(found: Scores) -> dict[str, Any]:
-    """What stands beside forward figures elsewhere: sentences, and the command that measured them."""
+    """What is printed beside forecasts elsewhere: sentences, and the command that measured the skill."""
     rows = [
         {
             name: None if isinstance(value, float) and math.isnan(value) else value
@@ -84,24 +84,23 @@ def score_page(found: Scores) -> str:
         Part(
             "Skill of the model",
             [
-                "1 less the model's mean score over the baseline's, on the same origins; 0 is no better, "
-                "and less "
-                "is worse. Intervals: 95 %, truces drawn with replacement."
+                "1 - the model's mean score / the baseline's, on the same origins; 0 is no better, below 0 "
+                "is worse. Intervals: 95 %, truces resampled."
             ],
             tables=[("", found.skills)],
         ),
         Part(
             "Mean scores",
             [
-                "CRPS, ignorance in bits and Brier score: less is better. in50, in90: share of windows "
+                "CRPS, ignorance in bits and Brier score: lower is better. in50, in90: share of windows "
                 "in the "
-                "central bands; of small counts a band holds more than it is named after."
+                "central bands; for small counts a band covers more than its nominal share."
             ],
             tables=[("", found.scores)],
         ),
         Part(
             "Log evidence by truce",
-            ["Of the numbers of events by day, one day ahead; more is better."],
+            ["For the numbers of events by day, one day ahead; higher is better."],
             tables=[("", found.evidence)],
         ),
         Part("The end of the truce", tables=[("", _ends(found.breaks))]),
@@ -110,7 +109,7 @@ def score_page(found: Scores) -> str:
 
 
 def _ends(breaks: pd.DataFrame) -> pd.DataFrame:
-    """What was said of an end within the lead, a row an origin."""
+    """Forecasts of an end within the lead, a row per origin."""
     if breaks.empty:
         return breaks
     table = breaks.pivot_table(

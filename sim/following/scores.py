@@ -1,9 +1,10 @@
-"""Scores of forecasts of counts and of yes or no, all of them proper; and what skill they show.
+"""Proper scores of forecasts of counts and of yes or no, and skill.
 
-A forecast of a count is its law, float64[places], place k for a count of k. Scores: CRPS and log score
-(ignorance, in bits), whose properties Gneiting and Raftery (2007) give; Brier (1950); coverage of central
-intervals; the non-randomised PIT of Czado, Gneiting and Held (2009). `scoringrules` scores equally weighted
-ensembles; these functions score laws too, and are tested against its formulas and against closed forms.
+A forecast of a count is its distribution (law), float64[places], place k for a count of k. Scores: CRPS and
+log score (ignorance, in bits), whose properties Gneiting and Raftery (2007) give; Brier (1950); coverage of
+central intervals; the non-randomised PIT of Czado, Gneiting and Held (2009). `scoringrules` scores equally
+weighted ensembles; these functions score laws too, and are tested against its formulas and against closed
+forms.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 
 Law = NDArray[np.float64]
 
-VAGUE_WEIGHT = 1.0  # how many histories the vague law counts for that every law is mixed with for log scores
+VAGUE_WEIGHT = 1.0  # weight, in histories, of the vague law that is mixed into every law for log scores
 BOOTSTRAPS = 2000
 
 
 def law_of(counts: ArrayLike, places: int, weights: Sequence[float] | None = None) -> Law:
-    """The law of an ensemble of counts, float64[places]; what is past the last place counts there."""
+    """The law of an ensemble of counts, float64[places]; larger counts go to the last place."""
     cut = np.minimum(np.asarray(counts, np.int64), places - 1)
     law = np.bincount(cut, weights=weights, minlength=places)
     return np.asarray(law / law.sum(), np.float64)
@@ -29,8 +30,8 @@ def law_of(counts: ArrayLike, places: int, weights: Sequence[float] | None = Non
 def crps(law: Law, seen: int, members: int | None = None) -> float:
     """Continuous ranked probability score of a count: sum over k of (F(k) - 1{k >= seen})^2.
 
-    With `members` the law is that of an ensemble of so many, and the score is the fair one (Ferro 2014), the
-    mean of which does not depend on their number: half the mean distance of two members weighs n / (n - 1).
+    With `members` the law is that of an ensemble of that size, and the score is the fair one (Ferro 2014),
+    whose mean does not depend on the size: half the mean distance of two members weighs n / (n - 1).
     """
     below = np.cumsum(law)
     score = float(np.sum((below - (np.arange(law.size) >= seen)) ** 2))
@@ -43,8 +44,8 @@ def crps(law: Law, seen: int, members: int | None = None) -> float:
 def log_score(law: Law, seen: int, members: int) -> float:
     """Ignorance in bits: -log2 of the probability given to what was seen.
 
-    An ensemble of `members` gives nothing to what none of them shows, so every law is mixed with a vague one
-    (geometric, of mean 1 more than its own) that counts for VAGUE_WEIGHT members.
+    An ensemble of `members` gives no probability to what none of them shows, so every law is mixed with a
+    vague one (geometric, of mean 1 more than its own) that counts for VAGUE_WEIGHT members.
     """
     mean = float(law @ np.arange(law.size))
     p = 1.0 / (2.0 + mean)
@@ -55,7 +56,7 @@ def log_score(law: Law, seen: int, members: int) -> float:
 
 
 def central_interval(law: Law, share: float) -> tuple[int, int]:
-    """The smallest central interval of counts that holds at least this share, both ends in it.
+    """The smallest central interval of counts with at least this share, both ends included.
 
     `law`: float64, the probability of each count from 0 on.
     """
@@ -68,7 +69,7 @@ def central_interval(law: Law, share: float) -> tuple[int, int]:
 def pit_histogram(laws: Sequence[Law], seen: Sequence[int], bins: int = 10) -> NDArray[np.float64]:
     """Heights of the PIT histogram float64[bins], all 1 where forecasts are calibrated.
 
-    Of a count the PIT is spread evenly between F(seen - 1) and F(seen).
+    The PIT of a count is spread evenly between F(seen - 1) and F(seen).
     """
     edges = np.linspace(0.0, 1.0, bins + 1)
     total = np.zeros(bins + 1)
@@ -77,7 +78,7 @@ def pit_histogram(laws: Sequence[Law], seen: Sequence[int], bins: int = 10) -> N
         low = float(law[:y].sum())
         if high > low:
             total += np.clip((edges - low) / (high - low), 0.0, 1.0)
-        else:  # a count to which the law gives nothing
+        else:  # a count to which the law gives no probability
             total += edges >= max(high, 1e-12)
     return np.asarray(np.diff(total) / len(laws) * bins, np.float64)
 
@@ -99,9 +100,9 @@ def block_bootstrap(
     n: int = BOOTSTRAPS,
     level: float = 0.95,
 ) -> tuple[float, float]:
-    """Interval of a statistic of rows, whole blocks being drawn with replacement (Künsch 1989): one a truce.
+    """Interval of a statistic of rows, by resampling whole blocks (Künsch 1989), one per truce.
 
-    `blocks`: float64[rows, columns] each. Rows of one truce hang together, so truces are what is independent.
+    `blocks`: float64[rows, columns] each. Rows of one truce are dependent; truces are independent.
     (nan, nan) for fewer than two blocks.
     """
     if len(blocks) < 2:

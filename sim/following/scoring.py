@@ -1,4 +1,4 @@
-"""Score the model on recorded truces, beside the baselines: what `hudna score` does."""
+"""Score the model and the baselines on recorded truces: what `hudna score` does."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENOUGH = 5  # truces, for a verdict
 
 @dataclass
 class Scores:
-    """What scoring found; `origins`, `breaks`: one forecast a row; `evidence`: a truce a row.
+    """The results of scoring; `origins`, `breaks`: a row per forecast; `evidence`: a row per truce.
 
     `scores`: as of `summarise`; `skills`: as of `skill_table`.
     """
@@ -53,7 +53,7 @@ class Scores:
     )  # target, lead, law, seen: the model's
     lines: list[str] = field(default_factory=list)
     overrides: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()  # of the command beside those of the plan, where they are not the default
+    options: tuple[str, ...] = ()  # of the command, beside those of the plan, where not at the default
     folder: Path | None = None
     attribution: str = ""  # of the recorded events
 
@@ -73,28 +73,24 @@ def score(
     force: bool = False,
     tell: Callable[[Standing], None] = say_nothing,
 ) -> Scores:
-    """Follow records of truces, and score what the model says on the way beside the simplest methods.
+    """Follow records of truces, and score the model's forecasts beside those of the simplest methods.
 
     Args:
-        truces: ids of truces of `data`, or towns; all truces of `data` if none is named.
-        overrides: change the scenario, as for `run`.
-        plan: origins, leads and how many histories go on from an origin.
-        particles: histories that follow each record.
-        seed: of all draws.
-        without: mechanisms that are switched off in further runs, for their evidence alone.
-        workers: 0 for one a core. Results do not depend on it.
-        data: a folder with truces.csv and events.csv.
-        config_dir: a folder with scenarios and option files of your own.
-        out: folder of the results; what is done is kept beside it, and the same call goes on after a stop.
-        force: whether results that are there are replaced.
-        tell: is called with how far it is.
+        truces: ids of truces of `data`, or towns; all truces of `data` if none is named. overrides: changes
+        to the scenario, as for `run`. plan: origins, leads and how many histories go on from an origin.
+        particles: histories that follow each record. seed: seed of all draws. without: mechanisms that are
+        switched off in further runs, only for their evidence. workers: worker processes, 0 for one per core.
+        Results do not depend on it. data: a folder with truces.csv and events.csv. config_dir: a folder with
+        scenarios and option files of your own. out: folder for the results; finished work is kept beside it,
+        and the same call continues after a stop. force: whether existing results are replaced. tell: is
+        called with the progress.
 
     Returns:
         Scores by target, lead and method, skill with intervals, and the evidence by truce.
 
     Raises:
         InputError: with one line for each thing that is wrong.
-        Unfinished: if it stops and can go on.
+        Unfinished: if it stops and can be continued.
     """
     plan = plan or Plan()
     check_plan(plan, particles)
@@ -154,7 +150,7 @@ def _options(seed: int, without: Sequence[str], data: Path, config_dir: str | Pa
 
 
 def check_plan(plan: Plan, particles: int) -> None:
-    """Raise InputError for what cannot be done."""
+    """Raise InputError for a plan that cannot be carried out."""
     if particles < 2:
         raise InputError(f"particles: {particles}; a filter needs at least 2")
     if plan.step < 1 or plan.most_days < 1 or plan.members < 2:
@@ -239,7 +235,7 @@ def skill_table(origins: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _skill_row(here: pd.DataFrame, target: str, lead: int, method: str, of: str) -> dict[str, object]:
-    """Skill in the mean score `of`, both over the same origins."""
+    """Skill in the mean of the score `of`, over the same origins."""
     pair = here[here.method.isin([MODEL, method])].pivot_table(
         index=["truce", "day"], columns="method", values=of
     )
@@ -262,7 +258,7 @@ def _skill_row(here: pd.DataFrame, target: str, lead: int, method: str, of: str)
 
 
 def bits_an_event(evidence: pd.DataFrame, of: str, against: str) -> tuple[float, float, float]:
-    """Bits an event by which one column of the evidence exceeds another, with its interval over truces.
+    """Bits per event by which one column of the evidence exceeds another, with its interval over truces.
 
     `evidence`: rows of `evidence_row`. nan where there is no event.
     """
@@ -293,7 +289,7 @@ def _lines(found: Scores) -> list[str]:
     for name in against if n_events else ():
         value, low, high = bits_an_event(found.evidence, MODEL, name)
         what = name if name.startswith("without ") else f"over {name}"
-        lines.append(f"Evidence {_against(what)}: {value:+.2f} bits an event ({low:+.2f} to {high:+.2f})")
+        lines.append(f"Evidence {_against(what)}: {value:+.2f} bits per event ({low:+.2f} to {high:+.2f})")
     for row in rows_of(found.skills[found.skills.against != ZERO]):
         name = {"events": "Fatal events", "deaths": "Deaths", "break": "End of the truce"}[row.target]
         of = "Brier" if row.score == "brier" else "CRPS"
@@ -319,7 +315,7 @@ def _against(what: str) -> str:
 
 
 def _verdict(found: Scores) -> str:
-    """Whether the model forecasts better than a gamma-Poisson, said plainly."""
+    """Whether the model forecasts better than a gamma-Poisson, in plain words."""
     here = found.skills[(found.skills.against == "gamma-Poisson") & (found.skills.target == "events")]
     better = [row.lead for row in rows_of(here) if row.low > 0]
     worse = [row.lead for row in rows_of(here) if row.high < 0]

@@ -1,6 +1,6 @@
-"""The skill that forecasts from followed records were measured to have: it stands beside each of them.
+"""The measured skill of forecasts from followed records, which is printed beside each of them.
 
-`hudna score` measures it; what it found for the truces that are shipped lies beside them in skill.json.
+`hudna score` measures it; the results for the shipped truces are beside them in skill.json.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def read_skill(path: Path = MEASURED) -> dict[str, Any] | None:
 
 
 def skill_lines(path: Path = MEASURED) -> list[str]:
-    """The measured skill in sentences. Where none was measured, that is said."""
+    """The measured skill in sentences. If none was measured, they say so."""
     found = read_skill(path)
     if found is None:
         return ["Skill: not measured; `hudna score` measures it. Read nothing into the figures above"]

@@ -14,9 +14,9 @@ from sim.world.incident import Layer
 def record_of(town: Town, most_days: int | None = None) -> Record:
     """Events of a town from day 1 on, to the end of its truce or of its record. Raises InputError.
 
-    With a death in the record those with deaths are followed, of any kind that may kill; without one the
-    classes social and standoff, with orders of the army and what residents decide left out. `most_days` cuts
-    a long record.
+    If the record has deaths, the events with deaths are followed, of any kind that may kill. Otherwise the
+    classes social and standoff are, without orders of the army and residents' decisions. `most_days` cuts a
+    long record.
     """
     form, zero = town.form, town.form.day_zero
     if zero is None:

@@ -1,6 +1,6 @@
-"""The given truces: organised violence with a death, by day, in towns under a truce.
+"""The given truces: organised violence with deaths, by day, in towns under a truce.
 
-Rows are of the Uppsala Conflict Data Program, Georeferenced Event Dataset 21.1 (CC BY 4.0; Sundberg and
+Rows are from the Uppsala Conflict Data Program, Georeferenced Event Dataset 21.1 (CC BY 4.0; Sundberg and
 Melander 2013, Pettersson et al. 2021), of the days of each truce; sim/_truces/README.md says how they were
 chosen.
 """
@@ -38,7 +38,7 @@ def read_truce(truce: str, folder: Path = FOLDER, most_days: int | None = None, 
     """The record of one truce: fatal events from its first day (day 1) on. Raises InputError.
 
     `folder` holds truces.csv and events.csv; `most_days` cuts a long one; `seen`: probability that such an
-    event gets into the record.
+    event is recorded.
     """
     known = {row["truce_id"]: row for row in _table(folder, "truces.csv")}
     if truce not in known:
@@ -81,19 +81,19 @@ def _table(folder: Path, name: str) -> list[Mapping[str, str]]:
                 raise InputError(f"{path}: has no column {missing[0]!r}; needed: {', '.join(_NEEDED[name])}")
             return list(reader)
     except FileNotFoundError:
-        raise InputError(f"{path}: not there; give a folder with truces.csv and events.csv") from None
+        raise InputError(f"{path}: is not there; give a folder with truces.csv and events.csv") from None
     except (UnicodeDecodeError, csv.Error):
-        raise InputError(f"{path}: is no CSV table in UTF-8") from None
+        raise InputError(f"{path}: is not a CSV table in UTF-8") from None
 
 
 def _date(value: str, where: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise InputError(f"{where}: {value!r} is no date; write it as 2016-02-27") from None
+        raise InputError(f"{where}: {value!r} is not a date; write it as 2016-02-27") from None
 
 
 def _whole(value: str, where: str) -> int:
     if not value.isdigit():
-        raise InputError(f"{where}: deaths_best {value!r} is no whole number")
+        raise InputError(f"{where}: deaths_best {value!r} is not a whole number")
     return int(value)

@@ -18,7 +18,7 @@ MOST_NAMED = 3
 
 
 def prospect_lines(found: Prospects) -> list[str]:
-    """Breaks, violence to come, measures, and what the record's own events did."""
+    """Breaks, violence to come, measures, and the effects of the record's own events."""
     lines = ["From here on, in histories of the model that followed the record (no forecast for the town):"]
     lines += _break_lines(found.breaks)
     lines += _fan_lines(found.fan)
@@ -31,7 +31,9 @@ def _break_lines(breaks: pd.DataFrame) -> list[str]:
     whole = breaks[breaks.ending == "any"]
     n = int(whole.n.iloc[0]) if len(whole) else 0
     if n == 0:
-        return ["In every particle the truce has broken before today, so no share breaks from here"]
+        return [
+            "In every particle the truce has broken before today, so nothing can be said of breaks from here"
+        ]
     shares = [
         f"{percent(row.share)} ({percent(row.low)} to {percent(row.high)}) within {row.days} days"
         for row in rows_of(whole)

@@ -1,4 +1,4 @@
-"""Do islands on an engine of studies; what is done is kept, so that the same command goes on after a stop."""
+"""Do islands on an engine of studies; finished ones are kept, so the same command continues after a stop."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sim.version import __version__
 def done(islands: Sequence[Island], how: Execution) -> Iterator[list[IslandFound]]:
     """Let the islands follow their records, and give what each found, in their order.
 
-    It does not depend on the engine, or on how often it was stopped. What was kept for going on is dropped
-    when the block is left without an error, since the results then stand. Raises Unfinished or
+    It does not depend on the engine, or on how often it was stopped. What was kept for resuming is dropped
+    when the block is left without an error, since the results are then complete. Raises Unfinished or
     KeyboardInterrupt if it is stopped, and InputError for a record that no particle can follow.
     """
     if how.beside is None:
@@ -29,7 +29,7 @@ def done(islands: Sequence[Island], how: Execution) -> Iterator[list[IslandFound
 
 
 def digest_of(islands: Sequence[Island]) -> str:
-    """SHA-256 of everything that decides what these islands find."""
+    """SHA-256 of everything that determines what these islands find."""
     sha = hashlib.sha256(f"hudna {__version__}".encode())
     for each in islands:
         asked = (each.record, each.scenario.model_dump_json(), each.draws, each.seed, each.weigh_marks)

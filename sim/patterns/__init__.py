@@ -1,6 +1,6 @@
 """Patterns of the literature beside what the shipped defaults give (`hudna patterns`).
 
-Nothing is fitted here, and what falls outside is printed as outside. Targets and their sources stand in
+Nothing is fitted here, and values outside a target are printed as outside. Targets and their sources are in
 docs/patterns.md. P1 and P2 are about a population of truces (population.py), the rest about one town: as it
 is, besieged, and at war until a truce is agreed.
 """
@@ -48,7 +48,7 @@ class Histories(NamedTuple):
     """The histories of one town."""
 
     plain: Sequence[Trace]
-    besieged: Sequence[Trace]  # the army squeezes already, lays siege on day 5, and much time follows
+    besieged: Sequence[Trace]  # the army squeezes from the start, lays siege on day 5, and much time follows
     at_war: Sequence[Trace]  # until a truce is agreed
 
 
@@ -148,7 +148,7 @@ def held_median(traces: Iterable[Trace], rank: Rank) -> float:
 
 def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
     """P5: marriages, households and kin across, in cities of several seeds; nothing for a user's own city."""
-    if scenario.city.residents is not None:  # one city is all there is
+    if scenario.city.residents is not None:  # there is only one city
         return
     seeds = range(scenario.city.seed, scenario.city.seed + CITIES)
     tables = [
@@ -163,7 +163,7 @@ def kin_graph(scenario: Scenario) -> Iterator[Pattern]:
 
 
 def once(traces: Sequence[Trace], names: Collection[str]) -> Iterator[Pattern]:
-    """Figures that were seen once, of samples that tell of these patterns ("P8", ...) alone."""
+    """Figures that were observed once, from samples for these patterns ("P8", ...)."""
     for family in FAMILIES:
         if not {each.pattern for each in family.figures.values()} <= {*names}:
             continue

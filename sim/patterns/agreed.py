@@ -1,4 +1,4 @@
-"""What P16 counts: a town before a truce is agreed in it, and while that lasts."""
+"""What P16 counts: a town before a truce is agreed there, and while it lasts."""
 
 from __future__ import annotations
 
@@ -16,18 +16,22 @@ FIRST_WEEK = 7  # days
 
 
 class Agreed(NamedTuple):
-    """Arrays with an entry a history in which a truce was agreed."""
+    """Arrays with an entry per history in which a truce was agreed."""
 
-    ratio: Floats  # fatal events a week in the truce by those in the weeks before; nan if there were none
-    first_day: Floats  # days from the agreement to the first fatal event; all of them if there is none
-    dispersion: Floats  # variance by mean of weekly counts in the truce; nan without two weeks and an event
+    ratio: (
+        Floats  # fatal events per week in the truce relative to the weeks before; nan if there were none then
+    )
+    first_day: Floats  # days from the agreement to the first fatal event; the whole length if there is none
+    dispersion: (
+        Floats  # variance-to-mean ratio of weekly counts in the truce; nan without two weeks and an event
+    )
 
 
 def select_agreed(traces: Sequence[Trace]) -> Agreed:
     """The truces that were agreed, on day 2 or later.
 
-    Each lasts until the army lays siege or storms, or to the end: most of those that were coded ended
-    by an offensive. A truce that neither residents nor army keep is one all the same.
+    Each lasts until the army lays siege or storms, or to the end: most of the coded ones ended
+    with an offensive. A truce that neither residents nor army keep still counts.
     """
     rows = [row for each in traces if (row := _row(each)) is not None]
     return Agreed(*np.array(rows, np.float64).reshape(-1, 3).T)

@@ -1,7 +1,7 @@
-"""The figures of P8 to P16 and T1 to T4: how histories give draws of the statistic that was seen, or a mean.
+"""The figures of P8 to P16 and T1 to T4: how histories give draws of the observed statistic, or a mean.
 
-A draw is the figure of a sample of the same size as the one that was seen: as many weeks, gaps, storms or
-truces. The patterns ask whether the draws cover what was seen, the calibration takes their mean and standard
+A draw is the figure of a sample of the same size as the observed one: as many weeks, gaps, storms or truces.
+The patterns ask whether the draws cover what was observed, the calibration uses their mean and standard
 deviation; both take them from here.
 """
 
@@ -32,16 +32,16 @@ Scale = Literal["plain", "log", "log1p"]
 
 
 class Figure(NamedTuple):
-    """One figure that was seen once."""
+    """One figure that was observed once."""
 
     pattern: str
     what: str
     seen: float
-    scale: Scale = "plain"  # on which it is emulated
-    most: float = inf  # no sample can show more
+    scale: Scale = "plain"  # the scale on which it is emulated
+    most: float = inf  # the most that a sample can show
 
     def to_scale(self, value: float) -> float:
-        """A value on the scale on which it is emulated."""
+        """A value on the scale the scale on which it is emulated."""
         return log1p(value) if self.scale == "log1p" else log(value) if self.scale == "log" else value
 
     def from_scale(self, value: float) -> float:
@@ -51,7 +51,7 @@ class Figure(NamedTuple):
 
 
 class Family(NamedTuple):
-    """Figures of one and the same sample, and the draws of them: as many of each, in the same order."""
+    """Figures of the same sample, and their draws: equally many of each, in the same order."""
 
     figures: Mapping[str, Figure]
     draw: Callable[[Sequence[Trace]], tuple[str, dict[str, Floats]]]  # what they are drawn from, in words
@@ -175,7 +175,7 @@ def _quartiles(drawn: Floats) -> Floats:
 
 
 def samples(pool: Floats, n: int, *, least: int | None = None) -> Floats:
-    """Samples of n from a pool, float64[DRAWS, n]: none from one smaller than `least` (or n)."""
+    """Samples of n from a pool, float64[DRAWS, n]; none if the pool is smaller than `least` (or n)."""
     if pool.size < (n if least is None else least):
         return np.empty((0, n))
     return pool[np.random.default_rng(0).integers(pool.size, size=(DRAWS, n))]
@@ -256,7 +256,10 @@ FAMILIES = (
                 "P16", "share with one within a week, of 19", seen.TRUCE_FIRST_WEEK, most=1
             ),
             "truce_dispersion": Figure(
-                "P16", "variance by mean of weekly fatal events, median of 19", seen.TRUCE_DISPERSION, "log1p"
+                "P16",
+                "variance-to-mean ratio of weekly fatal events, median of 19",
+                seen.TRUCE_DISPERSION,
+                "log1p",
             ),
         },
         _measure_agreed,
@@ -267,7 +270,9 @@ FAMILIES = (
             "record_deaths": Figure("town", "deaths from day 1 to the last", nan, "log1p"),
             "record_empty": Figure("town", "weeks without a fatal event", nan),
             "record_gap": Figure("town", "days between days with a fatal event, median", nan, "log1p"),
-            "record_dispersion": Figure("town", "variance by mean of weekly fatal events", nan, "log1p"),
+            "record_dispersion": Figure(
+                "town", "variance-to-mean ratio of weekly fatal events", nan, "log1p"
+            ),
         },
         measure_histories,
     ),
@@ -283,7 +288,7 @@ class Range(NamedTuple):
     target: tuple[float, float]
     values: Callable[[Sequence[Trace]], tuple[str, Floats]]  # what they are, in words
     is_share: bool = False
-    is_predictive: bool = False  # draws of one statistic, of which the range should hold some
+    is_predictive: bool = False  # draws of one statistic, some of which the range should contain
     middle: Literal["mean", "median"] = "mean"  # of the values
     is_plain: bool = False  # of the town as it is, not besieged
 
@@ -343,7 +348,7 @@ RANGES = {
 
 
 def mean_of(name: str, traces: Sequence[Trace]) -> float:
-    """The mean or median of one of RANGES, by its name; nan where nothing of it happened."""
+    """The mean or median of one of RANGES, by its name; nan where it did not happen."""
     values = RANGES[name].values(traces)[1]
     values = values[np.isfinite(values)]
     middle = np.median if RANGES[name].middle == "median" else np.mean

@@ -19,11 +19,11 @@ from sim.patterns.traces import Trace
 
 ON_THE_OFFENSIVE = (Posture.BOMBARDING, Posture.STORMING)
 SOCIAL_ENDINGS = ("feud", "passage", "exodus")
-FOLLOWED_DAYS = 60  # an offensive within so many days follows a collapse
+FOLLOWED_DAYS = 60  # an offensive within this many days counts as following a collapse
 
 
 class Storm(NamedTuple):
-    """One storm that is over."""
+    """One storm (assault) that is over."""
 
     dead: float  # residents and soldiers who died in the town while it lasted
     days: int  # from the order to its end
@@ -55,9 +55,9 @@ def storms(traces: Sequence[Trace]) -> list[Storm]:
 
 
 def sieges(traces: Sequence[Trace]) -> NDArray[np.bool_]:
-    """For each siege begun 180 days before the end of its history or earlier: whether it stood for so long.
+    """For each siege begun 180 days before the end of its history or earlier: whether it lasted that long.
 
-    A siege that was stormed, lifted or ended by surrender before did not.
+    A siege that was stormed, lifted or ended by surrender earlier did not.
     """
     return np.array(
         [
@@ -71,9 +71,9 @@ def sieges(traces: Sequence[Trace]) -> NDArray[np.bool_]:
 
 
 def answers_to_collapse(traces: Sequence[Trace]) -> Floats:
-    """For each first break by the residents' own hands: days to the next offensive; nan if none follows.
+    """For each first break by the residents themselves: days to the next offensive; nan if none follows.
 
-    Left out are breaks during an offensive, and those later than FOLLOWED_DAYS before the end.
+    Breaks during an offensive, and those less than FOLLOWED_DAYS before the end, are left out.
     """
     found = []
     for each in traces:

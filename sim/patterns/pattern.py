@@ -64,9 +64,9 @@ def make_range(
 def make_coverage(
     name: str, what: str, target: float | tuple[float, float], values: Sequence[float], sample: str
 ) -> Pattern:
-    """What was observed and the predictive distribution should cover, a number or some of a range.
+    """An observed number, or range, which the predictive distribution should cover (the range in part).
 
-    The value shown is the median; values that are nan say nothing.
+    The value shown is the median; nan values are ignored.
     """
     first, last = target if isinstance(target, tuple) else (target, target)
     text = range_text(first, last) if isinstance(target, tuple) else f"{target:g}"

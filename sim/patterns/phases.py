@@ -1,4 +1,4 @@
-"""What P8 to P11 count: weeks of one phase of a history, in windows as long as what was seen."""
+"""What P8 to P11 count: weeks of one phase of a history, in windows as long as the observed ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class Windows(NamedTuple):
-    """Arrays with an entry a window."""
+    """Arrays with an entry per window."""
 
     fatal_events: Floats
     deaths: Floats  # of residents and soldiers
@@ -25,16 +25,16 @@ class Windows(NamedTuple):
 
 
 def first_weeks(traces: Sequence[Trace]) -> Windows:
-    """The first 13 weeks of each history that is unbroken for so long."""
+    """The first 13 weeks of each history that is unbroken that long."""
     unbroken = [each for each in traces if each.n_unbroken >= 7 * WEEKS]
     return _windows([[(each, 1 + 7 * week) for week in range(WEEKS)] for each in unbroken], WEEKS)
 
 
 def weeks_under(traces: Sequence[Trace], postures: Collection[int], weeks: int) -> Windows:
-    """Windows of so many whole weeks (`weeks`) that the army spent in these postures.
+    """Windows of `weeks` whole weeks that the army spent in these postures.
 
-    The weeks of one history follow one another, those of its next phase of the kind after those of the one
-    before, as the months of a town that was taken twice do; what is left over at the end is dropped.
+    The weeks of one history are joined across its phases of this kind, like the months of a town that was
+    taken twice; what is left over at the end is dropped.
     """
     cut = []
     for each in traces:
@@ -48,9 +48,9 @@ def weeks_under(traces: Sequence[Trace], postures: Collection[int], weeks: int) 
 
 
 def weeks_put_together(traces: Sequence[Trace], posture: int, weeks: int, draws: int) -> tuple[int, Windows]:
-    """How many phases of whole weeks under this posture there are, and samples of so many weeks of them.
+    """Number of phases of whole weeks under this posture, and samples of `weeks` weeks from them.
 
-    A sample is put together of phases drawn at random, the last of them cut; none if all phases have fewer.
+    A sample joins phases drawn at random, the last one cut; no samples if all phases together have fewer.
     """
     phases = [
         [(each, day) for day in range(first, last - 5, 7)]
@@ -71,7 +71,7 @@ def weeks_put_together(traces: Sequence[Trace], posture: int, weeks: int, draws:
 
 
 def stretches(is_so: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last day of each run of days of which it holds (bool[days + 1]), day 0 apart."""
+    """First and last day of each run of true days (bool[days + 1]), without day 0."""
     padded = np.concatenate([[False], is_so[1:], [False]]).astype(np.int8)
     edges = np.flatnonzero(np.diff(padded)) + 1
     return list(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""P1 and P2: how soon the truces of a population break, and whether those that last are the safer ones."""
+"""P1 and P2: how soon the truces of a population break, and whether their hazard falls with age."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def local_truces(uncertainty: str = "local_truce") -> tuple[str, ...]:
 
 
 class Lives(NamedTuple):
-    """How long the truces of a population lived: arrays with an entry a truce."""
+    """Lifetimes of the truces of a population: arrays with an entry per truce."""
 
     days: NDArray[np.int64]  # of the break, or of the horizon
     broke: NDArray[np.bool_]
@@ -30,7 +30,7 @@ class Lives(NamedTuple):
 
 
 def lives_of(runs: pd.DataFrame) -> Lives:
-    """The lives told by the run rows of a study; runs that failed are left out.
+    """The lifetimes in the run rows of a study; failed runs are left out.
 
     Columns needed: days, broke, first_break_day, ending; status, if runs may have failed.
     """
@@ -68,7 +68,7 @@ def weibull_shape(days: NDArray[np.int64], broke: NDArray[np.bool_]) -> float:
     """Maximum-likelihood shape of a Weibull law of the age at the break; nan if too few broke for one.
 
     `days` and `broke` as in `Lives`. A break on day d lies between d - 1 and d; those that did not break are
-    cut at their age.
+    censored at their age.
     """
     try:
         return fit_weibull(days, broke).shape

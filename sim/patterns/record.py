@@ -1,4 +1,4 @@
-"""What a record of fatal events by day says of itself, and what a history says in the same way."""
+"""Figures of a record of fatal events by day, and of a history in the same way."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ NAMES = ("record_events", "record_deaths", "record_empty", "record_gap", "record
 
 
 def measure_record(fatal: NDArray[np.int64], deaths: Floats) -> dict[str, float]:
-    """Figures of a window of days (arrays with an entry a day): whole weeks of it, the rest is dropped.
+    """Figures of a window of days (arrays with an entry per day): its whole weeks, the rest is dropped.
 
-    Fatal events and deaths in all, weeks without a fatal event, median days between days with one (the
-    window's length if there are fewer than two), variance by mean of weekly events (nan without one).
+    Total fatal events and deaths, weeks without a fatal event, median days between days with one (the
+    window's length if there are fewer than two), variance-to-mean ratio of weekly events (nan without
+    events).
     """
     weeks = fatal.size // 7
     by_week = fatal[: 7 * weeks].reshape(weeks, 7).sum(axis=1)
@@ -36,7 +37,7 @@ def measure_record(fatal: NDArray[np.int64], deaths: Floats) -> dict[str, float]
 def measure_histories(traces: Sequence[Trace]) -> tuple[str, dict[str, Floats]]:
     """The figures of `measure_record` of every history, from day 1 to its last, whether it broke or not.
 
-    What they are of, in words; then by name a value for each history.
+    Returns the sample in words, then by name a value for each history.
     """
     rows = [measure_record(each.fatal[1:], each.deaths[1:]) for each in traces]
     found = {name: np.array([row[name] for row in rows], np.float64) for name in NAMES}

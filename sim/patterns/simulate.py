@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.study.build import build_plan
 
 BESIEGED, AT_WAR = "al_rastan_besieged", "al_rastan_at_war"
-BESIEGED_DAYS = 400  # about as long as the record of seven offensives (P12)
+BESIEGED_DAYS = 400  # about as long as the record with seven offensives (P12)
 BESIEGED_SHARE, AT_WAR_SHARE = 0.6, 0.4  # of the runs
 
 
@@ -29,17 +29,17 @@ def simulate_patterns(
     *,
     progress: bool = False,
 ) -> tuple[Scenario, list[Pattern], list[Trace]]:
-    """The scenario of these overrides, all patterns of so many runs and local truces, and the runs' traces.
+    """The scenario of these overrides, all patterns from `runs` runs and `truces` local truces, and traces.
 
     The town is run as it is `runs` times, besieged for 400 days 0.6 as often, and at war until a truce is
-    agreed 0.4 as often. The engine among the overrides does all. Raises InputError.
+    agreed 0.4 as often. The engine in the overrides does all runs. Raises InputError.
     """
     own = [*overrides, f"runs={runs}", "seed=0", "keep=events"]
     scenario = build_plan(own, config_dir=config_dir)[0].scenario(0)
     town = [line for line in overrides if not line.startswith("days=")]
     besieged = [*town, *changes_of(BESIEGED), f"days={BESIEGED_DAYS}", *_size_blocks(BESIEGED_SHARE * runs)]
     at_war = [*town, *changes_of(AT_WAR), *_size_blocks(AT_WAR_SHARE * runs)]
-    for asked in (besieged, at_war):  # what is wrong is said before anything is run
+    for asked in (besieged, at_war):  # errors are found before anything is run
         build_plan(asked, config_dir=config_dir)
     engine = [line for line in overrides if line.startswith("engine")]
 
@@ -54,7 +54,7 @@ def simulate_patterns(
 
 
 def changes_of(scenario: str) -> list[str]:
-    """What a shipped scenario (by its name) changes, as overrides that do the same to any town.
+    """What a shipped scenario (by its name) changes, as overrides that make the same changes to any town.
 
     Its name is left out.
     """

@@ -1,4 +1,4 @@
-"""What a truce that holds itself up shows: strain as an exception, open roads, feuds of blow and answer."""
+"""What a self-sustaining truce shows: strain as an exception, open roads, feuds of blow and answer."""
 
 from __future__ import annotations
 

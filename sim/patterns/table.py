@@ -12,7 +12,7 @@ HEADS = ("pattern", "what", "target", "simulated", "95 % interval", "of", "insid
 
 
 def table_of(found: Iterable[Pattern], title: str) -> Table:
-    """One row a pattern."""
+    """One row per pattern."""
     words = {True: "yes", False: "NO", None: "not known"}
     rows = [
         (

@@ -1,1 +1,1 @@
-"""Pictures and plain answers, made from the tables that a run leaves."""
+"""Figures and answers in words, made from the tables that runs and studies leave."""

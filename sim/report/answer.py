@@ -21,7 +21,7 @@ def answer_lines(
 ) -> list[str]:
     """Tell one history in at most eight short lines, from its run row, daily table and event log.
 
-    With the `rules` of its truce the bar is named that a feud reached.
+    With the `rules` of its truce, the line on a feud says at which weight the truce breaks.
     """
     if len(daily) <= 1:
         return ["No day was simulated, so nothing can be said about the truce.", caveat(run)]
@@ -40,7 +40,7 @@ def answer_lines(
 
 
 def verdict(breaks: Sequence[Break], days: int) -> str:
-    """Did the truce break, when, by which ending: one sentence, for a history of so many `days`."""
+    """Did the truce break, when, by which ending: one sentence, for a history of `days` days."""
     if not breaks:
         return (
             f"The truce held for all {days:,} days."
@@ -52,7 +52,7 @@ def verdict(breaks: Sequence[Break], days: int) -> str:
 
 
 def caveat(run: Mapping[str, Any]) -> str:
-    """What one history is worth, in a sentence, from its run row."""
+    """A sentence on what one history can tell, from its run row."""
     return f"One possible history (seed {run['seed']}), not a forecast."
 
 

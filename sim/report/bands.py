@@ -33,14 +33,14 @@ def draw_truce(axes: Axes, daily: pd.DataFrame) -> Unnamed:
 
 
 def draw_posture(axes: Axes, daily: pd.DataFrame) -> Unnamed:
-    """The posture of the army as a band: the harder, the darker. Returns what `draw_truce` does."""
+    """The posture of the army as a band: the harsher, the darker. Returns what `draw_truce` does."""
     axes.set_yticks([0.5], ["army"])
     states = [(p.value, _POSTURE_WORDS.get(p, p.name.lower()), POSTURES[p.name.lower()]) for p in Posture]
     return _draw_band(axes, stretches(daily, "posture"), states)
 
 
 def _draw_band(axes: Axes, found: Sequence[Stretch], states: Sequence[State]) -> Unnamed:
-    """One bar a stretch; day d reaches from d - 0.5 to d + 0.5, so that its bar is centred on its tick."""
+    """One bar a stretch; day d reaches from d - 0.5 to d + 0.5, which centres the bar on its tick."""
     unnamed: Unnamed = []
     for value, name, look in states:
         mine = [s for s in found if s.value == value]
@@ -83,7 +83,7 @@ def _lines_on(look: Look) -> str:
 
 
 def draw_band_key(axes: Axes, unnamed: Unnamed) -> None:
-    """A key under the bands, for the states that are too short to be named inside; on a phone in lines."""
+    """A key under the bands for the states too short to be named inside; on a phone, in lines."""
     if unnamed:
         is_narrow = is_for_phone()
         squares = [
@@ -117,7 +117,7 @@ def _inches_a_day(axes: Axes) -> float:
 
 
 def draw_break_notes(axes: Axes, breaks: Sequence[Break]) -> None:
-    """Name every break above the band, and every forming again while there is room; then ever shorter.
+    """Name every break above the band, and every re-forming if there is room, in ever fewer words.
 
     The axes are those of the band. A note that had to give way keeps a leader to its day.
     """
@@ -154,7 +154,7 @@ Note = tuple[int, str, bool]  # day, words, whether it is a break
 
 
 def _wordings(breaks: Sequence[Break]) -> list[list[Note]]:
-    """The notes in ever fewer words, the most telling first; the last one fits any axes."""
+    """The notes in ever fewer words, the fullest first; the last one fits any axes."""
 
     def of_breaks(before: str, with_ending: bool = True) -> list[Note]:
         return [

@@ -17,7 +17,7 @@ def causes_of(
 ) -> list[str]:
     """What led to this break, in lines; none where the ending is not known.
 
-    With the `rules` of the truce the line on a feud says at which weight it breaks.
+    With the `rules` of the truce, the line on a feud says at which weight it breaks.
     """
     tell = _TELLERS.get(broken.ending)
     lines = tell(broken.day, daily, events) if tell else []
@@ -145,7 +145,7 @@ def _until(daily: pd.DataFrame, last: int, what: str, outcome: str = "") -> str:
 
 
 def _state_before(daily: pd.DataFrame, day: int) -> str:
-    """What moves the army to an order, as it was the day before."""
+    """What moves the army to give an order, as it was the day before."""
     seen = daily[daily["day"] < day]
     if seen.empty:
         return "It came before anything else could happen."
@@ -157,7 +157,7 @@ def _state_before(daily: pd.DataFrame, day: int) -> str:
 
 
 def nearest_to_a_break(daily: pd.DataFrame, events: pd.DataFrame) -> list[str]:
-    """For a truce that held: how near it came to a break, and through which blows."""
+    """For a truce that held: how close it came to breaking, and through which blows."""
     strained = int((daily["truce"] == TruceState.STRAINED).sum())
     least = float(daily["passage"].min())
     when = int(daily["day"].to_numpy()[daily["passage"].to_numpy().argmin()])

@@ -18,17 +18,17 @@ def decision_lines(found: Decision, labels: Mapping[int, str]) -> list[str]:
     best, least = labels[found.favourite], labels[found.least_regret]
     lines = []
     if found.favourite == found.base:
-        lines.append(f"In the mean over {found.n_draws:,} draws no measure does better than {best}.")
+        lines.append(f"On average over {found.n_draws:,} draws, no measure does better than {best}.")
     elif found.favourite == found.least_regret:
         lines.append(
-            f"Over {found.n_draws:,} draws of the parameters {best} has the least "
-            f"{_NAMES[found.outcome]} in the mean and the least regret: "
+            f"Over {found.n_draws:,} draws of the parameters, {best} has the fewest "
+            f"{_NAMES[found.outcome]} on average and the least regret: "
             f"{_regret(found, found.favourite)} (strengths are assumed)."
         )
     else:
         lines.append(
             f"Least regret over {found.n_draws:,} draws of the parameters: {least}, "
-            f"{_regret(found, found.least_regret)}. In the mean {best} does best, but its regret is "
+            f"{_regret(found, found.least_regret)}. On average {best} does best, but its regret is "
             f"{_regret(found, found.favourite)} (strengths are assumed)."
         )
     lines.append(_harms(found, labels))
@@ -36,9 +36,9 @@ def decision_lines(found: Decision, labels: Mapping[int, str]) -> list[str]:
     lines += _starts(found)
     lines.append(_failing(found, labels))
     lines.append(
-        f"{found.n_distinct:,} of the {found.n_draws:,} draws differ; each of these stands for about "
-        f"{number_words(round(found.runs_per_draw, 1))} histories per measure, so that luck is part of each "
-        "effect, and most of all of the worst one. Strengths of measures are assumed."
+        f"{found.n_distinct:,} of the {found.n_draws:,} draws differ, each with about "
+        f"{number_words(round(found.runs_per_draw, 1))} histories per measure. So luck is part of every "
+        "effect, and of the worst one most of all. Strengths of measures are assumed."
     )
     return [line for line in lines if line]
 
@@ -53,7 +53,7 @@ def _size(outcome: str, value: float, sign: bool = True) -> str:
 def _regret(found: Decision, point: int) -> str:
     row = found.table.iloc[point]
     worst, mean = (_size(found.outcome, float(row[f"regret_{end}"]), sign=False) for end in ("max", "mean"))
-    return f"at most {worst}, {mean} in the mean"
+    return f"at most {worst}, on average {mean}"
 
 
 def _harms(found: Decision, labels: Mapping[int, str]) -> str:
@@ -87,7 +87,7 @@ def _starts(found: Decision) -> list[str]:
     for name, latest, last in found.latest:
         words = _upper(measure_name(name))
         if np.isnan(latest):
-            lines.append(f"{words}: none of the starts tried helps, clear of 0 over draws.")
+            lines.append(f"{words}: no start that was tried clearly helps over the draws.")
         else:
             more = ", the last one tried" if latest == last else f" of those tried up to day {last:.0f}"
             lines.append(f"{words}: the latest start that still helps is day {latest:.0f}{more}.")
@@ -115,7 +115,7 @@ def _failing(found: Decision, labels: Mapping[int, str]) -> str:
         return ""
     said = f"{_upper(labels[found.favourite])} does not help in {percent(found.fails)} of draws"
     if found.box is None:
-        return f"{said}; no condition on the drawn parameters tells which, more than chance would."
+        return f"{said}; no condition on the drawn parameters tells which ones better than chance."
     return (
         f"{said}, most often where {box_words(found)}: in {percent(found.box.density)} of the draws there, "
         f"which hold {percent(found.box.coverage)} of all that fail (patient rule induction)."

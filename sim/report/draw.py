@@ -1,4 +1,4 @@
-"""Every figure of a result into files: which ones fit, drawn all before the first is written."""
+"""Every figure of a result into files: those that fit, all drawn before the first is written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     unknown = [each for each in found if each not in FORMATS]
     if unknown or not found:
         wrong = repr(unknown[0]) if unknown else "nothing"
-        raise InputError(f"--format {text}: names {wrong}; known: {', '.join(FORMATS)}")
+        raise InputError(f"--format {text}: unknown format {wrong}; known: {', '.join(FORMATS)}")
     return found
 
 
@@ -120,7 +120,7 @@ def plot(
     ]
     there = [path for path in there if path.name not in partial]  # those are renewed by themselves
     if there and not force:
-        raise InputError(f"{there[0]}: is there already; add --force, or name another folder with --out")
+        raise InputError(f"{there[0]}: exists already; add --force, or name another folder with --out")
     figures, left_out = draw_all(source, names, columns)
     paths: list[Path] = []
     try:

@@ -1,7 +1,7 @@
 """What a variant does against its base, in words: from paired differences and their intervals to a sentence.
 
-An interval clear of 0 is an effect. One around 0 that is tight says that no effect is larger than so much; a
-wide one says that nothing is decided, and how many more runs would about decide.
+An interval that excludes 0 is an effect. A narrow one around 0 says that no effect is larger than its wider
+end; a wide one that nothing is decided, and roughly how many more runs would decide.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.report.words import list_words
 
 SMALL_SHARE = 0.03  # an effect on the probability of a break that is called small: 3 points, assumed
 SMALL_PART = 0.1  # on any other outcome: this part of its mean at the base, assumed
-LEAST_SMALL = 0.5  # of a count, a history: half a person, assumed
+LEAST_SMALL = 0.5  # of a count per history: half a person, assumed
 MOST_MORE = 10**7  # runs beyond which no number is named
 
 
@@ -27,8 +27,8 @@ class Verdict(StrEnum):
 
     LOWERS = "lowered"  # in the past tense, which fits one name and several
     RAISES = "raised"
-    SMALL = "small"  # tight around 0
-    OPEN = "open"  # wide around 0
+    SMALL = "small"  # narrow, and holds 0
+    OPEN = "open"  # wide, and holds 0
 
 
 OUTCOMES: Mapping[str, str] = {"broke": "breaks", "deaths": "deaths", "departed": "departures"}
@@ -38,7 +38,7 @@ OUTCOMES: Mapping[str, str] = {"broke": "breaks", "deaths": "deaths", "departed"
 class Effect:
     """The difference of one outcome to the base, with its 95 % interval, from `n` pairs of runs.
 
-    All are probabilities for the outcome broke, else residents per history.
+    For the outcome broke all are probabilities, otherwise residents per history.
     """
 
     outcome: str
@@ -109,7 +109,7 @@ def effects_by_point(differences: pd.DataFrame) -> dict[int, dict[str, Effect]]:
 
 
 def size_words(effect: Effect, value: float, unit: bool = True) -> str:
-    """A size of an effect (a probability or a number) as it is read: "6 points", "4.5", "1,014"."""
+    """The size of an effect (a probability or a number) in words: "6 points", "4.5", "1,014"."""
     if effect.outcome == "broke":
         points = _round(100 * value, 1 if abs(100 * value) < 2 else 0)
         return f"{points} point{'' if points == '1' else 's'}" if unit else points
@@ -129,7 +129,7 @@ def _up(value: float, digits: int) -> float:
 
 
 def bound_words(effect: Effect) -> str:
-    """What no effect is larger than: the wider end of the interval, rounded up."""
+    """The bound that no effect exceeds: the wider end of the interval, rounded up."""
     if effect.outcome == "broke":
         points = 100 * effect.most
         return size_words(effect, _up(points, 0 if points > 1 else 1) / 100)
@@ -154,7 +154,7 @@ def open_words(effect: Effect, more: bool = True) -> str:
 def more_words(n: int) -> str:
     """How many more runs would decide, to two digits: "about 1,200 more runs would decide"."""
     if n >= MOST_MORE:
-        return "no number of runs that can be done would decide"
+        return "no feasible number of runs would decide"
     digits = max(0, len(str(n)) - 2)
     up = -(-n // 10**digits) * 10**digits
     return f"about {up:,} more run{'' if up == 1 else 's'} would decide"
@@ -192,7 +192,7 @@ def effect_sentence(label: str, effects: Mapping[str, Effect], assumed: str = ""
 
 
 def small_words(effects: Sequence[Effect]) -> str:
-    """What no effect is larger than: "no effect larger than 1 point on breaks and 0.4 on deaths"."""
+    """The bounds that no effect exceeds: "no effect larger than 1 point on breaks and 0.4 on deaths"."""
     some = [f"{bound_words(each)} on {OUTCOMES[each.outcome]}" for each in effects if each.most > 0]
     none = [OUTCOMES[each.outcome] for each in effects if each.most == 0]
     parts = [f"no effect larger than {list_words(some)}"] if some else []

@@ -26,7 +26,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     unknown = [each for each in found if each not in FORMATS]
     if unknown or not found:
         wrong = repr(unknown[0]) if unknown else "nothing"
-        raise InputError(f"--format {text[:60]}: names {wrong}; known: {', '.join(FORMATS)}")
+        raise InputError(f"--format {text[:60]}: unknown format {wrong}; known: {', '.join(FORMATS)}")
     if "xlsx" in found and find_spec("xlsxwriter") is None:
         raise InputError("--format xlsx needs XlsxWriter: pip install 'hudna[excel]'")
     return found
@@ -46,7 +46,7 @@ def export(
     """Write tables to `out/NAME.csv` and `out/NAME.xlsx`, those that are named or all that are there.
 
     Raises InputError before anything is written: an unknown table, one that was not kept, one too long for
-    Excel, a file that is there already.
+    Excel, a file that exists already.
     """
     known = OF_RUN if source.what == "run" else TABLES
     for name in names:
@@ -62,7 +62,7 @@ def export(
     paths = [out / f"{name}.{each}" for name in found for each in formats]
     there = [path for path in paths if path.exists()]
     if there and not force:
-        raise InputError(f"{there[0]}: is there already; add --force, or name another folder with --out")
+        raise InputError(f"{there[0]}: exists already; add --force, or name another folder with --out")
     check_place(out)
     out.mkdir(parents=True, exist_ok=True)
     for name, table in found.items():

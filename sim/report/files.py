@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.disk.files import write_aside
 from sim.report.style import DPI, house_style
 
-# what would tell one run of the program from the next: dates, versions
+# what differs from one run of the program to the next: dates, versions
 _NO_METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
@@ -31,12 +31,12 @@ def save_figure(
 ) -> list[Path]:
     """Write `folder/name.<format>` for every format (png, svg, pdf) and return the paths.
 
-    The folder is made if need be. An older file is lost only to a whole new one. ValueError for a
+    The folder is made if need be. An older file is replaced only by a complete new one. ValueError for a
     format that is not known; OSError if it cannot be written.
     """
     unknown = [format_ for format_ in formats if format_ not in _NO_METADATA]
     if unknown:
-        raise ValueError(f"formats names {unknown[0]!r}; known: {', '.join(_NO_METADATA)}")
+        raise ValueError(f"formats: unknown format {unknown[0]!r}; known: {', '.join(_NO_METADATA)}")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     paths = []

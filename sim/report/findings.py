@@ -32,7 +32,7 @@ MOST_LISTED = 8  # labels in a list
 
 @dataclass(frozen=True)
 class Finding:
-    """One point: its label, how often the truce broke there, how far it lies from its base (may be empty)."""
+    """One point: its label, how often the truce broke there, how it differs from its base (may be empty)."""
 
     label: str
     often: str
@@ -55,7 +55,7 @@ def findings(points: pd.DataFrame, differences: pd.DataFrame) -> list[Finding]:
 
 
 def _against(effects: Mapping[str, Effect], assumed: str) -> str:
-    """What a point does against its base, where its name stands before it."""
+    """What a point does against its base, without its name."""
     words = effect_sentence("", effects).strip(": ")
     return f"{words} ({assumed})" if assumed else words
 
@@ -92,7 +92,7 @@ def headline_parts(
     """The study in a few sentences: what each variant does to breaks, deaths and departures against its base.
 
     A paired difference, never a ranking of shares. `runs` (the run rows), where given, tell variants apart
-    that both lower breaks, or call them a tie. Many variants are grouped by what their intervals say.
+    that lower breaks, or call them a tie. Many variants are grouped by what their intervals say.
     """
     good = points[points["n"] > 0]
     if good.empty:
@@ -108,7 +108,7 @@ def headline_parts(
             f"{len(good):,} points, none of which is compared with a base."
         ]
     bases = {int(base) for base in differences["base"].unique()}
-    against = labels[bases.pop()] if len(bases) == 1 else "the base that is otherwise the same"
+    against = labels[bases.pop()] if len(bases) == 1 else "the base with the same other settings"
     assumed = find_assumed(points)
     ordered = order_by_size(effects)
     told = [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in ordered[:MOST_NAMED]]
@@ -125,7 +125,7 @@ def _many(
     labels: Mapping[int, str],
     assumed: Mapping[int, str],
 ) -> list[str]:
-    """Those with the largest clear effects on breaks one by one, the others by what is known of them.
+    """Those with the largest clear effects on breaks one by one, the others grouped by what is known.
 
     What moves deaths or departures and not breaks is told one by one as well.
     """
@@ -144,7 +144,7 @@ def _many(
         costly = [p for p in groups.get(verdict, []) if _moves_more_than_breaks(effects[p])]
         told += [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in costly[:MOST_NAMED]]
         if more := costly[MOST_NAMED:]:
-            shown = "an effect on deaths or departures, and none to be seen on breaks"
+            shown = "an effect on deaths or departures, but none visible on breaks"
             told.append(f"{_name_group(more, labels)}: {shown}")
         groups[verdict] = [p for p in groups.get(verdict, []) if p not in costly]
     if small := groups[Verdict.SMALL]:

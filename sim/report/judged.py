@@ -1,4 +1,4 @@
-"""What the truce is judged by: weighted breaches of the feud window, free passage, and the bars they meet."""
+"""What the truce is judged by: weighted breaches in the feud window, free passage, and their thresholds."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def rules_of(scenario: Any) -> TruceConfig | None:
 
 
 def draw_feud(axes: Axes, daily: pd.DataFrame, rules: TruceConfig | None) -> None:
-    """The weighted breaches of the feud window day by day, and the bar at which they break the truce.
+    """The weighted breaches of the feud window day by day, and the threshold at which they break the truce.
 
-    Without `rules` no bar is drawn.
+    Without `rules` no threshold is drawn.
     """
     values = daily["feud"]
     bar = rules.feud.bar if rules is not None and rules.feud.enabled else None
@@ -70,7 +70,7 @@ def draw_passage(axes: Axes, daily: pd.DataFrame, rules: TruceConfig | None) -> 
 
 
 def bars_of(column: str, rules: TruceConfig | None) -> list[tuple[float, str]]:
-    """The bars by which the truce is judged on a daily column, as (value, what it means); few have any."""
+    """The thresholds by which the truce is judged on a daily column, as (value, meaning); few have any."""
     if rules is None:
         return []
     bars = {

@@ -1,4 +1,4 @@
-"""Labels that do not overlap: where to put them when their things lie too close together."""
+"""Labels that do not overlap: where to put them when what they name lies too close together."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _STEPS = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365, 730)  # days
 
 
 def day_ticks(last: int, most: int) -> list[int]:
-    """Days from 0 to a last one, evenly spaced, at most so many steps between them."""
+    """Days from 0 to `last`, evenly spaced, with at most `most` steps between them."""
     step = next((step for step in _STEPS if last / step <= most), max(1, -(-last // most)))
     return list(range(0, last + 1, step))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """Centres of labels as near to the wanted ones as can be (least squares) without overlap, in [low, high].
+    """Centres of labels without overlap in [low, high], close to the wanted ones (by least squares).
 
     `sizes` are the extents of the labels along the axis, in the same unit. Order is kept; equal wants
     keep the order given. If they do not all fit, they overlap evenly.
@@ -67,7 +67,7 @@ def width_inches(text: Text) -> float:
 
 
 def fit_width(text: Text, most: float, smallest: float) -> None:
-    """Make a text small enough for so many inches, then shorter, letters left out of its middle."""
+    """Make a text small enough for `most` inches, and then shorter by leaving out its middle."""
     width = width_inches(text)
     if width <= most:
         return
@@ -97,7 +97,7 @@ def left_edge(axes: Axes, inches: float = 0.1) -> float:
 
 
 def break_line(text: Text, most: float) -> None:
-    """Put a text on two lines or more, so that each is at most so many inches wide where words allow it."""
+    """Break a text into lines of at most `most` inches each, where words allow it."""
     words = re.split(r" (?!%)", text.get_text())  # "25 %" is one word
     lines = [words[0]]
     for word in words[1:]:

@@ -1,4 +1,4 @@
-"""Events as marks: a row a kind, a mark an event, a thin line from a blow to the one it answers."""
+"""Events as marks: a row per kind, a mark per event, a thin line from a blow to the one it answers."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _ring(axes: Axes, marks: pd.DataFrame, chain: Sequence[int]) -> None:
 
 
 def _scatter(axes: Axes, marks: pd.DataFrame) -> None:
-    """One collection a layer and cause; hollow where nobody died, larger the more did."""
+    """One collection a layer and cause; hollow where nobody died, larger the more died."""
     is_scheduled = marks["cause"] == "scheduled"
     for layer, look in LAYERS.items():
         for scheduled in (False, True):

@@ -1,4 +1,4 @@
-"""Names that a reader takes in at once: of keys, of protective measures, of the variants of a study."""
+"""Names for readers: of keys, of protective measures, of the variants of a study."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_CHOICE = ("none", "default")  # options of a config group in which nothing i
 
 
 def measure_name(name: str) -> str:
-    """A protective measure as it is spoken of, from its line in the schema: "mediation team"."""
+    """A protective measure in plain words, from its line in the schema: "mediation team"."""
     field = Measures.model_fields.get(name)
     says = (field.description or "") if field else ""
     return says.partition(":")[0] or name.replace("_", " ")
@@ -70,7 +70,7 @@ def names_of_keys(keys: Sequence[str]) -> dict[str, str]:
 
 
 def value_words(value: Any) -> str:
-    """A value of a factor as it is read."""
+    """A value of a factor in words."""
     if is_truth(value):
         return "yes" if value else "no"
     if isinstance(value, float):

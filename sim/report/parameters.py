@@ -37,7 +37,7 @@ def parameters(scenario: Scenario) -> list[Parameter]:
         elif usual[leaf.key] != leaf.value:
             default = _text(usual[leaf.key])
         status, source = status_of(leaf.source), leaf.source
-        if default:  # a source vouches for the default, not for what was put in its place
+        if default:  # a source supports the default, not the value that replaced it
             status, source = "set", f"default: {source}" if source else ""
         found.append(Parameter(leaf.key, _text(leaf.value), leaf.unit, status, source, leaf.says, default))
     return found
@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
 
 
 def run_command(scenario: Scenario) -> str:
-    """A command that makes this very scenario again; empty if overrides alone cannot."""
+    """A command that gives exactly this scenario; empty if overrides alone cannot."""
     start = [f"scenario={scenario.name}"]
     try:
         base = compose_scenario(start)

@@ -1,4 +1,4 @@
-"""Where the events of a history stand in its timeline: a row a kind, a place a mark; nothing is drawn."""
+"""Where events go in the timeline of a history: a row per kind, a place per mark; nothing is drawn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Point = tuple[float, float]
 def placed_marks(events: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
     """The events that are drawn, with their `row`, their height `y` in rows, and how many were `killed`.
 
-    A kind has a row; the orders that change the army's posture, which its band names, share one. Events
+    Each kind has a row; the orders that change the army's posture, which its band names, share one. Events
     of one row and day lie side by side in it. Social rows come first, and within a layer the kinds that
     weigh most: the weight is that of one event, so that rows keep their order from history to history.
     """
@@ -56,7 +56,7 @@ def rows_of(marks: pd.DataFrame) -> list[tuple[str, str]]:
 def joins(marks: pd.DataFrame) -> list[tuple[Point, Point]]:
     """The ends of the lines from what a blow answers or follows to the blow, each as (day, height in rows).
 
-    Releases, which follow a kidnapping too, are no blows.
+    Releases also follow a kidnapping, but are not blows.
     """
     places = zip(marks["day"].tolist(), marks["y"].tolist(), strict=True)
     at: dict[int, Point] = dict(zip(marks["event"].tolist(), places, strict=True))

@@ -21,7 +21,7 @@ _ALWAYS = ("runs", "points", "differences")  # tables of every study
 
 @dataclass
 class Source:
-    """A result: whether it is of a run or of a study, its tables by name, its manifest, what to say of it.
+    """A result: of a run or of a study, with its tables by name, its manifest and a note.
 
     `tables` of a run: row, scenario (plain values), daily, events, quarters; of a study: TABLES of
     sim.study.finalize and decision (a Decision). `get` gives None for one that is not there.
@@ -31,7 +31,7 @@ class Source:
     what: str  # run or study
     tables: dict[str, Any]
     manifest: dict[str, Any]
-    note: str = ""  # that it is unfinished, and how far it is
+    note: str = ""  # that it is unfinished, and how far it has got
     store: Any = field(default=None, repr=False)  # the store of a study
 
 
@@ -39,7 +39,7 @@ def read(folder: str | Path) -> Source:
     """The tables of a result. InputError if the folder holds none, or nothing that can be drawn."""
     path = Path(folder)
     if not path.is_dir():
-        raise InputError(f"{folder}: is no folder; give the folder of a run or of a study")
+        raise InputError(f"{folder}: is not a folder; give the folder of a run or of a study")
     if (path / MARK).is_file():
         return _run(path)
     if (path / STUDY_MARK).is_file():
@@ -115,7 +115,7 @@ class _Tables(dict[str, Any]):
         found = read_table(file).to_pandas() if file.is_file() or name in _ALWAYS else None
         lacking = [] if found is None else [each for each in _columns_of(name) if each not in found]
         if lacking:
-            raise InputError(f"{file}: has no column {lacking[0]}; is the study whole?")
+            raise InputError(f"{file}: has no column {lacking[0]}; is the study complete?")
         self[name] = found
         return found
 

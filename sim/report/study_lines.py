@@ -73,7 +73,9 @@ def open_lines(plan: Plan, runs: pd.DataFrame, labels: Mapping[int, str]) -> lis
     if not left:
         return [f"Every comparison is clear of 0, or known to within {100 * precision:g} points either way."]
     told = "; ".join(left[:MOST_POINTS_SHOWN])
-    return [f"Still open; more runs to settle within {100 * precision:g} points: {told} (raise max_runs)."]
+    return [
+        f"Still open; more runs needed to settle within {100 * precision:g} points: {told} (raise max_runs)."
+    ]
 
 
 def _sensitivity(store: Store) -> list[str]:

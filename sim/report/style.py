@@ -1,4 +1,4 @@
-"""THE style of every figure: colours, lines, markers, fonts. Colours are Okabe and Ito's, one meaning each.
+"""The one style of all figures. The colours are Okabe and Ito's, each with one meaning.
 
 Within a group (camps, layers, endings, states of the truce) members also differ without colour: by
 lightness where the palette allows, and by marker, line or hatch where it does not.
@@ -61,7 +61,7 @@ TRUCE: Mapping[str, Look] = MappingProxyType(
 
 LOSSES: Mapping[str, Look] = MappingProxyType({"dead": Look(BLACK, "x"), "captive": Look(GREEN, "D")})
 
-# from outside to inside the city, the harder the darker; hatched where the fight is over
+# from outside to inside the city, the harsher the darker; hatched where the fighting is over
 POSTURES: Mapping[str, Look] = MappingProxyType(
     {
         "observing": Look("#F0F0F0"),

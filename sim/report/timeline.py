@@ -54,10 +54,10 @@ def timeline_figure(
 ) -> Figure:
     """Draw one history from its daily table, event log and run row (sim/records/columns.py).
 
-    With its `scenario` (or the plain values of it) the bars are drawn that the truce is judged by.
+    With its `scenario` (or its plain values), the thresholds that the truce is judged by are drawn too.
 
-    Panels share the days: the truce and the army's posture as bands, events as marks, fear and anger, who
-    left, who was lost. A thin line through all of them marks each break. Nothing is smoothed.
+    The panels share the days: the truce and the army's posture as bands, events as marks, fear and anger,
+    departures, losses. A thin line through all panels marks each break. Nothing is smoothed.
     """
     if is_for_phone():
         return narrow_figure(daily, events, run, rules_of(scenario))

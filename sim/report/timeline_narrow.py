@@ -1,4 +1,4 @@
-"""The timeline for a phone: the same panels on a narrow sheet, with what stands beside them put above."""
+"""The timeline for a phone: the same panels on a narrow sheet, with side notes put above them."""
 
 from __future__ import annotations
 

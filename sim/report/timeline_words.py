@@ -9,14 +9,13 @@ import pandas as pd
 
 from sim.report.causes import causes_of, nearest_to_a_break
 from sim.report.history import Break
-from sim.report.words import count, ending_by, scenario_words
+from sim.report.words import capitalize, count, ending_by, scenario_words
 from sim.truce import TruceConfig
 
 
 def title_of(breaks: list[Break], days: int, name: str) -> str:
     """What is shown and how it came out, in one line; `name`: the scenario's short name."""
-    words = scenario_words(name)
-    name = f"{words[:1].upper()}{words[1:]}"
+    name = capitalize(scenario_words(name))
     if days == 0:
         return f"{name}: the start; no day was simulated"
     if not breaks:
@@ -31,7 +30,7 @@ def title_of(breaks: list[Break], days: int, name: str) -> str:
 def describe(
     breaks: list[Break], daily: pd.DataFrame, events: pd.DataFrame, rules: TruceConfig | None
 ) -> str:
-    """What led to the first break, or how near it came to one; empty if no day was simulated."""
+    """What led to the first break, or how close the truce came to one; empty if no day was simulated."""
     if len(daily) <= 1:
         return ""
     told = causes_of(breaks[0], daily, events, rules) if breaks else nearest_to_a_break(daily, events)
@@ -64,5 +63,5 @@ def feud_heading(rules: TruceConfig | None) -> str:
 
 def passage_heading(rules: TruceConfig | None) -> str:
     """The heading of the panel of free passage, with the days until a break where the rules are known."""
-    after = f"; the truce breaks after {count(rules.passage.days, 'day')} without" if rules else ""
+    after = f"; the truce breaks after {count(rules.passage.days, 'day')} without it" if rules else ""
     return f"Free passage in and out{after}"

@@ -15,13 +15,18 @@ _HYPHENATED = {"counter_abduction": "counter-abduction"}
 
 
 def kind_words(kind: str) -> str:
-    """A kind of event as it is read: "revenge killing"."""
+    """A kind of event in words: "revenge killing"."""
     return _HYPHENATED.get(kind, kind.replace("_", " "))
 
 
 def scenario_words(name: str) -> str:
-    """A scenario's short name as it is read: "al-Rastan besieged", "small town"."""
+    """A scenario's short name in words: "al-Rastan besieged", "small town"."""
     return name.replace("al_rastan", "al-Rastan").replace("_", " ")
+
+
+def capitalize(words: str) -> str:
+    """The words with the first letter as a capital, the others as they are: "Al-Rastan besieged"."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def ending_by(ending: str) -> str:
@@ -56,7 +61,7 @@ def number_words(value: float) -> str:
 
 
 def list_words(parts: Sequence[str], most: int = 99) -> str:
-    """A list as it is read: "a", "a and b", "a, b and c"; past `most` of them "a, b and 7 more"."""
+    """A list in words: "a", "a and b", "a, b and c"; past `most` of them "a, b and 7 more"."""
     shown = list(parts)
     if len(shown) > most:
         shown = [*shown[: most - 1], f"{len(shown) - most + 1} more"]
@@ -64,5 +69,5 @@ def list_words(parts: Sequence[str], most: int = 99) -> str:
 
 
 def span(first: int, last: int) -> str:
-    """Days as they are read: "day 9", "days 3-9"."""
+    """Days in words: "day 9", "days 3-9"."""
     return f"day {first}" if first == last else f"days {first}-{last}"

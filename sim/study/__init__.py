@@ -1,1 +1,1 @@
-"""Studies: a question asked of many histories. Design -> plan -> chunks of runs -> parts -> tables."""
+"""Studies: a question answered from many histories. Design -> plan -> chunks of runs -> parts -> tables."""

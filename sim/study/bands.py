@@ -21,13 +21,13 @@ BANDED = tuple(column.name for column in DAILY_COLUMNS if column.name != "day")
 BANDS_SCHEMA = pa.schema(
     [("point", pa.int32()), ("day", pa.int32()), ("statistic", pa.string())]
     + [(name, pa.float32()) for name in BANDED]
-)  # one row a point, day and statistic
+)  # one row per point, day and statistic
 MOST_BYTES = 200e6  # of daily values held at once
 MOST_PARTS_HELD = 8
 
 
 def bands_by_point(store: Store) -> Iterator[pa.Table]:
-    """The bands of one point after the other, in BANDS_SCHEMA, from all its good runs.
+    """The bands of one point after another, in BANDS_SCHEMA, from all its successful runs.
 
     Points without any are left out. The parts of the store must hold daily rows (keep is not rows).
     """
@@ -78,7 +78,7 @@ def _bands(point: int, n_rows: int, read: Callable[[Sequence[str]], pa.Table]) -
 def statistics(by_run: Any) -> Any:
     """Mean and quantiles over runs of each day (float64[statistics, days] from float64[runs, days]).
 
-    nan (nobody of a camp is present, say) counts as no value; the quantiles are numpy's, linear.
+    nan (when nobody of a camp is present, say) is left out; the quantiles are numpy's, linear.
     """
     ordered = np.sort(by_run, axis=0)  # nan last
     n = (~np.isnan(ordered)).sum(axis=0)
@@ -96,7 +96,7 @@ def statistics(by_run: Any) -> Any:
 
 
 def sorted_tables(store: Store, kind: str) -> Iterator[pa.Table]:
-    """The rows of one point after the other, sorted by run; `kind`: daily or events."""
+    """The rows of one point after another, sorted by run; `kind`: daily or events."""
     for point, parts in _parts_by_point(store, kind):
         table = read_point(point, parts, None)
         if len(table):
@@ -125,7 +125,7 @@ def read_point(point: int, parts: Sequence[Path], columns: Sequence[str] | None)
 
 @lru_cache(maxsize=MOST_PARTS_HELD)
 def _part(path: Path, columns: tuple[str, ...] | None) -> pa.Table:
-    """A part, held for a while: parts of several points are read for each of them."""
+    """A part, cached for a while: one with several points is read for each of them."""
     return read_part(path, columns)
 
 

@@ -25,7 +25,7 @@ from sim.study.plan import Combination, Plan, combination_of, runs_a_chunk, to_c
 from sim.study.settings import Study
 from sim.towns.folder import rebase
 
-CHECK_ALL = 2000  # points up to this number are all validated before the start
+CHECK_ALL = 2000  # up to this number, all points are validated before the start
 MOST_COMPLAINTS = 20
 MOST_COMBINATIONS = 1000
 
@@ -37,9 +37,9 @@ def build_plan(
     *,
     yes: bool = False,
 ) -> tuple[Plan, Engine]:
-    """The plan that the study file and the overrides ask for, and the engine that is to do it.
+    """The plan that the study file and the overrides describe, and the engine that is to run it.
 
-    The command line wins over the file. Raises InputError, one line a problem, before anything is started.
+    The command line overrides the file. Raises InputError, one line per problem, before anything starts.
     """
     composer = Composer(config_dir)
     document = None if study_file is None else read_study_file(study_file)
@@ -81,7 +81,7 @@ def _build(
 
 
 def _keys_given(request: Request, composer: Composer) -> set[str]:
-    """Every dotted key that the command line fixes or varies, those inside of sections too."""
+    """Every dotted key that the command line fixes or varies, including keys inside sections."""
     swept = (leaf_keys(key, value) for key, sweep in request.sweeps.items() for value in sweep.values)
     leaves = [key for keys in swept for key in keys]
     return {*request.fixed, *request.sweeps, *composer.keys_set(tuple(request.fixed.values())), *leaves}
@@ -146,7 +146,7 @@ def _study(file: Mapping[str, Any], told: Mapping[str, Any], composer: Composer,
     values = {**Study().model_dump(mode="json"), **file, "engine": engine}
     values = with_settings(values, {key: value for key, value in told.items() if key != "engine"})
     if by_seed and "runs" not in {**file, **told} and values.get("precision") is None:
-        values["runs"] = 1  # every seed is a run of its own
+        values["runs"] = 1  # every seed is a separate run
     return section_from(values, Study, "the study")
 
 
@@ -173,12 +173,12 @@ def _plan(study: Study, fixed: tuple[str, ...], points: Points, composer: Compos
 
 
 def _check_draws(plan: Plan) -> None:
-    """Raise InputError for draws that make no scenario, or change the city that all runs share."""
+    """Raise InputError for draws that give an invalid scenario, or change the city that all runs share."""
     if plan.draws is None:
         return
     city = next((key for key in plan.draws.keys if key.startswith("city.")), None)
     if city is not None and plan.study.cities == "shared":
-        raise InputError(f"{city} is drawn anew for each run, so no city is shared; add cities=redrawn")
+        raise InputError(f"{city} is drawn for each run, so runs cannot share a city; add cities=redrawn")
     for combination in plan.combinations:
         values = settle(combination.values, Scenario)
         for key in plan.draws.keys:
@@ -207,7 +207,7 @@ def _with_its_file(line: str, draws: Draws) -> str:
 
 
 def _absolute(values: dict[str, Any]) -> dict[str, Any]:
-    """The user's own tables by absolute path: workers and later calls may stand in other folders."""
+    """The user's own tables by absolute path: workers and later calls may run in other folders."""
     city = values.get("city")
     city = city if isinstance(city, dict) else {}
     for name in ("residents", "ties"):
@@ -218,7 +218,7 @@ def _absolute(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_points(plan: Plan) -> None:
-    """Raise InputError for points that are no scenario, with one line for each thing that is wrong."""
+    """Raise InputError for points that are not scenarios, with one line for each thing that is wrong."""
     for combination in plan.combinations:
         there = settle(combination.values, Scenario)
         for factor in plan.points.factors:

@@ -1,9 +1,8 @@
-"""What to do when parameters are not known: protective measures over draws, their regret, where one fails.
+"""Decisions under unknown parameters: protective measures over draws, their regret, where one fails.
 
 Each draw of the parameters is a world that may be the true one. Under each the measures are compared run by
-run; the regret of a measure in a draw is what it loses there against the best of them, doing nothing among
-them.
-Only protective measures can be asked about.
+run; the regret of a measure in a draw is what it loses there against the best option, doing nothing included.
+Only protective measures can be compared.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from sim.world.measures import FACTS
 
 OUTCOMES = ("broke", "deaths", "departed")
 CAMPS = ("loyalist", "uncommitted", "opposition")
-LEAST_DRAWS = 20  # fewer say nothing of shares of draws, assumed
+LEAST_DRAWS = 20  # with fewer, shares of draws mean nothing; assumed
 MEASURES = "measures"
 
 Numbers = NDArray[np.float64]
@@ -34,10 +33,10 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Decision:
-    """What the draws say. `table` has a row an option (a point), the base among them.
+    """What the draws say. `table` has a row per option (a point), including the base.
 
     `values[outcome]` is float64[draws, options], means over the runs of a draw. `favourite` has the least
-    mean loss, `least_regret` the least greatest regret; both are points. `box`: where the favourite fails.
+    mean loss, `least_regret` the smallest maximum regret; both are points. `box`: where the favourite fails.
     """
 
     outcome: str
@@ -72,7 +71,7 @@ def check_decision(plan: Plan, where: str) -> None:
         parts = factor.key.split(".")
         if parts[0] != MEASURES or (len(parts) > 1 and parts[1] not in FACTS):
             raise InputError(
-                f"{where}: varies {factor.key}, which is no protective measure; decide on measures alone"
+                f"{where}: varies {factor.key}, which is not a protective measure; decide on measures alone"
             )
     if plan.n_points < 2:
         raise InputError(f"{where}: has one point; vary measures, e.g. measures.pact.enabled=false,true")
@@ -81,8 +80,8 @@ def check_decision(plan: Plan, where: str) -> None:
 def decide(plan: Plan, runs: pd.DataFrame, where: str = "the study", outcome: str = "broke") -> Decision:
     """What the run rows of a study of measures over draws say of them.
 
-    `outcome`: of what the loss and the regret are, one of OUTCOMES; what is less is better. Runs count that
-    went well at every point. Raises InputError, naming `where`, for another study (`check_decision`), for
+    `outcome`: what loss and regret are measured in, one of OUTCOMES; less is better. Only runs that succeeded
+    at every point count. Raises InputError, naming `where`, for another study (`check_decision`), for
     several bases, or for fewer than LEAST_DRAWS draws.
     """
     check_decision(plan, where)
@@ -146,7 +145,7 @@ def decision_of(
     regret = loss - loss.min(axis=1, keepdims=True)
     n_draws, n_options = loss.shape
     favourite = int(loss.mean(axis=0).argmin())
-    # of options whose greatest regret is the same the one with the least mean regret
+    # among options with the same maximum regret, the one with the least mean regret
     least = min(range(n_options), key=lambda k: (regret[:, k].max(), regret[:, k].mean(), k))
     rows = []
     for k in range(n_options):
@@ -189,7 +188,7 @@ def decision_of(
 def _same(plan: Plan, draws: Sequence[int]) -> tuple[dict[int, int], list[int]]:
     """Draw -> the first draw of the same parameters, and these first ones.
 
-    A sample of a posterior holds a set of parameters as often as it weighs.
+    A sample of a posterior holds a set of parameters in proportion to its weight.
     """
     assert plan.draws is not None
     seen: dict[str, int] = {}
@@ -234,6 +233,6 @@ def _starts(plan: Plan) -> dict[str, list[tuple[float, int]]]:
 def _latest(
     name: str, tried: Sequence[tuple[float, int]], table: pd.DataFrame, outcome: str
 ) -> tuple[str, float, float]:
-    """The latest first day at which a measure still helps, clear of 0 over draws."""
+    """The latest first day with which a measure still clearly helps over the draws."""
     helps = [day for day, point in tried if float(table[f"{outcome}_high"].iloc[point]) < 0]
     return name, max(helps, default=float("nan")), max(day for day, _ in tried)

@@ -20,14 +20,14 @@ from sim.study.sensitivity.sample import block_size, unit_sample
 from sim.study.settings import Study
 
 MAX_POINTS = 10_000_000
-ASK_ABOVE = 10_000  # more points than this are taken with --yes alone
+ASK_ABOVE = 10_000  # more points than this need --yes
 
 Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Factor:
-    """What is varied: a key of the scenario or a config group, and every value that it takes."""
+    """A key of the scenario, or a config group, that is varied, and every value that it takes."""
 
     key: str
     values: tuple[Any, ...]
@@ -62,7 +62,7 @@ def _plain(value: Any) -> str:
 def design(
     sweeps: Sequence[Sweep], study: Study, *, yes: bool = False, seeds: tuple[int, int] = (0, 0)
 ) -> Points:
-    """The points that these sweeps and the study's design make.
+    """The points that these sweeps and the study's design give.
 
     `seeds`: seed and city seed of the scenario, from which those of a sensitivity design count up.
     Raises InputError for lists of unequal length, a value given twice (except in zip, where a point may not
@@ -94,13 +94,13 @@ def _refuse_intervals(sweeps: Sequence[Sweep]) -> None:
     for sweep in sweeps:
         if sweep.interval is not None:
             raise InputError(
-                f"{sweep.key}: an interval is drawn from; add design=latin_hypercube points=N, or give a "
+                f"{sweep.key}: an interval needs a sampler; add design=latin_hypercube points=N, or give a "
                 "range"
             )
 
 
 def _zip(sweeps: Sequence[Sweep], yes: bool) -> Points:
-    """The first values together, then the second ones. A value may come again, a point may not."""
+    """The first values together, then the second ones. A value may be repeated, a point may not."""
     _refuse_intervals(sweeps)
     lengths = [len(sweep.values) for sweep in sweeps]
     if len(set(lengths)) > 1:
@@ -134,7 +134,7 @@ def _check_number(n: int, yes: bool) -> None:
 
 
 def _sample(sweeps: Sequence[Sweep], study: Study) -> Points:
-    """Points drawn evenly over intervals; listed values are drawn evenly too, each as often as it may be."""
+    """Points drawn evenly over intervals; listed values are drawn evenly too, each about equally often."""
     from scipy.stats import qmc
 
     assert study.points is not None
@@ -155,10 +155,10 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
         if sweep.key in keys:
             raise InputError(f"{sweep.key}: design={study.design} varies it by itself; leave it out")
         if n_values(sweep) < 2:
-            raise InputError(f"{sweep.key}: takes one value alone; give interval(low,high), or two values")
+            raise InputError(f"{sweep.key}: takes one value only; give interval(low,high), or two values")
     if len(sweeps) < 2:
         raise InputError(
-            f"design={study.design}: compares factors; vary two or more, e.g. by interval(low,high)"
+            f"design={study.design}: compares factors; vary two or more, e.g. with interval(low,high)"
         )
     _check_number(study.samples * block_size(study.design, len(sweeps)), yes)
     unit, luck = unit_sample(study.design, len(sweeps), study.samples, study.design_seed)
@@ -171,7 +171,7 @@ def _in_blocks(sweeps: Sequence[Sweep], study: Study, yes: bool, seeds: tuple[in
 
 
 def _place(sweeps: Sequence[Sweep], unit: NDArray[np.float64]) -> tuple[list[Factor], list[Codes]]:
-    """Factors and codes of points in the unit cube: intervals are scale_unit, lists cut it evenly."""
+    """Factors and codes of points in the unit cube: intervals are stretched, lists divide it evenly."""
     factors, columns = [], []
     for sweep, u in zip(sweeps, unit.T, strict=True):
         if sweep.interval is None:

@@ -1,7 +1,7 @@
-"""How far each point lies from its base, in each outcome, with 95 % intervals.
+"""The difference of each point from its base, in each outcome, with 95 % intervals.
 
 Under common luck run k of a point and run k of its base met the same luck, and are compared as a pair: that
-is what makes differences sharp. Under independent luck the two samples are compared as they are.
+is what makes differences sharp. Under independent luck the two are compared as independent samples.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ DIFFERENCE_COLUMNS = (
         "name",
         "broke (0 or 1), break_days (cut at the horizon), or an outcome of the points",
     ),
-    Column("n", "int32", "runs", "pairs of runs under common luck; else runs of the point"),
+    Column("n", "int32", "runs", "pairs of runs under common luck; otherwise runs of the point"),
     Column("base_mean", "float64", "", "mean at the base"),
     Column("mean", "float64", "", "mean at the point"),
-    Column("difference", "float64", "", "mean at the point less mean at the base"),
+    Column("difference", "float64", "", "mean at the point - mean at the base"),
     Column("low", "float64", "", "lower end of the 95 % interval of the difference"),
     Column("high", "float64", "", "upper end"),
     Column("method", "string", "name", "where the interval comes from"),

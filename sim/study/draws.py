@@ -1,8 +1,8 @@
 """Parameters that differ from run to run: drawn from priors, or a row of a sample, the same at every point.
 
-A study with `uncertainty: posterior` so carries what is not known of the parameters beside luck, and one
-with `uncertainty: local_truce` asks a population of truces. What is drawn depends on the seed of the design
-and the number of the run alone. A file of configs/uncertainty/ holds priors, or a sample, or both.
+So a study with `uncertainty: posterior` carries the uncertainty of the parameters beside that of luck, and
+one with `uncertainty: local_truce` has a population of truces. What is drawn depends only on the seed of the
+design and the number of the run. A file of configs/uncertainty/ holds priors, or a sample, or both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NAME = re.compile(r"\w[\w.-]*")
 class Uncertainty(Section):
     """What a file of configs/uncertainty/ holds."""
 
-    says: str = text("", "what it stands for, in a line")
+    says: str = text("", "what it stands for, in one line")
     priors: dict[str, Prior] = Field(
         default_factory=dict, description="key -> prior, drawn independently", json_schema_extra=TELLS
     )
@@ -50,11 +50,13 @@ class Uncertainty(Section):
         every = [*self.priors, *self.keys]
         twice = sorted(key for key in set(every) if every.count(key) > 1)
         if twice:
-            raise ValueError(f"{twice[0]} stands twice among priors and keys; it can be drawn in one way")
+            raise ValueError(
+                f"{twice[0]} stands twice among priors and keys; it can be drawn in one way only"
+            )
         return self
 
     def without(self, given: Collection[str]) -> Uncertainty | None:
-        """The same without some keys (all below one that ends in a dot); None if nothing is left."""
+        """The same without some keys (all keys below one that ends in a dot); None if nothing is left."""
         above = tuple(key for key in given if key.endswith("."))
 
         def is_drawn(key: str) -> bool:
@@ -73,7 +75,7 @@ class Uncertainty(Section):
 class Draws:
     """The settings of each run that come from uncertainty: (seed, run) -> key -> value.
 
-    `parts`: name of the file -> what it holds, no key twice; `whole`: the keys that take whole numbers.
+    `parts`: file name -> its content, no key twice; `whole`: the keys that take whole numbers.
     """
 
     def __init__(self, parts: Mapping[str, Uncertainty], seed: int, whole: frozenset[str]) -> None:
@@ -91,13 +93,13 @@ class Draws:
             if part.sample:
                 row = part.sample[run % len(part.sample)]
                 drawn |= zip(part.keys, row, strict=True)
-            for key, prior in part.priors.items():  # each key has luck of its own
+            for key, prior in part.priors.items():  # each key has its own luck
                 u = np.random.default_rng([self.seed, name_key(key), run]).random()
                 drawn[key] = prior.whole_at(u) if key in self._whole else prior.at(u)
         return {key: round(value) if key in self._whole else value for key, value in drawn.items()}
 
     def edges(self) -> list[dict[str, Any]]:
-        """Settings that show whether every draw is a scenario: each key at its least and its greatest."""
+        """Settings that show whether all draws give valid scenarios: each key at its least and greatest."""
         ends = []
         for side in (0.0, 1.0):
             row = {key: prior.at(side) for part in self.parts.values() for key, prior in part.priors.items()}
@@ -116,8 +118,8 @@ class Draws:
 def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ()) -> Draws | None:
     """The draws of files of uncertainty (name -> plain values); None if there are none.
 
-    Keys that are `given` are not drawn. Raises InputError for a file that says nothing, a key drawn twice,
-    or one that cannot be drawn.
+    Keys that are `given` are not drawn. Raises InputError for an empty file, a key drawn twice, or one that
+    cannot be drawn.
     """
     if not content:
         return None
@@ -131,11 +133,13 @@ def draws_of(content: Mapping[str, Any], seed: int, given: Collection[str] = ())
                 "\n".join(f"{GROUP} {name}: {line}" for line in str(error).splitlines())
             ) from None
         if not part.keys and not part.priors:
-            raise InputError(f"{GROUP} {name}: says nothing; give priors, or keys with a sample")
+            raise InputError(f"{GROUP} {name}: is empty; give priors, or keys with a sample")
         for key in (*part.priors, *part.keys):
             is_whole = takes_whole_numbers(key, f"{GROUP} {name}")
             if any(key in (*other.priors, *other.keys) for other in parts.values()):
-                raise InputError(f"{GROUP}: {key} is drawn by {name} and by another; leave one of them out")
+                raise InputError(
+                    f"{GROUP}: {key} is drawn by {name} and by another file; leave one of them out"
+                )
             if is_whole:
                 whole.add(key)
                 _check_whole(key, part, f"{GROUP} {name}")
@@ -153,13 +157,13 @@ def _check_whole(key: str, part: Uncertainty, where: str) -> None:
     k = part.keys.index(key)
     broken = next((row[k] for row in part.sample if row[k] != round(row[k])), None)
     if broken is not None:
-        raise InputError(f"{where}: {key} = {broken:g} in the sample: takes whole numbers")
+        raise InputError(f"{where}: {key} = {broken:g} in the sample; it takes whole numbers")
 
 
 def read_uncertainty(
     names: Sequence[str], folders: Sequence[Path], town: str | None = None
 ) -> dict[str, Document]:
-    """Name -> what the file uncertainty/NAME.yaml says, in the last of the folders that has it.
+    """Name -> the file uncertainty/NAME.yaml, from the last of the folders that has it.
 
     The name "town" stands for the file in the folder of `town`. Raises InputError.
     """
@@ -185,8 +189,8 @@ def _file_of(name: str, folders: Sequence[Path]) -> Path:
 
 def _file_of_town(town: str | None) -> Path:
     if town is None:
-        raise InputError(f"{GROUP}={TOWN}: goes with town=DIR, whose {GROUP}.yaml it is")
+        raise InputError(f"{GROUP}={TOWN}: goes with town=DIR and is its {GROUP}.yaml it is")
     file = find_town(town) / f"{GROUP}.yaml"
     if not file.is_file():
-        raise InputError(f"{GROUP}={TOWN}: {file} is not there; `hudna calibrate` of the town leaves one")
+        raise InputError(f"{GROUP}={TOWN}: {file} is not there; `hudna calibrate` of the town writes it")
     return file

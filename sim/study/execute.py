@@ -1,4 +1,4 @@
-"""The loop of a study: hand out chunks, commit what comes back, until nothing is left to do."""
+"""The loop of a study: hand out chunks and commit what comes back until nothing is left to do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def execute(store: Store, queue: RunQueue, engine: Runner, tell: Told, *, fail_f
         while engine.has_room():
             chunk = next(chunks, None)
             if chunk is None:
-                chunks = iter(queue)  # what comes back may make more
+                chunks = iter(queue)  # a chunk that comes back may lead to more
                 break
             engine.submit(job_of(store.plan, chunk))
             queue.begin(chunk)
@@ -54,6 +54,6 @@ def full_disk(error: OSError) -> str:
 
 
 def describe_stop(store: Store, queue: RunQueue, why: str) -> str:
-    """What is said of a study that stops before its end: `why` (a clause), what is kept, how it goes on."""
+    """What a study that stops early says: `why` (a clause), what is kept, and how to continue."""
     kept = f"{queue.n_done:,} of {queue.expected:,} runs are kept"
     return f"{why}; {kept}; `hudna resume {store.folder}` goes on"

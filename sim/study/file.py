@@ -1,4 +1,4 @@
-"""A plan back as a study file: what `hudna sweep --study FILE` takes to ask the same question again."""
+"""A plan turned back into a study file, for `hudna sweep --study FILE` to ask the same question again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sim.study.settings import Study
 
 
 def study_values(plan: Plan) -> dict[str, Any] | None:
-    """The plain values of a study file that makes the same points, with what differs from the defaults.
+    """The plain values of a study file that gives the same points, without those at their defaults.
 
     A sampled design is written as its samples, in lists that are read together (`design: zip`). None for one
-    in which a value comes twice, which no such file can say; design.parquet holds its points.
+    with a repeated value, which no such file can express; design.parquet holds its points.
     """
     usual = Study().model_dump(mode="json")
     own = plan.study.model_dump(mode="json", exclude={"engine", "base", "factors"})

@@ -1,8 +1,8 @@
 """From committed parts to the final tables of a study, sorted by point and run.
 
 The tables depend on the plan alone: they are the same to the last bit whatever engine made the parts, and
-however often it was stopped. They are made anew from the parts if this is interrupted; only when they stand
-does the manifest say so, and only then do the parts go.
+however often it was stopped. If this is interrupted they are made again from the parts. Only when they are
+complete does the manifest say so, and only then are the parts removed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TABLES = ("runs", "points", "differences", "sensitivity", "bands", "daily", "eve
 
 
 def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
-    """Write the final tables of a store whose runs are all done. After an OSError it can be done again.
+    """Write the final tables of a store whose runs are all done. After an OSError it can be repeated.
 
     `facts` are further entries of the manifest.
     """
@@ -70,7 +70,7 @@ def finalize(store: Store, facts: dict[str, Any] | None = None) -> None:
 
 
 def sensitivity(plan: Plan, runs: pa.Table) -> list[tuple[str, pa.Table]]:
-    """The table of sensitivity under its name, if the design has one and enough runs went well; else none."""
+    """The table of sensitivity under its name; none if the design has none or too few runs succeeded."""
     if not plan.study.is_sensitivity:
         return []
     from sim.study.sensitivity.table import columns_of, sensitivity_table
@@ -99,7 +99,7 @@ def runs_of(store: Store) -> pa.Table:
 
 
 def _write(store: Store, name: str, tables: Callable[[], Iterator[pa.Table]], schema: pa.Schema) -> None:
-    """Write a Parquet file, one row group a table, with dates where day 0 has one."""
+    """Write a Parquet file, one row group per table, with dates where day 0 has one."""
     path, zero = store.folder / f"{name}.parquet", day_zero_of(store.plan)
     schema = schema if name == "points" else dated_schema(schema, name, zero)
     with write_aside(path) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as writer:

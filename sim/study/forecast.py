@@ -18,9 +18,9 @@ BYTES_A_RUN_OF_EVENTS = 12_000  # of an event log, compressed; measured
 
 
 def forecast(plan: Plan, engine: Engine) -> list[str]:
-    """What a study will cost, as lines: points x runs, time and disk, about.
+    """What a study will roughly cost, as lines: points x runs, time and disk.
 
-    A run of each extreme point is done for it, of ten seconds at most (`try_extremes`).
+    For this, one run of each extreme point is tried, for at most ten seconds (`try_extremes`).
     """
     study = plan.study
     some = [plan.scenario(point) for point in _spread(plan.n_points)]
@@ -45,7 +45,7 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
         lines.append(f"tried: a run of point {trial.point} ({plan.points.label(trial.point)}): {what}")
     tried = sum(trial.seconds for trial in trials) / len(trials)
     lines.append(
-        f"time: about {spoken(n * tried / workers)} {where}, by what was tried here and now; "
+        f"time: about {spoken(n * tried / workers)} {where}, by the trials just made; "
         f"{spoken(n * seconds / workers)} by the size of city and days ({seconds:.2g} s a run on one core)"
     )
     size, on_the_way = (_size(_bytes(plan, n, days, way)) for way in (False, True))
@@ -54,7 +54,7 @@ def forecast(plan: Plan, engine: Engine) -> list[str]:
 
 
 def _spread(n: int) -> list[int]:
-    """Some points from first to last."""
+    """Some points, evenly spaced from first to last."""
     return sorted({round(k * (n - 1) / 9) for k in range(10)})
 
 

@@ -1,10 +1,10 @@
 """Runs where they decide: batches go to the comparisons with a base that are still open.
 
-A comparison is settled by its first n pairs alone: its paired interval is as narrow as asked for, or it is
-clear of 0 so far that looking often does no harm. Where the next look is, the pairs before it say: a batch
-further on, or sooner if the interval will be narrow enough sooner. A base has as many runs as the longest of
-its comparisons. So the runs that a study holds in the end depend on the plan, never on which
-worker was quicker, or on how often it was killed.
+A comparison is settled by its first n pairs alone: either its paired interval is as narrow as asked for, or
+it lies so far from 0 that repeated looks do no harm. The pairs so far decide when the next look comes: a
+batch later, or sooner if the interval is expected to be narrow enough sooner. A base has as many runs as the
+longest of its comparisons. So the runs that a study holds in the end depend on the plan, never on which
+worker was faster, or on how often it was killed.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class PairedQueue(RunQueue):
 
     def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> None:
         if shard.of > 1:
-            raise InputError("--shard: precision_of=difference decides over all points; do it as a whole")
+            raise InputError(
+                "--shard: precision_of=difference decides over all points; run the study as a whole"
+            )
         self._bases = base_points(plan)
         self._held: dict[int, dict[int, bool | None]] = {p: {} for p in range(plan.n_points)}  # run -> broke
         study = plan.study
@@ -76,8 +78,8 @@ class PairedQueue(RunQueue):
         self._decide()
 
     def __iter__(self) -> Iterator[Chunk]:
-        """Chunks that can be begun now; ends, for now, where the next depend on runs that are under way."""
-        while True:  # what came back in the meantime may have made more
+        """Chunks that can be started now; ends, for now, where the next ones depend on runs under way."""
+        while True:  # runs that came back in the meantime may have led to more
             self._take_up()
             if not self._urgent:
                 return
@@ -93,11 +95,11 @@ class PairedQueue(RunQueue):
 
     @property
     def expected(self) -> int:
-        """Runs in the end, as far as can be said now: those of all batches begun."""
+        """Total number of runs, as far as is known now: those of all batches begun."""
         return max(self.n_done, sum(self._wanted.values()))
 
     def note(self, tallies: Iterable[Tally]) -> None:
-        """Take in runs that have been done."""
+        """Note runs that have been done."""
         for tally in tallies:
             self._count(tally)
             self._there.add((tally.point, tally.run))
@@ -110,7 +112,7 @@ class PairedQueue(RunQueue):
     def _decide(self) -> None:
         """Close what is settled, give another batch to what is open, and to the bases of both.
 
-        A variant is asked at the end of each of its batches, once all pairs up to there are done.
+        A variant is examined at the end of each of its batches, once all pairs up to there are done.
         """
         study = self.plan.study
         assert study.precision is not None
@@ -157,7 +159,7 @@ def queue_of(plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> Ru
 
 
 def more_pairs(up: int, down: int, n: int, precision: float) -> int:
-    """About how many more pairs an open comparison takes until its interval is as narrow as asked for.
+    """Roughly how many more pairs an open comparison needs until its interval is as narrow as asked for.
 
     Arguments as in `is_settled`; 0 without a pair.
     """
@@ -167,7 +169,7 @@ def more_pairs(up: int, down: int, n: int, precision: float) -> int:
 
 
 def next_step(up: int, down: int, n: int, precision: float, batch: int) -> int:
-    """Pairs until the next look: a batch, or quarters of one where fewer will do as far as can be seen.
+    """Pairs until the next look: a batch, or quarters of one where fewer are expected to do.
 
     Arguments as in `is_settled`, after `n` pairs.
     """

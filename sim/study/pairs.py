@@ -13,11 +13,11 @@ from sim.study.plan import Plan
 def base_points(plan: Plan) -> NDArray[np.int64]:
     """The base of each point, by number (int64[points]); a base is its own.
 
-    With `compare_with={key: value}` it is the point that has these values and is otherwise the same, so that
-    a factor's effect is told apart at every value of the others. Raises InputError if there is none.
+    With `compare_with={key: value}` it is the point with these values that is otherwise the same, so that
+    a factor's effect is seen at every value of the others. Raises InputError if there is none.
     """
     given, points = plan.study.compare_with, plan.points
-    if given is None and plan.study.is_sensitivity:  # points have luck of their own: nothing is paired
+    if given is None and plan.study.is_sensitivity:  # points have their own luck: nothing is paired
         return np.arange(len(points), dtype=np.int64)
     if given is None or isinstance(given, int):
         base = given or 0

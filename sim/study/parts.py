@@ -21,7 +21,7 @@ KEYS = (
         "run",
         "int32",
         "number",
-        "run of the point, from 0; under common luck run k has the same luck everywhere",
+        "run of the point, from 0; under common luck, run k has the same luck at every point",
     ),
 )
 STATUS = (
@@ -33,7 +33,7 @@ RUNS_COLUMNS = (
     *STATUS,
     *RUN_COLUMNS,
 )  # of runs.parquet; all but keys, status and seeds null for a failure
-_SECONDS = Column("seconds", "float64", "seconds", "how long the run took; in the parts alone")
+_SECONDS = Column("seconds", "float64", "seconds", "how long the run took; only in the parts")
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:
@@ -50,7 +50,7 @@ EVENTS_SCHEMA = schema((*KEYS, *EVENT_COLUMNS))
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None, of: pa.Schema | None = None) -> pa.Table:
-    """A committed part. Raises InputError, with the way out, if it is damaged or gone."""
+    """A committed part. Raises InputError, which says what to do, if it is damaged or gone."""
     try:
         return pq.read_table(
             path, columns=None if columns is None else list(columns), schema=of, partitioning=None

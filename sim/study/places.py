@@ -12,9 +12,10 @@ from sim.errors import InputError
 
 
 def scale_unit(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
-    """Numbers of the unit interval, stretched over the sweep's interval: int64 if it is of whole numbers.
+    """Numbers in the unit interval, stretched over the sweep's interval.
 
-    Else float64. Raises InputError if no whole number lies in the interval.
+    int64 if it is an interval of whole numbers, otherwise float64. Raises InputError if no whole number lies
+    in the interval.
     """
     assert sweep.interval is not None
     low, high = sweep.interval
@@ -29,7 +30,7 @@ def scale_unit(u: NDArray[np.float64], sweep: Sweep) -> NDArray[Any]:
         return first + np.minimum((u * (last - first + 1)).astype(np.int64), last - first)
     if sweep.is_log:
         inside = np.clip(np.exp(_between(u, np.log(low), np.log(high))), low, high)
-        return np.where(u == 0, low, np.where(u == 1, high, inside))  # the ends to the last digit
+        return np.where(u == 0, low, np.where(u == 1, high, inside))  # exact at the ends
     return _between(u, low, high)
 
 

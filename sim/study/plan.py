@@ -1,6 +1,6 @@
 """The plan of a study: everything that decides its tables, made first and never changed.
 
-The engine, the number of workers and the shards are no part of it: they may change from one call to the
+The engine, the number of workers and the shards are not part of it: they may change from one call to the
 next, and the tables stay the same to the last bit.
 """
 
@@ -25,10 +25,10 @@ from sim.study.draws import Draws, draws_of
 from sim.study.settings import Study
 from sim.version import __version__
 
-FORMAT = 1  # of the store; raise it when an older store cannot be read any more
+FORMAT = 1  # of the store; raise it when older stores can no longer be read
 SECONDS_A_DAY = 3.3e-4  # a day of a run, whatever its city; measured, two shared cores of an AMD EPYC
 SECONDS_A_RESIDENT_DAY = 1.0e-8  # likewise
-SECONDS_A_CHUNK = 2.0  # about: long against the cost of a chunk, short enough to lose
+SECONDS_A_CHUNK = 2.0  # roughly: long compared with the overhead of a chunk, short enough to lose
 MOST_RUNS_A_CHUNK = 50
 
 
@@ -60,7 +60,7 @@ class Plan:
 
     @property
     def most_runs(self) -> int:
-        """Most runs of all points together."""
+        """Maximum number of runs of all points together."""
         return self.n_points * self.study.most_runs
 
     def settings(self, point: int) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Plan:
         return {key: value for key, value in self.points.settings(point).items() if key not in groups}
 
     def run_settings(self, point: int, run: int) -> dict[str, Any]:
-        """What a run sets over its combination: that of its point, and what is drawn for it besides."""
+        """What a run sets over its combination: the settings of its point and those drawn for it."""
         drawn = self.draws.settings(run // self.study.runs_per_draw) if self.draws is not None else {}
         return {**drawn, **self.settings(point)}
 
@@ -129,7 +129,7 @@ class Plan:
 
     @classmethod
     def of(cls, content: Mapping[str, Any], codes: Codes) -> Plan:
-        """The plan that was written as `content` and `codes`. Raises InputError or KeyError if it is none."""
+        """The plan that was written as `content` and `codes`. Raises InputError or KeyError for no plan."""
         factors = tuple(
             Factor(each["key"], tuple(each["values"]), each["group"], each["adds"])
             for each in content["factors"]
@@ -149,7 +149,8 @@ class Plan:
         )
 
 
-_LATER = ("precision_of", "runs_per_draw")  # came later: at their defaults they leave plans as they were
+# added later: at their defaults they leave older plans as they were
+_LATER = ("precision_of", "runs_per_draw")
 
 
 def _flatten(study: Study) -> dict[str, Any]:
@@ -202,12 +203,12 @@ def combination_of(points: Points) -> tuple[NDArray[np.int32], list[dict[str, st
 
 
 def estimated_seconds(scenario: Scenario) -> float:
-    """About how long one run takes on one core of the machine that was measured."""
+    """Roughly how long one run takes on one core of the machine that was measured."""
     return scenario.days * (SECONDS_A_DAY + SECONDS_A_RESIDENT_DAY * scenario.city.n_residents)
 
 
 def runs_a_chunk(scenario: Scenario, study: Study, n_points: int) -> int:
-    """How many runs are done and committed together: about two seconds' worth, and every worker gets some."""
+    """How many runs are done and committed together: about two seconds' worth, some for every worker."""
     about = round(SECONDS_A_CHUNK / max(1e-3, estimated_seconds(scenario)))
     share = n_points * study.runs // 8
     bounds = [MOST_RUNS_A_CHUNK, max(1, share), *([study.batch] if study.precision is not None else [])]
@@ -215,9 +216,9 @@ def runs_a_chunk(scenario: Scenario, study: Study, n_points: int) -> int:
 
 
 def to_check(points: Points, most: int) -> Iterator[int]:
-    """Points to validate before the start: all, or where they are many one for every value of every factor.
+    """Points to validate before the start: all, or if there are many, one for every value of every factor.
 
-    Of values that were drawn from an interval the least and the greatest will do.
+    Of values drawn from an interval, the least and the greatest are enough.
     """
     if len(points) <= most:
         yield from range(len(points))

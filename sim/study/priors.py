@@ -1,4 +1,4 @@
-"""What is thought of a number before anything is fitted: distributions between two bounds, and their keys."""
+"""Prior distributions of parameters, between two bounds, and the keys that may have one."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from sim.errors import InputError
 from sim.schema import Section, number
 from sim.schema_tree import bare, find, nearest
 
-OF_THE_RUN = ("seed", "days", "city.seed")  # which the study gives each run, alike at all points
+OF_THE_RUN = ("seed", "days", "city.seed")  # which the study sets for each run, in the same way at all points
 LEAST_MASS = 1e-6  # of a normal one between its bounds
 
 
 class Prior(Section):
-    """What is thought of a number before anything is fitted: a distribution between two bounds."""
+    """The prior distribution of one parameter, between two bounds."""
 
     distribution: Literal["uniform", "log_uniform", "normal", "log_normal"] = Field(
         "uniform",
-        description="normal and log_normal are cut at low and high",
+        description="normal and log_normal are truncated at low and high",
         json_schema_extra={"unit": "", "source": ""},
     )
     low: float = number(0.0, "the least value", unit="of the key")
     high: float = number(1.0, "the greatest value", unit="of the key")
-    centre: float | None = number(None, "median of a normal or log_normal one", unit="of the key")
+    centre: float | None = number(None, "median of a normal or log_normal distribution", unit="of the key")
     spread: float | None = number(
         None, "standard deviation (of the logarithm, if log_normal)", unit="of the key, or log", gt=0
     )
@@ -44,13 +44,13 @@ class Prior(Section):
             raise ValueError(f"centre = {self.centre:g}; {self.distribution} needs numbers above 0")
         if self.is_normal and self._cut()[2] < LEAST_MASS:
             raise ValueError(
-                f"next to nothing of it lies between low = {self.low:g} and high = {self.high:g}"
+                f"almost none of the distribution lies between low = {self.low:g} and high = {self.high:g}"
             )
         return self
 
     @property
     def is_log(self) -> bool:
-        """Whether it is stated for the logarithm."""
+        """Whether it is a distribution of the logarithm."""
         return self.distribution.startswith("log")
 
     @property
@@ -59,7 +59,7 @@ class Prior(Section):
         return self.distribution.endswith("normal")
 
     def at(self, u: float) -> float:
-        """The value below which a share u of it lies, 0 <= u <= 1."""
+        """The quantile: the value below which the share u of it lies, 0 <= u <= 1."""
         if self.is_normal:
             normal, below, mass = self._cut()
             value = normal.inv_cdf(min(max(below + u * mass, 1e-12), 1 - 1e-12))
@@ -75,11 +75,11 @@ class Prior(Section):
 
     @property
     def widened(self) -> Self:
-        """It with a half more on either side: the law of which `whole_at` takes the nearest whole number."""
+        """The prior widened by a half on either side: `whole_at` rounds its quantiles."""
         return self.model_copy(update={"low": self.low - 0.5, "high": self.high + 0.5})
 
     def share(self, value: float) -> float:
-        """The share of it that lies below a value: `at` turned round; 0 or 1 outside the bounds."""
+        """The share of it that lies below a value: the inverse of `at`; 0 or 1 outside the bounds."""
         value = self._scale(min(max(value, self.low), self.high))
         if self.is_normal:
             normal, below, mass = self._cut()
@@ -91,7 +91,7 @@ class Prior(Section):
         return log(value) if self.is_log else value
 
     def _cut(self) -> tuple[NormalDist, float, float]:
-        """The normal law on its scale, the mass of it below the bounds, and that between them."""
+        """The normal distribution on its scale, its mass below the bounds, and its mass between them."""
         assert self.centre is not None
         assert self.spread is not None
         normal = NormalDist(self._scale(self.centre), self.spread)
@@ -100,7 +100,7 @@ class Prior(Section):
 
 
 def takes_whole_numbers(key: str, where: str) -> bool:
-    """Whether a key takes whole numbers alone. Raises InputError if nothing can be drawn for it."""
+    """Whether a key takes whole numbers only. Raises InputError if nothing can be drawn for it."""
     from sim.scenario import Scenario
 
     place = find(Scenario, key)
@@ -108,13 +108,13 @@ def takes_whole_numbers(key: str, where: str) -> bool:
         raise InputError(f"{where}: {key}: no such key; {nearest(Scenario, key, Scenario())}")
     kind = bare(place.annotation)
     if kind not in (int, float):
-        raise InputError(f"{where}: {key}: takes no number, so it cannot be drawn")
+        raise InputError(f"{where}: {key}: is not a number, so it cannot be drawn")
     if key in OF_THE_RUN:
         raise InputError(f"{where}: {key}: cannot be drawn; write {key}=... for all runs alike")
     return kind is int
 
 
 def check_whole(key: str, prior: Prior, where: str) -> None:
-    """Raise InputError for a prior of whole numbers whose bounds are none."""
+    """Raise InputError for a prior of whole numbers whose bounds are not whole."""
     if prior.low != round(prior.low) or prior.high != round(prior.high):
         raise InputError(f"{where}: {key}: takes whole numbers; make low and high whole")

@@ -1,4 +1,4 @@
-"""How a study shows that it moves: a bar on a terminal, plain lines elsewhere, nothing when asked."""
+"""How a study shows its progress: a bar on a terminal, plain lines elsewhere, nothing if so asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BAR_SECONDS = 0.2
 
 
 class Standing(Protocol):
-    """How far a study is, or whatever else is made of runs."""
+    """The progress of a study, or of anything else made of runs."""
 
     @property
     def n_done(self) -> int:
@@ -23,12 +23,12 @@ class Standing(Protocol):
 
     @property
     def expected(self) -> int:
-        """Runs in the end."""
+        """Total number of runs."""
         ...
 
     @property
     def n_ok(self) -> int:
-        """Runs that went well and are counted in the answer up to now; 0 for no such answer."""
+        """Runs that succeeded and count in the answer so far; 0 if there is no such answer."""
         ...
 
     @property
@@ -46,7 +46,7 @@ Told = Callable[[Standing], None]
 
 
 def running_answer(n_ok: int, n_broke: int, n_failed: int = 0) -> str:
-    """The answer up to now: "broke 12 of 40, 30 % (18-45 %)"."""
+    """The answer so far: "broke 12 of 40, 30 % (18-45 %)"."""
     if not n_ok:
         return f"{n_failed} failed" if n_failed else ""
     low, high = wilson(n_broke, n_ok)
@@ -62,9 +62,9 @@ def spoken(seconds: float) -> str:
 
 
 class Lines:
-    """A line now and then, to `out`: done, rate, time left, the answer up to now.
+    """A line now and then, to `out`: done, rate, time left, the answer so far.
 
-    `every`: the least number of seconds between two lines; the first and the last come in any case.
+    `every`: the least number of seconds between two lines; the first and the last are always printed.
     """
 
     def __init__(self, out: TextIO, every: float = LINE_SECONDS) -> None:
@@ -74,7 +74,7 @@ class Lines:
         self.said = -1
 
     def __call__(self, standing: Standing) -> None:
-        """Say how far it is, if it is time."""
+        """Print the progress, if it is time."""
         now = time.monotonic()
         if self.at_start is None:
             self.at_start = standing.n_done
@@ -101,7 +101,7 @@ class Lines:
 
 
 class Bar:
-    """A bar of rich, with rate, time left and the answer up to now."""
+    """A progress bar (rich), with rate, time left and the answer so far."""
 
     def __init__(self, out: TextIO) -> None:
         from rich.console import Console

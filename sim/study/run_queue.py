@@ -1,8 +1,8 @@
 """Which runs are still to be done, in which order, and when a point has enough of them.
 
-Runs are known by point and number alone. A point gets its runs in batches of the plan's size, and whether it
-needs another batch is asked only when the one before is complete: so the runs that a study holds in the end
-depend on the plan, never on which worker was quicker, or on how often it was killed.
+Runs are identified by point and number alone. A point gets its runs in batches of the plan's size, and only
+when a batch is complete is it decided whether another one is needed. So the runs that a study holds in the
+end depend on the plan, never on which worker was faster, or on how often it was killed.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ WHOLE = Shard()
 
 @dataclass(slots=True)
 class _Open:
-    """A point that is being worked on, under a precision."""
+    """A point that is being worked on, with a precision."""
 
     wanted: int  # runs of all batches begun so far
     n_done: int = 0
@@ -68,7 +68,7 @@ class _Open:
 class RunQueue:
     """The runs of a study, or of one shard of it, that are not done yet; `done`: those that are.
 
-    Shards take the chunks in turn; under a precision, the points.
+    Shards take the chunks in turn; with a precision, the points.
     """
 
     def __init__(self, plan: Plan, done: Iterable[Tally] = (), shard: Shard = WHOLE) -> None:
@@ -82,10 +82,10 @@ class RunQueue:
         self._open: dict[int, _Open] = {}
         self._fresh = self._fix() if plan.study.precision is None else self._first_batches()
         self._begun: dict[Chunk, float] = {}
-        self._settled = 0  # runs of points that are closed, under a precision
+        self._settled = 0  # runs of points that are closed, with a precision
 
     def __iter__(self) -> Iterator[Chunk]:
-        """Chunks that can be begun now; ends, for now, where the next depend on runs that are under way."""
+        """Chunks that can be started now; ends, for now, where the next ones depend on runs under way."""
         while True:
             if self._urgent:
                 yield self._urgent.popleft()
@@ -95,16 +95,16 @@ class RunQueue:
                 return
 
     def begin(self, chunk: Chunk) -> None:
-        """Take in that a chunk was handed out."""
+        """Note that a chunk was handed out."""
         self._begun[chunk] = time.monotonic()
 
     def end(self, chunk: Chunk) -> None:
-        """Take in that a chunk came back."""
+        """Note that a chunk came back."""
         self._begun.pop(chunk, None)
 
     @property
     def under_way(self) -> str:
-        """What has been under way for longest, in words; empty if nothing is."""
+        """What has been under way longest, in words; empty if nothing is."""
         if not self._begun:
             return ""
         chunk = min(self._begun, key=lambda each: self._begun[each])
@@ -115,7 +115,7 @@ class RunQueue:
         return f"{words} under way for {seconds:.0f} s"
 
     def note(self, tallies: Iterable[Tally]) -> None:
-        """Take in runs that have been done."""
+        """Note runs that have been done."""
         for tally in tallies:
             self._count(tally)
             if self.plan.study.precision is not None:
@@ -123,7 +123,7 @@ class RunQueue:
 
     @property
     def expected(self) -> int:
-        """Runs in the end, as far as can be said now: under a precision, those of all batches begun."""
+        """Total number of runs, as far as is known now: with a precision, those of all batches begun."""
         if self.plan.study.precision is None:
             return self._n_fixed()
         return max(self.n_done, self._settled + sum(each.wanted for each in self._open.values()))
@@ -152,7 +152,7 @@ class RunQueue:
                 yield left
 
     def _first_batches(self) -> Iterator[Chunk]:
-        """The first batch of one point after the other; of points that were begun, what is missing."""
+        """The first batch of one point after another; of points already begun, what is missing."""
         study = self.plan.study
         first = min(-(-study.runs // study.batch) * study.batch, study.max_runs)
         for point in range(self.shard.number - 1, self.plan.n_points, self.shard.of):
@@ -185,7 +185,7 @@ class RunQueue:
             self._ask(tally.point, begun)
 
     def _ask(self, point: int, begun: _Open, *, cut: bool = True) -> None:
-        """A batch is complete: close the point, or begin another batch."""
+        """When a batch is complete: close the point, or begin another batch."""
         study = self.plan.study
         assert study.precision is not None
         low, high = wilson(begun.n_broke, begun.n_ok)

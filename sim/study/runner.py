@@ -33,7 +33,7 @@ MOST_ERROR_SIGNS = 500
 
 
 class WrongVersionError(Exception):
-    """A worker has another version of the model than the one that the plan was made by."""
+    """A worker has another version of the model than the plan."""
 
 
 class Task(NamedTuple):
@@ -47,7 +47,7 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a chunk left: Parquet files as bytes, and a tally of its runs."""
+    """What a chunk of runs leaves: Parquet files as bytes, and a tally of its runs."""
 
     chunk: Chunk
     tallies: tuple[Tally, ...]
@@ -58,7 +58,7 @@ class Outcome:
 
 @dataclass
 class Finished:
-    """One run that is over, well or not."""
+    """One run that is over, whether it succeeded or failed."""
 
     row: dict[str, Any]
     daily: dict[str, Any] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Job:
-    """A chunk of runs as it is sent to a worker: plain data, complete in itself."""
+    """A chunk of runs as it is sent to a worker: plain data, self-contained."""
 
     chunk: Chunk
     tasks: tuple[Task, ...]
@@ -107,7 +107,7 @@ class Job:
         return finished
 
     def replace_lost(self, words: str) -> Finished:
-        """The row of a run that cannot be done, because it takes its worker with it."""
+        """The row recorded for a run that kills its worker."""
         point, run = self.chunk[0]
         row = {"point": point, "run": run, "status": "killed", "error": words, "seconds": 0.0}
         return Finished(row)
@@ -145,7 +145,7 @@ def job_of(plan: Plan, chunk: Chunk) -> Job:
 
 
 def run_one(task: Task, job: Job) -> Finished:
-    """Do one run of a job. Whatever goes wrong in it is told in its row; nothing is raised."""
+    """Do one run of a job. Whatever goes wrong is recorded in its row; nothing is raised."""
     start = time.perf_counter()
     row: dict[str, Any] = {"point": task.point, "run": task.run, "status": "ok", "error": ""}
     try:
@@ -194,12 +194,12 @@ def _values(text: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _scenario(combination: str, settings: str) -> Scenario:
-    """The scenario of a point; the runs of a point follow one another, so a few are enough to keep."""
+    """The scenario of a point. The runs of a point follow one another, so caching a few is enough."""
     return scenario_from(settle(with_settings(_values(combination), json.loads(settings)), Scenario))
 
 
 def _redrawn(config: CityConfig) -> City:
-    """A city for one run, which no cache need keep; tables of the user's own are not drawn at all."""
+    """A city for one run, which need not be cached; the user's own tables are not redrawn."""
     return build_city(config) if config.residents is not None else lock(generate_city(config))
 
 

@@ -1,4 +1,4 @@
-"""What a study can be told: the schema of study files and of the study's keys on the command line."""
+"""The settings of a study: the schema of study files and of the study's keys on the command line."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Keep = Literal["rows", "summary", "daily", "events", "all"]
 
 
 class Study(Section):
-    """A study: what is asked, which points, how often each, what is kept."""
+    """A study: its question, its points, the runs of each, what is kept."""
 
-    question: str = text("", "what the study asks, in a sentence")
+    question: str = text("", "the question of the study, in a sentence")
     base: tuple[str, ...] = Field(
         default=(),
         strict=False,
@@ -44,9 +44,7 @@ class Study(Section):
         le=2**20,
     )
     design_seed: int = number(0, "seed of the sampled points", unit="seed", ge=0, le=2**62)
-    runs: int = number(
-        20, "runs of each point; with precision, the least number", unit="runs", ge=1, le=10**6
-    )
+    runs: int = number(20, "runs of each point; with precision, the minimum", unit="runs", ge=1, le=10**6)
     precision: float | None = number(
         None,
         "add runs until the 95 % Wilson interval of the probability of a break is this wide to either side",
@@ -59,10 +57,10 @@ class Study(Section):
         "what precision is of: the probability of a break at each point, or the paired difference of each to "
         "its base; a difference that is clear of 0 is settled sooner, and gets no further runs",
     )
-    max_runs: int = number(5000, "most runs of a point, with precision", unit="runs", ge=1, le=10**6)
+    max_runs: int = number(5000, "maximum runs of a point, with precision", unit="runs", ge=1, le=10**6)
     batch: int = number(20, "runs added at a time, with precision", unit="runs", ge=1, le=10_000)
     luck: Literal["common", "independent"] = choice(
-        "common", "common: run k meets the same luck at every point; independent: every run its own"
+        "common", "common: run k meets the same luck at every point; independent: every run has its own"
     )
     cities: Literal["shared", "redrawn"] = choice(
         "shared", "shared: all runs of a point in one city; redrawn: another city for each run"
@@ -125,7 +123,7 @@ class Study(Section):
         return self
 
     def _fits_sensitivity(self) -> None:
-        """Raise ValueError for what the designs of sensitivity cannot take, or what is for them alone."""
+        """Raise ValueError for settings that sensitivity designs cannot take, or that only they can take."""
         if not self.is_sensitivity:
             if self.samples is not None:
                 raise ValueError(f"samples={self.samples} is for design=morris or design=saltelli")
@@ -139,7 +137,9 @@ class Study(Section):
                 f"samples={self.samples}: base samples come in powers of 2, {below} or {2 * below}"
             )
         if self.precision is not None:
-            raise ValueError(f"design={self.design} takes as many runs at every point; leave precision out")
+            raise ValueError(
+                f"design={self.design} takes equally many runs at every point; leave precision out"
+            )
         if self.luck != "common":
             raise ValueError(f"design={self.design} varies the seed by itself; leave luck=common")
 
@@ -155,5 +155,5 @@ class Study(Section):
 
     @property
     def most_runs(self) -> int:
-        """Most runs of a point."""
+        """Maximum number of runs of a point."""
         return self.runs if self.precision is None else self.max_runs

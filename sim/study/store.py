@@ -1,7 +1,7 @@
 """A study on disk: a plan that never changes, parts that appear whole or not at all, a lock, a manifest.
 
-A chunk of runs is committed by its runs part, which is put in place last. Whatever kills the
-writer, what is committed stays, and what is not leaves no trace that counts.
+A chunk of runs is committed by its runs part, which is put in place last. If the writer is killed,
+what is committed stays, and anything else is ignored.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: str | Path) -> Store:
-        """The store that is there. Raises InputError if there is none, or none of this version."""
+        """The store in a folder. Raises InputError if there is none, or none of this version."""
         path = Path(folder)
         if not (path / PLAN).is_file():
             raise InputError(f"{folder}: holds no study; give the folder that `hudna sweep --out` wrote")
@@ -84,11 +84,11 @@ class Store:
 
     @staticmethod
     def check_free(folder: Path) -> None:
-        """Raise InputError unless a study can be begun in this folder, or one is there already."""
+        """Raise InputError unless a study can be started in this folder or exists there already."""
         if folder.exists() and not folder.is_dir():
             raise InputError(f"--out {folder}: is a file; name a folder")
         check_place(folder)
-        ours = {LOCK, DESIGN, MANIFEST, PARTS}  # left by a start that was killed before the plan stood
+        ours = {LOCK, DESIGN, MANIFEST, PARTS}  # left by a start that was killed before the plan was complete
         if not folder.exists() or (folder / PLAN).is_file():
             return
         if any(each.name not in ours and not each.name.endswith(UNFINISHED) for each in folder.iterdir()):
@@ -96,7 +96,7 @@ class Store:
 
     @classmethod
     def at(cls, folder: str | Path, plan: Plan, engine: Engine, command: str, shard: Shard = WHOLE) -> Store:
-        """The store of this plan: made if the folder is free, opened if it holds this very plan.
+        """The store of this plan: created if the folder is free, opened if it holds exactly this plan.
 
         `command`: the command line, for the manifest. Raises InputError if it holds anything else, or cannot
         be written.
@@ -110,14 +110,14 @@ class Store:
             if found.shard != shard:
                 raise InputError(
                     f"--out {folder}: holds shard {found.shard.number}/{found.shard.of} of this study; "
-                    "give every shard a folder of its own"
+                    "give every shard its own folder"
                 )
             return found
         try:
             path.mkdir(parents=True, exist_ok=True)
             store = cls(path, plan, shard)
             with store.lock():
-                if (path / PLAN).is_file():  # another process was quicker
+                if (path / PLAN).is_file():  # another process was faster
                     raise InputError(f"--out {folder}: another process has begun a study there")
                 store._begin(engine, command)
         except OSError as error:
@@ -127,7 +127,8 @@ class Store:
     def _begin(self, engine: Engine, command: str) -> None:
         """Write the plan; plan.json comes last and makes the folder a store.
 
-        What an earlier start left that died before its plan stood may be of another study: it goes first.
+        Remains of an earlier start that died before its plan was complete may belong to another study: they
+        are removed first.
         """
         shutil.rmtree(self.folder / PARTS, ignore_errors=True)
         for path in (self.folder / DESIGN, self.folder / MANIFEST, *self.folder.glob(f".*{UNFINISHED}")):
@@ -172,7 +173,7 @@ class Store:
         write_whole(self.folder / MANIFEST, text.encode())
 
     def note_environment(self, n_done: int) -> None:
-        """Record under what the study goes on, if it is not what its `n_done` runs so far were done with."""
+        """Record the environment if it differs from that of the `n_done` runs done so far."""
         manifest = self.manifest()
         before = manifest.get("environments", [])
         last = before[-1] if before else manifest
@@ -187,11 +188,11 @@ class Store:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the final tables stand."""
+        """Whether the final tables are complete."""
         return self.manifest().get("state") == "finished"
 
     def sweep_out(self) -> None:
-        """Remove what a killed writer left: files aside, daily and event parts that no runs part commits."""
+        """Remove what a killed writer left: temporary files, and parts that no runs part commits."""
         committed = {path.name.partition("-")[2] for path in self.parts("runs")}
         for path in (self.folder / PARTS).iterdir():
             if path.name.endswith(UNFINISHED) or path.name.partition("-")[2] not in committed:
@@ -199,7 +200,7 @@ class Store:
         self.sweep_beside()
 
     def sweep_beside(self) -> None:
-        """Remove the files aside in the folder itself."""
+        """Remove the temporary files in the folder itself."""
         for path in self.folder.glob(f".*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
@@ -219,14 +220,14 @@ class Store:
         return sorted((self.folder / PARTS).glob(f"{kind}-*.parquet"))
 
     def tallies(self) -> list[Tally]:
-        """Every run that is committed. Raises InputError for a damaged part, with the way out."""
+        """Every run that is committed. Raises InputError, which says what to do, for a damaged part."""
         found: list[Tally] = []
         seen: dict[tuple[int, int], Path] = {}
         for path in self.parts("runs"):
             table = read_part(path, ["point", "run", "status", "broke"]).to_pydict()
             for point, run, status, broke in zip(*table.values(), strict=True):
                 if not isinstance(point, int) or not isinstance(run, int) or not self._has(point, run):
-                    raise describe_damage(path, f"point {point}, run {run} is none of this study")
+                    raise describe_damage(path, f"point {point}, run {run} is not part of this study")
                 if (point, run) in seen:
                     raise describe_damage(path, f"point {point}, run {run} is in {seen[point, run].name} too")
                 seen[point, run] = path
@@ -246,7 +247,7 @@ def _environment() -> dict[str, Any]:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a number")
 
 
 def _difference(there: Plan, here: Plan) -> str:
@@ -260,12 +261,12 @@ def _difference(there: Plan, here: Plan) -> str:
         return f"it varies {keys}"
     for one, other in zip(there.points.factors, here.points.factors, strict=True):
         if one.values != other.values:
-            return f"its values of {one.key} are others"
-    return "its scenario is another"
+            return f"its values of {one.key} differ"
+    return "its scenario differs"
 
 
 def input_facts(plan: Plan) -> dict[str, Any]:
-    """What a manifest says of the files that a study was made from: SHA-256 by file, and the town's facts."""
+    """What a manifest records of the files behind a study: SHA-256 by file, and the town's facts."""
     sums = table_sums(*plan.tables())
     town = plan.combinations[0].values.get("town")
     if not isinstance(town, str):

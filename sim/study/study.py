@@ -1,4 +1,4 @@
-"""Doing a study from its plan to its tables: begin or go on, status, merge of shards."""
+"""A study from its plan to its tables: begin or go on, status, merge of shards."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def begin(
         return store
     with started(
         engine, plan.most_runs, RUNNER
-    ) as runner:  # first: an engine that is not there leaves no folder
+    ) as runner:  # first, so that a missing engine leaves no folder behind
         store = Store.at(folder, plan, engine, command, shard)
         with store.lock():
             _work(store, runner, tell, fail_fast)
@@ -80,7 +80,7 @@ def _work(store: Store, runner: Runner, tell: Told, fail_fast: bool) -> None:
 
 
 def _finalize(store: Store, queue: RunQueue) -> None:
-    """Make the tables; a shard waits for `merge` to make them of all shards."""
+    """Make the tables; for a shard, `merge` makes them from all shards."""
     try:
         if store.shard.of == 1:
             finalize(store)
@@ -92,7 +92,7 @@ def _finalize(store: Store, queue: RunQueue) -> None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a study is, in runs; `state` is finished, shard done or unfinished."""
+    """The progress of a study in runs; `state` is finished, shard done or unfinished."""
 
     state: str
     n_done: int
@@ -102,7 +102,7 @@ class Progress:
 
 
 def progress(store: Store) -> Progress:
-    """How far the study in this store is, as far as it is committed."""
+    """The progress of the study in this store, by what is committed."""
     manifest = store.manifest()
     if manifest.get("state") == "finished":
         broke = read_table(store.folder / "runs.parquet", ["broke"]).column("broke").to_pylist()
@@ -126,9 +126,9 @@ def merge(folders: Sequence[str | Path], out: str | Path, command: str = "") -> 
     first = shards[0]
     for each in shards:
         if each.plan.digest != first.plan.digest or each.shard.of != first.shard.of:
-            raise InputError(f"{each.folder}: no shard of the same study as {first.folder}")
+            raise InputError(f"{each.folder}: not a shard of the same study as {first.folder}")
         if each.shard.of == 1:
-            raise InputError(f"{each.folder}: a whole study, not a shard of one; its tables are made already")
+            raise InputError(f"{each.folder}: a whole study, not a shard; its tables exist already")
     numbers = [each.shard.number for each in shards]
     twice = sorted({number for number in numbers if numbers.count(number) > 1})
     missing = sorted(set(range(1, first.shard.of + 1)) - set(numbers))

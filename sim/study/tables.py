@@ -37,14 +37,14 @@ OUTCOMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 POINT_COLUMNS = (
-    Column("n", "int32", "runs", "runs that went well; everything below is of these"),
+    Column("n", "int32", "runs", "runs that succeeded; everything below refers to these"),
     Column("failed", "int32", "runs", "runs that failed or were set aside"),
     Column("horizon_days", "int32", "days", "days of a run"),
     Column("broke", "int32", "runs", "runs in which the truce broke"),
     Column("p_break", "float64", "probability", "share of runs in which it broke"),
     Column("p_break_low", "float64", "probability", "lower end of its 95 % Wilson interval"),
     Column("p_break_high", "float64", "probability", "upper end of its 95 % Wilson interval"),
-    Column("breaks_a_year", "float64", "1/year", "breaks, all of a run counted, in a year of simulated days"),
+    Column("breaks_a_year", "float64", "1/year", "breaks (all breaks of a run) per year of simulated days"),
     Column(
         "median_break_days", "float64", "days", "day by which half of the runs have broken; nan if fewer have"
     ),
@@ -78,7 +78,7 @@ def outcome_values(runs: dict[str, Any], name: str) -> Any:
 
 
 def factor_columns(plan: Plan) -> dict[str, pa.Array]:
-    """Key -> column, an element a point, of each factor: numbers and truth values as such, else text."""
+    """Key -> column of each factor, an element per point: numbers and booleans as such, others as text."""
     columns = {}
     for k, factor in enumerate(plan.points.factors):
         values: list[Any] = list(factor.values)
@@ -93,12 +93,12 @@ def factor_columns(plan: Plan) -> dict[str, pa.Array]:
 
 
 def _all(values: list[Any], kind: Any) -> bool:
-    """Whether all are of a kind; true and false are no numbers here."""
+    """Whether all are of one type; booleans are not numbers here."""
     return all(isinstance(value, kind) and (kind is bool or not isinstance(value, bool)) for value in values)
 
 
 def points_table(plan: Plan, runs: pa.Table) -> pa.Table:
-    """One row a point (point, its factors, POINT_COLUMNS), from the run rows sorted by point and run."""
+    """One row per point (point, its factors, POINT_COLUMNS), from the run rows sorted by point and run."""
     rows = [_summary(ok, n_failed) for ok, n_failed in by_point(plan, runs)]
     numbers = pa.Table.from_pylist(rows, schema=schema(POINT_COLUMNS))
     table = pa.table({"point": pa.array(np.arange(plan.n_points, dtype=np.int32)), **factor_columns(plan)})
@@ -108,7 +108,7 @@ def points_table(plan: Plan, runs: pa.Table) -> pa.Table:
 
 
 def by_point(plan: Plan, runs: pa.Table) -> Iterator[tuple[dict[str, Any], int]]:
-    """For each point: columns of its good runs (numpy arrays), and the number of the others.
+    """For each point: columns of its successful runs (numpy arrays), and the number of the others.
 
     `runs`: the run rows, sorted by point. The column error is left out.
     """

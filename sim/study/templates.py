@@ -1,4 +1,4 @@
-"""Study files to begin with: filled in, commented, and ready to run."""
+"""Study files to start from: complete, commented and ready to run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ factors:                           # what is varied: all combinations
 runs: 200                          # histories of each variant, under the same luck
 """,
     "sweep": _HEAD
-    + """question: How does the rate of kidnappings move how long the truce holds?
+    + """question: How does the rate of kidnappings affect how long the truce holds?
 base:
   - scenario=small_town
 factors:
@@ -26,9 +26,9 @@ factors:
 runs: 100
 """,
     "decision": _HEAD
-    + """# Parameters are drawn from the posterior of the calibration, four histories a draw; `hudna decide`
-# then tells which measure is least to be regretted, and where the favourite fails.
-question: Which protective measure is the one to take while the parameters are not known?
+    + """# Parameters are drawn from the posterior of the calibration, four histories per draw. `hudna decide`
+# then says which measure has the least regret, and where the favourite fails.
+question: Which protective measure should be taken while the parameters are unknown?
 base:
   - scenario=small_town
 uncertainty: [posterior]

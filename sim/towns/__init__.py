@@ -1,1 +1,1 @@
-"""A town of one's own: a folder with what is known of it, and how that becomes a scenario."""
+"""Towns of one's own: a folder with what is known of a town, and how that becomes a scenario."""

@@ -19,7 +19,7 @@ def date_of(day: int, day_zero: str | None) -> str:
 def day_of(when: str, day_zero: str, where: str = "") -> int:
     """The day of a date (2004-05-01), where `day_zero` is day 0; below 0 before it.
 
-    Raises InputError for what is no date, its text beginning with `where`.
+    Raises InputError for what is not a date, its text beginning with `where`.
     """
     return (read_date(when, where) - date.fromisoformat(day_zero)).days
 
@@ -32,7 +32,7 @@ def read_date(when: str, where: str = "") -> date:
         return date.fromisoformat(when)
     except ValueError:
         raise InputError(
-            f"{where}{': ' if where else ''}{when!r} is no date; write it as 2004-05-01"
+            f"{where}{': ' if where else ''}{when!r} is not a date; write it as 2004-05-01"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The two tables of a town's record: `events.csv`, and `kinds.csv` for what a source calls an event."""
+"""The two tables of a town's record: `events.csv`, and `kinds.csv` to translate a source's event types."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_DEATHS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TownEvent:
-    """One recorded event. What the source does not say is None, or "" where it is a text.
+    """One recorded event. What the source does not say is None, or "" for text.
 
     `date` is written as 2004-05-01; `quarter` counts from 0.
     """
@@ -56,7 +56,7 @@ def kinds_of(word: str) -> tuple[str, ...]:
 
 
 def read_kinds(path: Path) -> dict[str, str]:
-    """What `kinds.csv` says: a source's word, in small letters -> kind, class or `ignore`.
+    """The content of `kinds.csv`: a source's word, in lower case -> kind, class or `ignore`.
 
     Raises InputError with a line for each sort of fault: an unknown kind, a word with two meanings.
     """
@@ -67,14 +67,14 @@ def read_kinds(path: Path) -> dict[str, str]:
         if kind not in KINDS and kind not in CLASSES and kind != IGNORE:
             faults.add(line, "kind", kind, f"unknown kind {kind!r}; {_near(kind)}")
         elif found.get(word, kind) != kind:
-            faults.add(line, "source", word, f"{word!r} stands already, as {found[word]}; keep one")
+            faults.add(line, "source", word, f"{word!r} is there already, as {found[word]}; keep one")
         found.setdefault(word, kind)
     faults.refuse()
     return found
 
 
 def read_events(path: Path, kinds: Mapping[str, str]) -> list[TownEvent]:
-    """The events of `events.csv` by date, what `kinds` (as of `read_kinds`) ignores left out.
+    """The events of `events.csv` by date, without those that `kinds` (from `read_kinds`) ignores.
 
     Raises InputError with a line for each sort of fault.
     """
@@ -91,7 +91,7 @@ def read_events(path: Path, kinds: Mapping[str, str]) -> list[TownEvent]:
 def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Line number and trimmed cells, by column, of each row of a CSV file; empty rows are left out.
 
-    Raises InputError for a file that is no table in UTF-8, lacks a column of `needed`, or has one that is
+    Raises InputError for a file that is not a table in UTF-8, lacks a column of `needed`, or has one that is
     neither in `needed` nor in `optional`.
     """
     try:
@@ -115,7 +115,7 @@ def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str]) -> lis
     except UnicodeDecodeError:
         raise InputError(f"{path}: not text in UTF-8; save it in this encoding") from None
     except csv.Error as error:
-        raise InputError(f"{path}: is no CSV table ({error})") from None
+        raise InputError(f"{path}: is not a CSV table ({error})") from None
 
 
 def _check_heads(path: Path, heads: Sequence[str], needed: Sequence[str], optional: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from sim.towns.settings import derive
 
 
 def town_facts(what: str) -> dict[str, Any]:
-    """Name, dates, truce, attribution and assumptions of a town, for run.json; of a lost one its name.
+    """Name, dates, truce, attribution and assumptions of a town, for run.json; of a missing town its name.
 
     `what`: a town folder, or the name of a shipped town.
     """
@@ -36,7 +36,7 @@ def town_facts(what: str) -> dict[str, Any]:
 def assumption_lines(town: Town) -> list[str]:
     """The lines that a command prints of a town before it begins."""
     derived = derive(town)
-    head = f"{town.title}: {len(derived.assumed)} things are assumed (they stand in the results too):"
+    head = f"{town.title}: {len(derived.assumed)} things are assumed (also listed in the results):"
     lines = [head, *(f"  {line}" for line in derived.assumed)]
     if town.form.record.attribution:
         lines.append(f"  events: {town.form.record.attribution}")

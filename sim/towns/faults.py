@@ -1,4 +1,4 @@
-"""Faults of a table: one line for every sort of fault, with file, row and column, and how many there are."""
+"""Faults of a table: one line for each sort of fault, with file, row, column and number."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Faults:
         self._number: dict[tuple[str, str], int] = {}
 
     def add(self, line: int, column: str, sort: str, says: str) -> None:
-        """Note a fault; of one sort and column the first is told, as `says` puts it, the rest counted."""
+        """Note a fault: of each sort and column the first is reported, as `says`, the others are counted."""
         key = (column, sort)
         self._number[key] = self._number.get(key, 0) + 1
         self._first.setdefault(key, f"{self.path}, {self.unit} {line}, column {column}: {says}")
 
     def lines(self) -> list[str]:
-        """One line a sort of fault."""
+        """One line per sort of fault."""
         found = []
         for key, text in self._first.items():
             more = self._number[key] - 1

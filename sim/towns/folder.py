@@ -1,4 +1,4 @@
-"""A town: found by the name of its folder or of the catalogue, read, and checked."""
+"""A town: found by its folder or its name in the catalogue, read, and checked."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Town:
 
     @property
     def name_in_results(self) -> str:
-        """What results call it by: a shipped town by its name, another by the path of its folder."""
+        """Its name in results: of a shipped town its name, of another the path of its folder."""
         return self.folder.name if self.is_shipped else str(self.folder)
 
     @property
     def is_shipped(self) -> bool:
-        """Whether it is of the catalogue."""
+        """Whether it is in the catalogue."""
         return self.folder.parent == CATALOGUE
 
     def path(self, file: str) -> Path:
@@ -52,7 +52,7 @@ class Town:
         return self.folder / file
 
     def table(self, which: str) -> Path | None:
-        """The residents or ties table, named in town.yaml or there under its usual name; None for none."""
+        """The residents or ties table: named in town.yaml, or found under its usual name; None for none."""
         named = getattr(self.form.tables, which)
         if named is not None:
             return self.path(named)
@@ -66,7 +66,7 @@ class Town:
 
 
 def catalogue_names() -> list[str]:
-    """Names of the towns that are shipped."""
+    """Names of the shipped towns."""
     return sorted(path.parent.name for path in CATALOGUE.glob(f"*/{MARK}"))
 
 
@@ -94,7 +94,7 @@ def find_town(what: str) -> Path:
 
 
 def read_town(what: str | Path) -> Town:
-    """A town, checked as far as its own files go. Raises InputError with one line a fault."""
+    """A town, checked as far as its own files go. Raises InputError with one line per fault."""
     folder = find_town(str(what))
     document = read_document(folder / MARK)
     complaints: list[str] = []
@@ -148,7 +148,9 @@ def _check(town: Town) -> None:
     groups = {each.name for each in form.factions or ()}
     has_local = any(not each.outsiders and each.members for each in form.factions or ())
     if form.defectors and form.factions is not None and not has_local:
-        problems.append(f"{file}: defectors: {form.defectors}, and no group of the town that they joined")
+        problems.append(
+            f"{file}: defectors: {form.defectors}, but the town has no group that they could have joined"
+        )
     if groups:
         odd = [
             each
@@ -158,7 +160,7 @@ def _check(town: Town) -> None:
         for each in odd[:1]:
             more = f" (and {len(odd) - 1:,} more rows)" if len(odd) > 1 else ""
             problems.append(
-                f"{town.folder / EVENTS}, line {each.line}, column actor: {each.actor!r} is no group of "
+                f"{town.folder / EVENTS}, line {each.line}, column actor: {each.actor!r} is not a group of "
                 f"the town; {closest(each.actor, [*groups, 'army'])}{more}"
             )
     if form.quarters is not None:
@@ -179,7 +181,7 @@ def _plain(name: str) -> str:
 
 
 def town_sums(what: str) -> dict[str, str]:
-    """File -> SHA-256 of a town's own files; of a folder that is gone none.
+    """File -> SHA-256 of a town's own files; none for a folder that is gone.
 
     Files go by their paths, those of a shipped town by the path within the catalogue.
     """

@@ -15,11 +15,11 @@ TELLS: dict[str, Any] = {"unit": "", "source": ""}
 
 
 def check_date(value: str) -> str:
-    """The date that a text gives, as 2004-05-01. Raises ValueError if it is none."""
+    """The date in a text such as 2004-05-01. Raises ValueError if it is not one."""
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:
-        raise ValueError(f"{value!r} is no date; write it as 2004-05-01") from None
+        raise ValueError(f"{value!r} is not a date; write it as 2004-05-01") from None
 
 
 Date = Annotated[str, AfterValidator(check_date)]
@@ -54,7 +54,7 @@ class TownTruce(Section):
     kind: str = text("", "sort of truce")
     how_ended: str = text("", "how it ended")
     grade: str = text("", "how well start and end are documented: A, A-, B, C")
-    documents: str = text("", "where start and end stand")
+    documents: str = text("", "where start and end are documented")
 
 
 class TownRecord(Section):
@@ -62,7 +62,7 @@ class TownRecord(Section):
 
     first: Date | None = text(None, "first date that the source covers; null: that of the first event")
     last: Date | None = text(None, "last date that the source covers; null: that of the last event")
-    seen: float = share(1.0, "share of the events of the observed classes that get into the record")
+    seen: float = share(1.0, "share of the events of the observed classes that are recorded")
     attribution: str = text("", "who is to be named where the events are used")
 
 
@@ -143,11 +143,11 @@ class TownForm(Section):
             if not name.replace("_", "").isalnum() or len(name) > 60:
                 raise ValueError(f"factions: {name!r} is not a plain name of letters, digits and underscores")
             if names.count(name) > 1:
-                raise ValueError(f"factions: {name!r} stands twice; give every group a name of its own")
+                raise ValueError(f"factions: {name!r} stands twice; give every group its own name")
         strange = [key for key in self.elders if key not in EldersConfig.model_fields]
         if strange:
             known = ", ".join(EldersConfig.model_fields)
-            raise ValueError(f"elders: {strange[0]!r} is no key of the elders; known: {known}")
+            raise ValueError(f"elders: {strange[0]!r} is not a key of the elders; known: {known}")
         for one, other in (("start", "end"),):
             first, last = getattr(self.truce, one), getattr(self.truce, other)
             if first and last and last < first:

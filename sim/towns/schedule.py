@@ -35,7 +35,7 @@ def place_schedules(values: dict[str, Any], folder: Path | None = None) -> dict[
 
 
 def _place(each: Any, zero: Any, where: str) -> Any:
-    if isinstance(each, str):  # what is far from a date is left to the schema's complaint
+    if isinstance(each, str):  # anything unlike a date is left to the schema to refuse
         return _day(each, zero, where) if any(sign.isdigit() for sign in each) else each
     if isinstance(each, Mapping) and "date" in each:
         if "day" in each:
@@ -48,7 +48,7 @@ def _place(each: Any, zero: Any, where: str) -> Any:
 def _day(when: str, zero: Any, where: str) -> int:
     if not isinstance(zero, str):
         read_date(when, where)
-        raise InputError(f"{where}: {when} is a date, and day 0 has none; set day_zero=2004-05-01, say")
+        raise InputError(f"{where}: {when} is a date, but day 0 has none; set it, e.g. day_zero=2004-05-01")
     day = day_of(when, zero, where)
     if day < 1:
         raise InputError(f"{where}: {when} lies before day 1; day 0 is {zero}")
@@ -58,7 +58,7 @@ def _day(when: str, zero: Any, where: str) -> int:
 def _from_file(path: Path, name: str, where: str) -> list[dict[str, Any]]:
     """Rows of a file like events.csv, those of this kind."""
     if path.suffix.lower() != ".csv":
-        raise InputError(f"{where}: {str(path)[:80]!r} is no list of days or dates, and no CSV file")
+        raise InputError(f"{where}: {str(path)[:80]!r} is neither a list of days or dates nor a CSV file")
     found: list[dict[str, Any]] = []
     for line, row in read_rows(path, NEEDED[:1], (*NEEDED, *OPTIONAL)):
         if row.get("kind", name) != name:

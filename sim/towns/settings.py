@@ -1,4 +1,4 @@
-"""From a town to values of a scenario; what of them nobody knows stays al-Rastan's, or is scaled."""
+"""From a town to the values of a scenario; unknown values are al-Rastan's, scaled where they are counts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _al_rastan() -> Scenario:
 
 
 def n_residents(town: Town) -> int:
-    """Residents of the town: rows of its table if it has one, else the number that it gives.
+    """Residents of the town: rows of its table if it has one, otherwise the number that it gives.
 
     Raises InputError for a table that cannot be read.
     """
@@ -56,7 +56,7 @@ def _count_rows(path: Path) -> int:
 
 
 def derive(town: Town) -> Derived:
-    """What the town makes of a scenario, without the values that stay al-Rastan's.
+    """The values of a scenario that the town sets, without those that remain al-Rastan's.
 
     Raises InputError for a table that cannot be read, or events in `settings` that have no day.
     """
@@ -123,7 +123,7 @@ def _factions(given: tuple[TownFaction, ...] | None, size: float, told: _Told) -
 
 
 def _officers(officers: int, usual: Scenario) -> dict[str, Any]:
-    """Defection is a rate of the officers together, so that as many as the town has make it."""
+    """Defection is a rate of all officers together, so it follows their number in the town."""
     base = usual.events.kinds()["defection"].model_dump()["base"]
     return {"defection": {"base": round(base * officers / usual.city.n_officers, 6)}}
 
@@ -150,7 +150,7 @@ class _Told:
         self.lines.append(line)
 
     def note(self, key: str, given: Any, words: str) -> None:
-        """A value that was not given (`words` say what stands there), or that its source says is assumed."""
+        """A value that was not given (`words` say what is used), or that its source calls assumed."""
         if given is None and key not in self.set:
             self.lines.append(f"{key}: not given; {words}")
         elif self.sources.get(key, "").startswith(ASSUMED):
@@ -161,7 +161,7 @@ class _Told:
         return value
 
     def value(self, key: str, given: Any, usual: int, how: str) -> int:
-        """The value given, or the usual one, which is told; `how` says where that comes from."""
+        """The value given, or the usual one, which is noted; `how` says where that comes from."""
         self.note(key, given, f"{usual:,} {how}".strip())
         return usual if given is None else int(given)
 
@@ -219,9 +219,9 @@ def _merge(values: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def override_lines(values: Mapping[str, Any], there: Iterable[str]) -> list[str]:
-    """The values (those of `Derived`) as overrides, one a line.
+    """The values (those of `Derived`) as overrides, one per line.
 
-    `there`: names of the scenario's factions up to now, which the town's replace.
+    `there`: names of the scenario's present factions, which the town's replace.
     """
     lines = [f"~factions.{name}" for name in there]
     for name, group in values["factions"].items():

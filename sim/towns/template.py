@@ -1,4 +1,4 @@
-"""`hudna town new`: a town folder with comments that runs at once, new or like another town."""
+"""`hudna town new`: a commented town folder that runs at once, new or like another town."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sim.towns.folder import EVENTS, KINDS_FILE, MARK, SOURCES, find_town
 AL_RASTAN = "al_rastan"
 
 _TOWN = """\
-# A town of your own. `hudna town check` tells what does not fit, and what is assumed.
-# What is left out stays al-Rastan's; numbers of people are scaled to the town's size.
+# A town of your own. `hudna town check` says what is wrong, and what is assumed.
+# What is left out is as in al-Rastan; numbers of people are scaled to the town's size.
 
 title: {title}
-day_zero: {day_zero}  # date of day 0, when the truce stands; day 1 is the day after
+day_zero: {day_zero}  # date of day 0, on which the truce already holds; day 1 is the day after
 days: {days}             # simulated after day 0
 
-residents: {residents}       # or a table residents.csv in this folder, one row a person
+residents: {residents}       # or a table residents.csv in this folder, one row per person
 quarters: {quarters}
 clans: {clans}
 camps:                # shares; the rest is opposition
@@ -85,10 +85,10 @@ and no living private person.
 def write_new(folder: Path, like: str | None = None) -> None:
     """Write a new town folder: an example, or one like another town (its folder, or a shipped one's name).
 
-    Raises InputError if something is there already, or if there is no such town.
+    Raises InputError if something exists already, or if there is no such town.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: is there already; name a new folder")
+        raise InputError(f"{folder}: exists already; name a new folder")
     texts = _template(folder.name) if like in (None, AL_RASTAN) else _copy(str(like))
     if like == AL_RASTAN:
         texts[MARK] = _of_al_rastan("al-Rastan, Syria, 2012")

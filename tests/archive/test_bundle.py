@@ -158,7 +158,7 @@ def test_a_size_that_is_a_lie_is_noticed(tmp_path):
     path = made(tmp_path / "a.zip", ("result/daily.parquet", bytes(3_000_000)), ("result/SHA256SUMS", b""))
     content = path.read_bytes()
     path.write_bytes(content.replace((3_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
-    with pytest.raises(InputError, match=r"no whole zip|not what was packed"):
+    with pytest.raises(InputError, match=r"not a complete zip|not what was packed"):
         unpack(path, tmp_path / "in")
 
 
@@ -188,14 +188,14 @@ def test_what_is_no_zip_is_one_line(content, tmp_path, capsys):
     path = tmp_path / "a.zip"
     path.write_bytes(content)
     assert main(["reproduce", str(path)]) == 2
-    assert "is no whole zip" in one_line(capsys)
+    assert "is not a complete zip file" in one_line(capsys)
 
 
 def test_a_zip_cut_short_is_one_line(packed, tmp_path, capsys):
     path = tmp_path / "a.zip"
     path.write_bytes(packed.read_bytes()[:-500])
     assert main(["reproduce", str(path)]) == 2
-    assert "is no whole zip" in one_line(capsys)
+    assert "is not a complete zip file" in one_line(capsys)
 
 
 def test_an_older_bundle_is_kept_without_force(run_folder, packed, capsys):

@@ -101,7 +101,7 @@ def test_the_evidence_of_a_point_is_that_of_a_filter_at_its_parameters(tmp_path)
     [
         ({"record": {"follow": "BIH-99"}}, "record: truce 'BIH-99': not in"),
         ({"record": {"follow": "town"}}, "record: follow = town: base names no town"),
-        ({"record": {"follow": "BIH-03", "until": "soon"}}, "record: until: 'soon' is no date"),
+        ({"record": {"follow": "BIH-03", "until": "soon"}}, "record: until: 'soon' is not a date"),
         ({"record": {"follow": "BIH-03", "particles": 1}}, "particles"),
         ({"record": None}, "give at least two priors and one target"),
         ({"targets": {"record_events": {"observed": 3}}}, "record_events: is a figure of a record"),

@@ -78,7 +78,7 @@ def test_the_place_of_a_default_gives_the_default_back():
         ({"priors": {**TWO, "events.clash.base": {"low": 1, "high": 1}}}, "no width"),
         ({"priors": {**TWO, "events.clsh.base": {"low": 0, "high": 1}}}, "no such key"),
         ({"priors": {**TWO, "events.clash.base": {"low": 0, "high": 9999}}}, "9999.0: out of range; right"),
-        ({"priors": {**TWO, "events.clash.enabled": {"low": 0, "high": 1}}}, "takes no number"),
+        ({"priors": {**TWO, "events.clash.enabled": {"low": 0, "high": 1}}}, "is not a number"),
         ({"priors": {**TWO, "days": {"low": 9, "high": 99}}}, "days: cannot be drawn"),
         ({"priors": {**TWO, "events.harassment.base": {"low": 0.3, "high": 0.5}}}, "lies outside 0.3 to 0.5"),
         ({"priors": {**TWO, "events.clash.answers.revenge_killing": {"low": 0, "high": 1}}}, "has no number"),

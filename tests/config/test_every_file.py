@@ -54,7 +54,7 @@ BROKEN = {
     "a list": (b"{head}[a]\n", 1, "`key: value` lines"),
     "a key that is no text": (b"{head}on: 1\n", 2, "the key on is read as bool, not as text; quote it: 'on'"),
     "a late header": (b"# mine\n# @package _global_\nsays: a\n", 2, "must be the first line"),
-    "another header": (b"# @pakage _global_\n", 1, "is no header"),
+    "another header": (b"# @pakage _global_\n", 1, "is not a header"),
     "an alias bomb": (BOMB, None, "aliases expand"),
     "two documents": (b"{head}says: a\n---\nsays: b\n", None, "broken YAML"),
     "a tag": (b"{head}says: !!binary aGk=\n", 2, "the tag !!binary is not allowed"),

@@ -58,7 +58,7 @@ def test_a_place_that_is_taken_is_told_first(name, capsys, tmp_path):
 @pytest.mark.parametrize("name", ["report", "bundle"])
 def test_a_file_that_is_taken_is_told_first(name, capsys, tmp_path):
     (tmp_path / "mine").write_text("mine")
-    assert "is there already" in told(capsys, name, tmp_path / "mine", tmp_path)
+    assert "exists already" in told(capsys, name, tmp_path / "mine", tmp_path)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -37,7 +37,7 @@ def test_it_says_its_address_and_ends_on_ctrl_c_without_a_trace(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (["nowhere"], "is no folder of results"),
+        (["nowhere"], "is neither a folder of results"),
         (["pace.amry=1"], "pace.amry"),
         (["."], "holds no result"),
         ([".", "days=3"], "opened alone"),

@@ -50,7 +50,7 @@ def test_an_unfinished_study_is_drawn_so_far_and_says_so(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["NOWHERE"], "is no folder"),
+        (["NOWHERE"], "is not a folder"),
         (["EMPTY"], "holds no result"),
         (["RUN", "--figure", "break_curve"], "needs a study"),
         (["STUDY", "--figure", "timeline"], "needs the folder of one run"),

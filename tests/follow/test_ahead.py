@@ -159,7 +159,7 @@ def test_scoring_prints_tables_and_writes_what_others_quote(tmp_path, capsys):
              "--without", "answers", "--workers", "1", "--out", str(out)]  # fmt: skip
     assert main(asked) == 0
     said = capsys.readouterr().out
-    assert all(word in said for word in ("gamma-Poisson", "bits an event", "CRPS skill", "without answers"))
+    assert all(word in said for word in ("gamma-Poisson", "bits per event", "CRPS skill", "without answers"))
     scores = pd.read_csv(out / "scores.csv")
     assert set(scores.target) == {"events", "deaths", "break"}
     quoted = json.loads((out / "skill.json").read_text())

@@ -98,7 +98,7 @@ def test_a_record_that_outruns_the_particles_is_told_with_its_week():
     ("arguments", "says"),
     [
         (["follow", "GAZ-77"], "truce 'GAZ-77': not in"),
-        (["follow", "GAZ-01", "--until", "soon"], "until: 'soon' is no date"),
+        (["follow", "GAZ-01", "--until", "soon"], "until: 'soon' is not a date"),
         (["follow", "GAZ-01", "--until", "2001-01-01"], "until: 2001-01-01 is outside the record"),
         (["follow", "GAZ-01", "--particles", "1"], "particles: 1; a filter needs at least 2"),
         (["follow", "GAZ-01", "--islands", "900"], "islands: 900; from 1 to half"),
@@ -141,7 +141,7 @@ def test_a_record_that_does_not_fit_is_refused(classes, rows, says):
     ("file", "text", "says"),
     [
         ("events.csv", "date,place\n", "has no column 'deaths_best'"),
-        ("events.csv", "date,place,deaths_best\n2008-7-1,Gaza Strip,1\n", "line 2: '2008-7-1' is no date"),
+        ("events.csv", "date,place,deaths_best\n2008-7-1,Gaza Strip,1\n", "line 2: '2008-7-1' is not a date"),
         ("events.csv", "date,place,deaths_best\n2008-07-01,Gaza Strip,x\n", "line 2: deaths_best 'x'"),
         (
             "truces.csv",

@@ -47,7 +47,7 @@ def refused(capsys, *arguments):
         ([f"{BASE}=1,2", "days=1,2,3", "design=zip"], "here events.kidnapping.base 2, days 3"),
         (["design=zip"], "nothing is varied"),
         ([f"{BASE}=1,2,1", "days=1,2,1", "design=zip"], "points 0 and 2 are the same"),
-        ([f"{BASE}=interval(0,1)", "days=1,2", "design=zip"], "an interval is drawn from"),
+        ([f"{BASE}=interval(0,1)", "days=1,2", "design=zip"], "an interval needs a sampler"),
         ([f"{BASE}=range(0,2,0.0001)"], "add --yes if that is meant"),
         ([WIDE, BAR, "design=morris"], "needs samples=N, the number of trajectories"),
         ([WIDE, BAR, "design=morris", "samples=1"], "samples = 1: out of range"),
@@ -58,7 +58,7 @@ def refused(capsys, *arguments):
         ([WIDE, "design=morris", "samples=4"], "vary two or more"),
         (["design=saltelli", "samples=4"], "nothing is varied"),
         ([WIDE, "truce.feud.bar=[4]", "design=morris", "samples=4"], "a number"),
-        ([WIDE, "days=interval(3.1,3.9)", "design=morris", "samples=4"], "takes one value alone"),
+        ([WIDE, "days=interval(3.1,3.9)", "design=morris", "samples=4"], "takes one value only"),
         ([WIDE, BAR, "seed=1,2", "design=morris", "samples=4"], "varies it by itself"),
         ([WIDE, BAR, "city.seed=1,2", "cities=redrawn", "design=morris", "samples=4"], "varies it by itself"),
         ([WIDE, BAR, "design=morris", "samples=4", "precision=0.1"], "leave precision out"),
@@ -147,9 +147,9 @@ def test_a_store_of_another_study_is_refused_and_left_alone(capsys, tmp_path):
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.name != "lock"}
     for lines, says in (
         ([TWO, "runs=3"], "runs is 2 there and 3 here"),
-        ([f"{BASE}=0.02,0.2", "runs=2"], f"its values of {BASE} are others"),
+        ([f"{BASE}=0.02,0.2", "runs=2"], f"its values of {BASE} differ"),
         (["days=1,2", "runs=2"], f"it varies {BASE}"),
-        ([TWO, "runs=2", "seed=9"], "its scenario is another"),
+        ([TWO, "runs=2", "seed=9"], "its scenario differs"),
     ):
         assert says in refused(capsys, "sweep", *SMALL, *lines, SERIAL, "--out", out)
     assert before == {path.name: path.read_bytes() for path in out.iterdir() if path.name != "lock"}
@@ -194,8 +194,8 @@ def test_merge_wants_all_shards_of_one_study_each_once_and_done(capsys, tmp_path
     out = ["--out", tmp_path / "out"]
     assert "shard 3 is missing" in refused(capsys, "merge", one, two, *out)
     assert "shard 2 is named twice" in refused(capsys, "merge", one, two, two, *out)
-    assert "no shard of the same study" in refused(capsys, "merge", one, two, tmp_path / "other", *out)
-    assert "no shard of the same study" in refused(capsys, "merge", one, tmp_path / "whole", *out)
+    assert "not a shard of the same study" in refused(capsys, "merge", one, two, tmp_path / "other", *out)
+    assert "not a shard of the same study" in refused(capsys, "merge", one, tmp_path / "whole", *out)
     assert "not a shard" in refused(capsys, "merge", tmp_path / "whole", *out)
     assert not (tmp_path / "out").exists()
 

@@ -111,7 +111,7 @@ def test_a_study_without_draws_or_of_more_than_measures_is_refused_in_one_line(t
                SERIAL], out=tmp_path / "arms")  # fmt: skip
     for folder, says in (
         ("plain", "a study without draws"),
-        ("arms", "army.shield, which is no protective measure"),
+        ("arms", "army.shield, which is not a protective measure"),
     ):
         assert main(["decide", str(tmp_path / folder)]) == 2
         (line,) = capsys.readouterr().err.splitlines()

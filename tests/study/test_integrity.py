@@ -125,7 +125,7 @@ def test_a_part_that_stands_twice_or_holds_strange_runs_is_named(half, capsys):
     strange = table.set_column(1, "run", pa.array([10**6] * len(table), pa.int32()))
     pq.write_table(strange, first)
     assert main(["status", str(half)]) == 2
-    assert "run 1000000 is none of this study" in told(capsys)
+    assert "run 1000000 is not part of this study" in told(capsys)
 
 
 def test_what_is_deleted_as_told_is_done_again(half, undisturbed):

@@ -194,5 +194,6 @@ def test_a_study_that_was_stopped_ends_with_equal_tables_and_says_what_is_open(t
     text = "\n".join(study_lines(store))
     assert "Compared with kidnapping base rate 0.02" in text
     assert (
-        "clear of 0, or known to within 12 points" in text or "more runs to settle within 12 points" in text
+        "clear of 0, or known to within 12 points" in text
+        or "more runs needed to settle within 12 points" in text
     )

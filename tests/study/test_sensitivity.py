@@ -270,7 +270,7 @@ def test_figures_and_report_of_such_a_study(small, tmp_path, capsys):
         (["STUDY", "--outcome", "ending"], "no outcome of numbers"),
         (["STUDY", "--outcome", "first_break_day"], "take break_days"),
         (["PLAIN"], "this study has design=grid"),
-        (["NOWHERE"], "is no folder"),
+        (["NOWHERE"], "is not a folder"),
         (["RUN"], "is a run; give the folder of a study"),
     ],
 )

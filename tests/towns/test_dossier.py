@@ -59,7 +59,7 @@ def test_a_new_town_is_whole_and_one_like_a_shipped_town_too(tmp_path):
     write_new(tmp_path / "copy", "douma_2017")
     copy = read_town(tmp_path / "copy")
     assert (copy.name, len(copy.events)) == ("copy", len(read_town("douma_2017").events))
-    with pytest.raises(InputError, match="is there already"):
+    with pytest.raises(InputError, match="exists already"):
         write_new(tmp_path / "mine")
     people = b"PAR1, whatever is in it"
     (tmp_path / "copy" / "residents.parquet").write_bytes(people)

@@ -98,10 +98,10 @@ def test_the_record_that_is_followed_begins_on_day_1(tmp_path):
     [
         ("residents: -5", "line 4: residents = -5: out of range"),
         ("residents: many", "line 4: residents"),
-        ("day_zero: 1.5.2004", "no date; write it as 2004-05-01"),
+        ("day_zero: 1.5.2004", "not a date; write it as 2004-05-01"),
         ("resident: 1500", "did you mean residents"),
         ("camps: {loyalist: 0.8, uncommitted: 0.3}", "together at most 1"),
-        ("elders: {standign: 0.3}", "'standign' is no key of the elders"),
+        ("elders: {standign: 0.3}", "'standign' is not a key of the elders"),
         ("factions: [{name: a, members: 3}, {name: a, members: 4}]", "'a' stands twice"),
         ("truce: {start: 2004-05-03, end: 2004-05-01}", "lies before start"),
         ("settings: {city: {n_residents: 900}}", "settings.city.n_residents: write it as residents, outside"),
@@ -127,11 +127,11 @@ def test_what_town_yaml_gets_wrong_is_told(tmp_path, change, says):
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ("04/05/2004,fatal,1,,,,", "line 7, column date: '04/05/2004' is no date; write it as 2004-05-01"),
+        ("04/05/2004,fatal,1,,,,", "line 7, column date: '04/05/2004' is not a date; write it as 2004-05-01"),
         ("2004-05-04,fatal,-1,,,,", "line 7, column deaths: '-1' is not a whole number"),
         ("2004-05-04,clasch,1,,,,", "line 7, column kind: unknown kind 'clasch'; did you mean 'clash'"),
         ("2004-05-04,clash,1,2,,,", "column soldiers: 2 of 1 deaths"),
-        ("2004-05-04,clash,1,,nobody,,", "column actor: 'nobody' is no group of the town"),
+        ("2004-05-04,clash,1,,nobody,,", "column actor: 'nobody' is not a group of the town"),
         ("2004-05-04,clash,1,,,9,", "column quarter: 9; quarters run from 0 to 3"),
         ("2004-05-04,fatal,0,,,,", "column deaths: 0, but the class fatal means a death"),
         ("2004-05-04,clash,1", "line 7: has fewer cells than the header"),

@@ -313,10 +313,10 @@ def test_real_rows_of_ucdp_come_in_as_a_plain_table(tmp_path):
         ({}, {"first": "2005-01-01", "last": "2004-01-01"}, "lies before --from"),
         ({}, {"first": "1.5.2004"}, "write it as 2004-05-01"),
         ({"date_start": "01/05/2004"}, {}, "row 1, column date_start: '01/05/2004' can be read in two ways"),
-        ({"date_start": "soon"}, {}, "column date_start: 'soon' is no date that is known"),
+        ({"date_start": "soon"}, {}, "column date_start: 'soon' is not a date in a known form"),
         ({"best": -3}, {}, "column best: '-3' is below 0"),
-        ({"best": "many"}, {}, "row 1, column best: 'many' is no whole number"),
-        ({"best": "1e999"}, {}, "column best: '1e999' is no whole number"),
+        ({"best": "many"}, {}, "row 1, column best: 'many' is not a whole number"),
+        ({"best": "1e999"}, {}, "column best: '1e999' is not a whole number"),
     ],
 )
 def test_what_cannot_be_imported_is_told_before_anything_is_written(tmp_path, change, asked, says):

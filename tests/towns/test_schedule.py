@@ -45,7 +45,7 @@ def test_a_path_in_a_town_is_from_its_folder(tmp_path):
     ("kind", "value", "says"),
     [
         ("clash", "[2012-05-30]", "lies before day 1; day 0 is 2012-06-01"),
-        ("clash", "[5.6.2012]", "no date; write it as 2004-05-01"),
+        ("clash", "[5.6.2012]", "not a date; write it as 2004-05-01"),
         ("clash", "nothing.csv", "there is no such file"),
         ("clash", "[{day: 5, deaths: -1}]", "out of range"),
         ("clash", "[{day: 5, soldiers: 1}]", "of 0 deaths"),

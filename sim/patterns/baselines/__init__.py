@@ -1,4 +1,4 @@
-"""Baselines: what a constant hazard, a Weibull, a Poisson and a Hawkes process make of the same targets.
+"""Baselines: what a constant hazard, a Weibull, a Poisson and a Hawkes process give for the same targets.
 
-The model has to be asked what it knows beyond them; docs/baselines.md says where they do as well.
+They show what the model adds; docs/baselines.md says where they do as well.
 """

@@ -1,4 +1,4 @@
-"""Fatal events in a number of weeks: a Poisson and a Hawkes process, and how many die in an event."""
+"""Fatal events in a number of weeks: a Poisson and a Hawkes process, and the number of deaths in an event."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.stats.hawkes import Fit, simulate
 
 
 class Weeks(NamedTuple):
-    """What many draws of some weeks hold, one entry a draw."""
+    """Many draws of some weeks, one entry per draw."""
 
     events: NDArray[np.int64]
     deaths: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""How near a constant hazard and a Weibull come to the model's own breaks: whether two numbers would do."""
+"""How close a constant hazard and a Weibull come to the model's own breaks: would two numbers do?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ages(traces: Sequence[Trace]) -> tuple[Days, Broke]:
 
 
 def histories_table(traces: Sequence[Trace]) -> Table:
-    """Shares broken of the model and of both curves fitted to it, their shapes, and how far they lie off."""
+    """Shares broken in the model and in both curves fitted to it, with shapes and distances."""
     days, broke = ages(traces)
     constant, weibull = _try_fit(fit_constant, days, broke), _try_fit(fit_weibull, days, broke)
     rows = []

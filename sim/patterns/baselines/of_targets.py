@@ -1,7 +1,7 @@
 """What simple processes give for the targets, and which of them they were fitted to.
 
-The survival curves take the middles of P1's ranges, the event processes the rate and deaths of P8 and, the
-Hawkes process, the middles of P3's ranges (docs/patterns.md has the sources).
+The survival curves use the midpoints of P1's ranges, the event processes the rate and deaths of P8, and the
+Hawkes process also the midpoints of P3's ranges (docs/patterns.md has the sources).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Given:
 
 
 def list_processes() -> Iterator[Given]:
-    """What each process gives for the targets that it says something of, in the order of the patterns."""
+    """What each process gives for the targets that it covers, in the order of the patterns."""
     middles = [(day, (low + high) / 2) for day, (low, high) in BROKEN_BY.items()]
     constant, weibull = nearest(middles, is_constant=True), nearest(middles, is_constant=False)
     for process, name in ((constant, "constant hazard"), (weibull, "Weibull")):
@@ -85,7 +85,7 @@ def _middle(target: tuple[float, float]) -> float:
 
 
 def targets_table(found: Sequence[Given]) -> Table:
-    """One row a target and process, as text."""
+    """One row per target and process, as text."""
     rows = [
         (
             each.pattern,

@@ -1,1 +1,1 @@
-"""Figures: one function a figure, from tables to a matplotlib Figure. `registry.py` lists them all."""
+"""Figures: one function per figure, from tables to a matplotlib Figure. `registry.py` lists them all."""

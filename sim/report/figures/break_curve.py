@@ -40,8 +40,9 @@ Numbers = NDArray[np.float64]
 def broken_by_day(runs: pd.DataFrame) -> tuple[pd.DataFrame, Numbers, Numbers]:
     """Share of these histories that have broken by each day from 0 on, by ending; low and high of the total.
 
-    A table with a row a day and a column an ending, and two arrays (float64[days + 1]): Wilson's 95 %
-    interval on each day. `runs`: run rows that went well. Unfit if the histories do not share one horizon.
+    A table with a row per day and a column per ending, and two arrays (float64[days + 1]): Wilson's 95 %
+    interval on each day. `runs`: rows of runs that succeeded. Unfit if the histories do not share one
+    horizon.
     """
     horizons = runs["days"].unique()
     if len(horizons) != 1:
@@ -60,9 +61,9 @@ def broken_by_day(runs: pd.DataFrame) -> tuple[pd.DataFrame, Numbers, Numbers]:
 
 
 def break_curve(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
-    """Draw a panel a point, at most twelve, from the run rows and the table of points.
+    """Draw a panel per point, at most twelve, from the run rows and the table of points.
 
-    Raises Unfit if no run went well, or the runs of a point differ in length.
+    Raises Unfit if no run succeeded, or the runs of a point differ in length.
     """
     good = good_runs(runs, "break_curve")
     labels = labels_of(points)

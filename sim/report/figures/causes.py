@@ -128,7 +128,7 @@ def causes(events: pd.DataFrame, daily: pd.DataFrame, row: Mapping[str, Any] | N
             f"{count(n_lone, 'event')} that nothing answered. One possible history; no interval.",
             _ROW * n_rows + 0.75 + (DATES if zero else 0.0) + key,
             "Lines run from an event to those that answer or follow it. Feedback through feelings "
-            "(fear and anger that make later events likelier) is not in this picture; "
+            "(fear and anger that make later events more likely) is not in this picture; "
             "residents' own moves are left out." + _caption(breaks, bool(chain)) + some,
         )
         longest = SIGN_INCHES * max(len(_answers_of(tree)) for tree in shown)
@@ -188,7 +188,7 @@ def _name_of(tree: Sequence[Node]) -> str:
 
 
 def _answers_of(tree: Sequence[Node]) -> str:
-    """What a tree goes on with: its two commonest kinds."""
+    """How a tree goes on: its two commonest kinds."""
     tally: dict[str, int] = {}
     for node in tree[1:]:
         tally[kind_words(node.kind)] = tally.get(kind_words(node.kind), 0) + 1

@@ -1,4 +1,4 @@
-"""Points compared: how often the truce broke at each, and how far each lies from its base; with intervals."""
+"""Points compared: how often the truce broke at each, and its difference from the base, with intervals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.report.style import BLACK, BLUE, VERMILLION, Look, house_style
 
 
 def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
-    """Draw a row a point, at most forty: probability of a break, and its difference to the point's base.
+    """Draw a row per point, at most forty: probability of a break, and its difference to the point's base.
 
     From the tables of points and differences. Raises Unfit for fewer than two points with a good run, or
     without differences.
@@ -36,10 +36,10 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     bases = sorted({int(base) for base in mine["base"].dropna()})
     paired = mine["method"].dropna().str.startswith("paired").any()
     with house_style():
-        base = labels[bases[0]] if len(bases) == 1 else "the one marked base that is otherwise the same"
+        base = labels[bases[0]] if len(bases) == 1 else "the point marked base with the same other settings"
         how = "the same luck at every point, run by run" if paired else "separate luck at every point"
         sheet = Sheet(
-            "How often the truce breaks at each point, and how far from the base",
+            "How often the truce breaks at each point, and the difference from the base",
             f"{histories(good)}. Lines: 95 % intervals (Wilson; differences: {_method(mine)}).",
             height(len(shown), 2),
             f"Differences from {base}, in percentage points, {how}. "

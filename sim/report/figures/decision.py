@@ -27,7 +27,7 @@ _PHONE_HEADS = (
 
 
 def decision(decision: Decision, points: pd.DataFrame) -> Figure:
-    """Draw a row an option from a decision (sim.study.decision), the base left out; `points` names them."""
+    """Draw a row per option from a decision (sim.study.decision), the base left out; `points` names them."""
     labels = labels_of(points)
     shown = [point for point in decision.options if point != decision.base]
     box = box_words(decision)
@@ -36,11 +36,11 @@ def decision(decision: Decision, points: pd.DataFrame) -> Figure:
     where = f" The favourite fails most often where {box}." if box else ""
     with house_style():
         sheet = Sheet(
-            f"Which measure to take while parameters are not known: {labels[decision.least_regret]}",
+            f"Which measure to take while parameters are unknown: {labels[decision.least_regret]}",
             f"{decision.n_draws:,} draws of the parameters, {decision.n_distinct:,} that differ, "
             f"against {labels[decision.base]}. Dots: median of draws; lines: middle 95 %.",
             height(len(shown), len(_HEADS)),
-            "Regret: what a measure loses in a draw against the best of all, in points of breaks; dots: "
+            "Regret: what a measure loses in a draw against the best option, in points of breaks; dots: "
             f"mean, line: up to the greatest. Least regret: {labels[decision.least_regret]}; best "
             f"in the mean: {labels[decision.favourite]}.{where}{harm} Strengths of measures are assumed.",
         )

@@ -25,7 +25,7 @@ _LEFT, _RIGHT, _BODY, _BELOW, _ABOVE = 0.78, 1.5, 1.7, 0.55, 0.3
 
 
 def fan(bands: pd.DataFrame, points: pd.DataFrame, *, column: str = "fear_loyalist") -> Figure:
-    """Draw a panel a point, at most twelve, from the bands by day and the table of points.
+    """Draw a panel per point, at most twelve, from the bands by day and the table of points.
 
     `column`: one of the daily table; InputError for an unknown one. Where the points are marked with the
     rules of the truce, the bar is drawn by which a column is judged.

@@ -12,7 +12,7 @@ class Unfit(InputError):  # noqa: N818 (nothing is wrong with the result; anothe
 
 
 def good_runs(runs: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The runs that went well. Raises Unfit, in the name of the figure `name`, if there are none."""
+    """The runs that succeeded. Raises Unfit, in the name of the figure `name`, if there are none."""
     good = runs[runs["status"] == "ok"] if "status" in runs.columns else runs
     if good.empty:
         raise Unfit(f"{name}: needs at least one history that succeeded; this study has none")
@@ -20,7 +20,7 @@ def good_runs(runs: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def keep_filled(points: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The points that have a history that went well. Raises Unfit as `good_runs`."""
+    """The points with a history that succeeded. Raises Unfit as `good_runs`."""
     good = points[points["n"] > 0]
     if good.empty:
         raise Unfit(f"{name}: needs at least one history that succeeded; this study has none")

@@ -1,4 +1,4 @@
-"""What holds a truce and what it costs: paired differences to the base in breaks, deaths and departures."""
+"""What holds a truce and what it costs: paired differences from the base in breaks, deaths and departures."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def mean_interval(points: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarr
 
 
 def harms(points: pd.DataFrame, differences: pd.DataFrame | None = None, base: str = "") -> Figure:
-    """Draw a row a point, at most forty, from the tables of points and differences.
+    """Draw a row per point, at most forty, from the tables of points and differences.
 
     Where points have a base their paired differences to it are drawn, else their means. `base` names the
-    base where it is none of these points. Raises Unfit if no run went well.
+    base where it is none of these points. Raises Unfit if no run succeeded.
     """
     good = keep_filled(points, "harms")
     there = [int(point) for point in good["point"]]
@@ -63,7 +63,7 @@ def _differences(
     labels = labels_of(points)
     bases = sorted({int(base) for base in differences["base"]})
     if not base:
-        base = labels[bases[0]] if len(bases) == 1 else "the base that is otherwise the same"
+        base = labels[bases[0]] if len(bases) == 1 else "the base with the same other settings"
     paired = bool(differences["method"].str.startswith("paired").any())
     sheet = Sheet(
         f"What each variant does to breaks, deaths and departures, against {base}",
@@ -72,7 +72,7 @@ def _differences(
         height(len(shown), len(OUTCOMES)),
         "Left of the line at 0: fewer; right: more. Shaded: effects on breaks of under "
         f"{100 * SMALL_SHARE:.0f} points. The base shows its own share and means. A measure that holds the "
-        "truce and costs more lives is not one to want: read each row across." + some_of(shown, there),
+        "truce and costs more lives may not be worth it: read across each row." + some_of(shown, there),
     )
     panels: list[Axes] = row_panels(sheet, [labels[p] for p in shown], list(_HEADINGS.values()))
     own = good.set_index("point").reindex(list(shown))
@@ -130,7 +130,7 @@ def _means(points: pd.DataFrame, good: pd.DataFrame, shown: Sequence[int], there
         "How often the truce breaks, and what it costs those inside",
         f"{histories(good)}. Means per history; lines: 95 % intervals (Wilson for the share, t for means).",
         height(len(shown), 1 + len(HARMS)),
-        "A measure that holds the truce and costs more lives is not one to want: read each row across."
+        "A measure that holds the truce and costs more lives may not be worth it: read across each row."
         + some_of(shown, there),
     )
     headings = ["Truce broke", *(heading for _, heading, _ in HARMS)]

@@ -19,17 +19,17 @@ from sim.study.sensitivity.words import evidence, luck_words
 _ROOM = 0.4  # inches, for the ticks of the right panel
 _PHONE_SQUARE, _PHONE_LEFT = 2.4, 0.62
 _HEADS = ("Mean size of effects, mu*", "Size against spread, by rank")
-_NEAR = 0.03  # marks nearer than this share of both axes are told apart by one joint label
+_NEAR = 0.03  # marks nearer than this share of both axes share one label
 _CAPTION = (
-    "An elementary effect is what a step of two thirds of a factor's range does to the mean outcome of a "
-    "point, for the whole range. Dotted: what other seeds alone do, in the same measure; a factor at that "
-    "line does no more than deal the luck anew. Dashed: spread as large as size, where bends and "
-    "interactions rule."
+    "An elementary effect is the change in the mean outcome of a point over a step of two thirds of a "
+    "factor's range, scaled to the whole range. Dotted: the effect of other seeds alone; a factor at that "
+    "line does no more than new luck would. Dashed: spread as large as size, where non-linearity "
+    "and interactions dominate."
 )
 
 
 def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
-    """Draw a row a factor, and the same factors as mu* against sigma, by their rank.
+    """Draw a row per factor, and the same factors as mu* against sigma, by their rank.
 
     `sensitivity`: the table of it; `outcome` as in `deciding.rows_of`. Raises Unfit as there.
     """

@@ -1,4 +1,4 @@
-"""The quarters of one city as a schematic map: a tile a quarter, for fear, anger and departures."""
+"""The quarters of one city as a schematic map: a tile per quarter, for fear, anger and departures."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def departures_of(events: pd.DataFrame, quarter: int) -> int:
 
 
 def tiles_of(quarters: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """A row a quarter: `quarter`, `left` (residents who did), highest mean `fear` and `anger` of any day.
+    """A row per quarter: `quarter`, `left` (residents who did), highest mean `fear` and `anger` of any day.
 
     `quarters`, `events`: the tables of a run; the first has only the days that were kept, every seventh
     unless the scenario says otherwise. A feeling is nan in a quarter where nobody was ever present.
@@ -83,8 +83,8 @@ def quarters(quarters: pd.DataFrame, events: pd.DataFrame) -> Figure:
             f"One history, {count(len(every), 'quarter')}, {_say_how_often(quarters)} up to day "
             f"{int(quarters['day'].max())}. One possible history, not a forecast; no interval.",
             maps * (tall + 0.4),
-            "A schematic map, no geography: tiles stand in the order of the quarters' numbers (small, upper "
-            "left). In the middle: what the heading says, of those whose home is there; the darker, the "
+            "A schematic map, no geography: tiles are in the order of the quarters' numbers (small, upper "
+            "left). In the middle: what the heading says, for those whose home is there; the darker, the "
             "greater." + some,
         )
         for k, (name, heading, colour) in enumerate(_MAPS):
@@ -103,7 +103,7 @@ def _say_how_often(quarters: pd.DataFrame) -> str:
 
 
 def _draw(axes: Axes, tiles: pd.DataFrame, name: str, colour: str, across: int, down: int) -> None:
-    """A map: one tile a quarter, from white to the colour."""
+    """A map: one tile per quarter, from white to the colour."""
     scale = LinearSegmentedColormap.from_list(name, ["#FAFAFA", colour])
     values = tiles[name].to_numpy(float)
     most = float(np.nanmax(values, initial=0.0)) or 1.0

@@ -1,4 +1,4 @@
-"""THE list of figures: name, what it shows, which result and which data it needs, where its function is."""
+"""The one list of all figures: name, what it shows, which result and data it needs, its function."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ KINDS = (
     ),
     Kind(
         "comparison",
-        "probability of a break at each point, and differences to the base",
+        "probability of a break at each point, and differences from the base",
         "study",
         "a study of two points or more",
         ("points", "differences"),
@@ -134,7 +134,7 @@ KINDS = (
     ),
     Kind(
         "harms",
-        "what each variant does to breaks, deaths and departures: paired differences to its base",
+        "what each variant does to breaks, deaths and departures: paired differences from its base",
         "study",
         "a study with at least one history that succeeded",
         ("points",),
@@ -143,7 +143,7 @@ KINDS = (
     ),
     Kind(
         "decision",
-        "which measure to take while parameters are not known: how often each helps, its regret",
+        "which measure to take while parameters are unknown: how often each helps, its regret",
         "study",
         "a study of protective measures over draws (uncertainty=posterior)",
         ("decision", "points"),

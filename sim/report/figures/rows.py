@@ -1,4 +1,4 @@
-"""Rows, one a point: dots with intervals side by side in several panels, named once at the left."""
+"""Rows, one per point: dots with intervals side by side in several panels, named once at the left."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Dots:
 
 
 def height(n: int, panels: int = 1, tall: float = 1.0) -> float:
-    """Inches that so many rows take, with headings and axis; on a phone panels lie one below the other.
+    """Inches that `n` rows take, with headings and axis; on a phone, panels lie one below the other.
 
     `tall`: of a row on a phone, where 1 is what one line of dots and its name take.
     """
@@ -134,7 +134,7 @@ def draw_dots(axes: Axes, dots: Dots, look: Look, label: str) -> None:
 
 
 def zero_line(axes: Axes, at: float = 0.0) -> None:
-    """A line where nothing differs."""
+    """A line at no difference."""
     axes.axvline(at, color=FAINT, linewidth=0.8, zorder=0.5)
 
 

@@ -111,7 +111,7 @@ def percent_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:
 
 
 def fitting_top(shares: Any) -> float:
-    """The upper end of an axis of probabilities that is as tall as these shares need, a little room included.
+    """The upper end of an axis of probabilities, as tall as these shares need with a little room.
 
     Multiples of a tenth, at least a fifth, at most 1.
     """

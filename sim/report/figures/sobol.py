@@ -19,13 +19,13 @@ _THICK, _PHONE_THICK = 0.34, 0.26  # of a bar, in rows
 _PHONE_TALL = 1.3  # of a row with two bars under its name
 _CAPTION = (
     "Shares of the variance of the mean outcome of a point. Dark: S1, the factor alone; pale: ST, with all "
-    "its interactions, those with luck too, so that ST add up to more than 100 %. S1 is an estimate and may "
-    "fall below 0."
+    "its interactions, including those with luck, so that ST add up to more than 100 %. S1 is an estimate "
+    "and may fall below 0."
 )
 
 
 def sobol(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
-    """Draw two bars a factor with their intervals: S1, alone, and ST, with all interactions.
+    """Draw two bars per factor with their intervals: S1, alone, and ST, with all interactions.
 
     `sensitivity`: the table of it; `outcome` as in `deciding.rows_of`. Raises Unfit as there, and for an
     outcome that is the same in all histories.
@@ -55,7 +55,7 @@ def sobol(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, name: str, shift: float, is_luck: np.ndarray, alpha: float) -> None:
-    """One bar a factor, with its interval and its number."""
+    """One bar per factor, with its interval and its number."""
     y = np.arange(len(rows)) + shift
     middle, low, high = (rows[f"{name}{end}"].to_numpy(float) for end in ("", "_low", "_high"))
     for colour, mine, whose in ((FAINT, ~is_luck, ""), (LUCK.colour, is_luck, " of luck")):

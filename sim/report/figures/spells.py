@@ -25,9 +25,9 @@ def shares_of_spells(runs: pd.DataFrame) -> list[float]:
 
 
 def spells(runs: pd.DataFrame, points: pd.DataFrame) -> Figure:
-    """Draw a row a point, at most forty, from the run rows and the table of points.
+    """Draw a row per point, at most forty, from the run rows and the table of points.
 
-    Raises Unfit if no run went well.
+    Raises Unfit if no run succeeded.
     """
     good = good_runs(runs, "spells")
     filled = points[points["n"] > 0]

@@ -1,4 +1,4 @@
-"""How much of what differs between histories is luck: E[V(y | parameters)] / V(y), of single histories."""
+"""How much of the variance between histories is luck: E[V(y | parameters)] / V(y), of single histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outcome that a sensitivity analysis asks about, one number a history."""
+"""The outcome of a sensitivity analysis, one number per history."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STANDARD = {
 
 
 def outcome(runs: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    """The outcome of every run (float64[runs]; broke is 0 or 1), from run rows that went well.
+    """The outcome of every run (float64[runs]; broke is 0 or 1), from rows of runs that succeeded.
 
     `name` is broke, break_days, an outcome of the points table, or a column of numbers of the run row.
     Raises InputError for another name, and for a column that is missing in some runs.

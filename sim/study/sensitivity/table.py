@@ -20,12 +20,12 @@ from sim.study.sensitivity.sample import block_size, luck_pairs
 SEED_KEY = "seed"  # the factor that is luck
 
 _KEYS = (
-    Column("outcome", "string", "name", "what is asked about: " + ", ".join(STANDARD)),
+    Column("outcome", "string", "name", "outcome that is analysed: " + ", ".join(STANDARD)),
     Column(
         "factor", "string", "key", "what is varied; seed: luck, the mean of `runs` histories of new seeds"
     ),
     Column(
-        "blocks", "int32", "blocks", "trajectories or base samples that are whole; everything is of these"
+        "blocks", "int32", "blocks", "complete trajectories or base samples; everything is based on these"
     ),
     Column("runs", "int32", "runs", "histories of a point, whose mean outcome is analysed"),
 )
@@ -43,12 +43,17 @@ _LUCK = (
 MORRIS_COLUMNS = (
     *_KEYS,
     Column(
-        "mu", "float64", "", "mean elementary effect: of the whole range of the factor, if it were a line"
+        "mu",
+        "float64",
+        "",
+        "mean elementary effect: over the whole range of the factor, if the response were a straight line",
     ),
     Column("mu_star", "float64", "", "mean of their absolute values"),
     Column("mu_star_low", "float64", "", "lower end of its 95 % interval, by bootstrap"),
     Column("mu_star_high", "float64", "", "upper end"),
-    Column("sigma", "float64", "", "standard deviation of the elementary effects: bends and interactions"),
+    Column(
+        "sigma", "float64", "", "standard deviation of the elementary effects: non-linearity and interactions"
+    ),
     *_LUCK,
 )
 SOBOL_COLUMNS = (
@@ -114,7 +119,7 @@ def make_table(rows: list[dict[str, Any]], design: str) -> pd.DataFrame:
 
 
 def _factors(plan: Plan) -> list[str]:
-    """Keys of the factors, the seed last; a city seed that moves along with it is no other factor."""
+    """Keys of the factors, the seed last; a city seed that moves along with it is not a separate factor."""
     keys = [factor.key for factor in plan.points.factors]
     return keys[: keys.index(SEED_KEY) + 1]
 
@@ -122,7 +127,7 @@ def _factors(plan: Plan) -> list[str]:
 def _whole_blocks(
     plan: Plan, runs: pd.DataFrame
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], pd.DataFrame]:
-    """Codes by block (int64[blocks, points, factors]), numbers of whole blocks, runs that went well."""
+    """Codes by block (int64[blocks, points, factors]), numbers of whole blocks, runs that succeeded."""
     n = len(_factors(plan))
     codes = plan.points.codes[:, :n].astype(np.int64).reshape(-1, block_size(plan.study.design, n - 1), n)
     good = runs[runs["status"] == "ok"]

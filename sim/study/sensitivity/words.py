@@ -1,4 +1,4 @@
-"""A table of sensitivity in words: a row a factor, the one that matters most first, and what luck does."""
+"""A table of sensitivity in words: a row per factor, the one that matters most first, and what luck does."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def headline(table: pd.DataFrame, name: str = "broke") -> str:
 
 
 def sentences(table: pd.DataFrame, name: str = "broke") -> list[str]:
-    """The analysis of one outcome, a sentence a factor, then what luck does."""
+    """The analysis of one outcome, a sentence per factor, then what luck does."""
     rows = rank(table, name)
     heads = [head.partition(" (")[0] for head in HEADS[design_of(table)][1:]]
     told = []

@@ -107,7 +107,7 @@ def _take(
     deaths = row.get(deaths_column, "")
     if deaths and whole(deaths) is None:
         is_below = deaths.startswith("-")
-        sort, says = ("deaths", "is below 0") if is_below else ("number", "is no whole number")
+        sort, says = ("deaths", "is below 0") if is_below else ("number", "is not a whole number")
         faults.add(number, layout.columns[deaths_column][0], sort, f"{deaths[:40]!r} {says}")
         return
     read = layout.read(row)
@@ -132,7 +132,7 @@ def write_imported(found: Imported, folder: Path, asked: str, *, force: bool = F
     `asked`: the command, the first line of import.txt.
     """
     if (folder / EVENTS).exists() and not force:
-        raise InputError(f"{folder / EVENTS}: is there already; add --force to replace it")
+        raise InputError(f"{folder / EVENTS}: exists already; add --force to replace it")
     folder.mkdir(parents=True, exist_ok=True)
     heads = ("date", "kind", "deaths", "soldiers", "source_id")
     write_whole(folder / EVENTS, _csv(heads, found.events))

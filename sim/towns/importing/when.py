@@ -35,7 +35,7 @@ def date_from(text: str, order: str | None = None) -> date:
         try:
             return date(year, month, day)
         except ValueError:
-            raise UnknownDateError(f"{text!r} is no date of the order {order}") from None
+            raise UnknownDateError(f"{text!r} is not a date in the order {order}") from None
     if match:
         raise UnknownDateError(f"{text!r} can be read in two ways; say --dates dmy or --dates mdy")
-    raise UnknownDateError(f"{text!r} is no date that is known here, such as 2004-05-01 or 1 May 2004")
+    raise UnknownDateError(f"{text!r} is not a date in a known form, such as 2004-05-01 or 1 May 2004")
