@@ -103,7 +103,7 @@ def test_what_cannot_be_compared_is_refused_in_one_line(runs, studies, tmp_path,
     )
     for pair, says in (
         ((runs[0], study), "give two runs or two studies"),
-        ((study, tmp_path / "far"), "no point sets the same in both"),
+        ((study, tmp_path / "far"), "no point has the same settings in both"),
     ):
         assert main(["compare", *map(str, pair)]) == 2
         (line,) = told(capsys)

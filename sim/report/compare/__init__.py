@@ -1,1 +1,1 @@
-"""Two results side by side: settings that differ, where histories part, outcomes beside each other."""
+"""Two results side by side: settings that differ, where histories diverge, outcomes beside each other."""

@@ -29,7 +29,7 @@ _LOOKS = ((BLUE, "-"), (VERMILLION, (0, (4, 1.5))))
 
 
 def compare_figure(one: Source, other: Source) -> Figure:
-    """Draw two runs, or two studies, side by side. InputError for studies without a point in common."""
+    """Draw two runs, or two studies, side by side. InputError for studies without a common point."""
     if one.what == "study":
         points = other.tables["points"]
         table = differences_between(one, other)
@@ -49,8 +49,8 @@ def _histories(one: Source, other: Source) -> Figure:
             "Two histories side by side",
             f"{names[0]} (solid) and {names[1]} (dashed). {said} Possible histories, not forecasts.",
             _STEP * len(_ROWS) + 0.3,
-            "Grey line: the first event that differs. Coloured lines up and down: the truce broke. "
-            "Dashed grey lines across: what the truce is judged by.",
+            "Grey line: the first event that differs. Vertical coloured lines: the truce broke. "
+            "Horizontal dashed grey lines: what the truce is judged by.",
         )
         last = max(int(source.tables["daily"]["day"].iloc[-1]) for source in (one, other))
         for k, (column, heading, unit) in enumerate(_ROWS):
@@ -73,7 +73,7 @@ def _histories(one: Source, other: Source) -> Figure:
 def _draw(
     axes: Axes, tables: list[pd.DataFrame], column: str, names: list[str], bars: list[tuple[float, str]]
 ) -> None:
-    """A column of both, named at its end with its last value, and the bars by which it is judged."""
+    """A column of both, named at its end with its last value, and the thresholds by which it is judged."""
     ends, top = [], max((bar for bar, _ in bars), default=0.0)
     words = percent if column == "passage" else number_words
     for daily, name, (colour, line) in zip(tables, names, _LOOKS, strict=True):

@@ -1,4 +1,4 @@
-"""Two histories: the first event in which they part, and what became of each."""
+"""Two histories: the first event in which they differ, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CAMPS = ("loyalist", "uncommitted", "opposition")
 
 @dataclass(frozen=True)
 class Parting:
-    """Where two histories part: the day, and the event of each there ("" where a log is at its end)."""
+    """Where two histories diverge: the day, and the event of each there ("" where a log has ended)."""
 
     day: int
     one: str
@@ -48,7 +48,7 @@ def _event_words(event: Mapping[Any, Any] | None) -> str:
 
 
 def outcomes(row: Mapping[str, Any]) -> dict[str, str]:
-    """What became of a history, from its run row: outcome -> words."""
+    """The outcomes of a history, from its run row: outcome -> words."""
     totals = {"deaths": "deaths", "departures": "departed"}
     return {
         "truce": _truce(row),
@@ -80,4 +80,4 @@ def history_lines(one: Source, other: Source) -> list[str]:
     lines += [f"  {name:<{width}}  {told} / {theirs_told[name]}" for name, told in ours_told.items()]
     zeros = {source.manifest["scenario"].get("day_zero") for source in (one, other)}
     told = with_dates(lines, zeros.pop() if len(zeros) == 1 else None)
-    return [*told, "Each is one possible history: what differs may be luck alone."]
+    return [*told, "Each is one possible history: any difference may be luck alone."]

@@ -17,7 +17,7 @@ from sim.study.tables import outcome_values
 
 
 def match(one: Source, other: Source) -> list[tuple[int, int]]:
-    """Numbers of points that set the same, in the first and the second study.
+    """Numbers of points with the same settings, in the first and the second study.
 
     Raises InputError if there is none, and neither study has a single point.
     """
@@ -28,7 +28,7 @@ def match(one: Source, other: Source) -> list[tuple[int, int]]:
     if len(ours) == len(theirs) == 1:
         return [(next(iter(ours.values())), next(iter(theirs.values())))]
     raise InputError(
-        f"{one.folder} and {other.folder} cannot be compared: no point sets the same in both "
+        f"{one.folder} and {other.folder} cannot be compared: no point has the same settings in both "
         f"({_find_varied(one)} / {_find_varied(other)})"
     )
 
@@ -45,7 +45,7 @@ def _find_varied(source: Source) -> str:
 
 
 def differences_between(one: Source, other: Source) -> pd.DataFrame:
-    """Second study less first, a row for each matched point and outcome, as in the table of differences.
+    """Second study minus first, a row for each matched point and outcome, as in the table of differences.
 
     `point` is a number of the second study, `base` of the first. Where both met the same luck, run by run,
     they are compared in pairs. Raises InputError as `match`.
@@ -102,7 +102,7 @@ def study_lines(one: Source, other: Source) -> list[str]:
     how = (
         "run by run under the same luck"
         if table["method"].astype(str).str.startswith("paired").all()
-        else ("two samples with luck of their own")
+        else ("two independent samples")
     )
     lines = [*settings_lines(found), f"Second study against the first, {how}, 95 % intervals:"]
     lines += [f"  {effect_sentence(labels[point], effects[point])}." for point in effects]
@@ -111,5 +111,5 @@ def study_lines(one: Source, other: Source) -> list[str]:
         for source, name in ((one, "base"), (other, "point"))
     ]
     if any(alone):
-        lines.append(f"Points in one study alone: {alone[0]} / {alone[1]}.")
+        lines.append(f"Points in only one study: {alone[0]} / {alone[1]}.")
     return lines

@@ -1,1 +1,1 @@
-"""The report: one HTML file that holds everything, from the tables of a result."""
+"""The report of a result: one self-contained HTML file."""

@@ -1,4 +1,4 @@
-"""What the report of a result holds, as plain values for the template."""
+"""The content of a report, as plain values for the template."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def content_of(source: Source) -> dict[str, Any]:
 
 
 def _town(manifest: dict[str, Any], day_zero: str | None) -> dict[str, Any] | None:
-    """What the report says of the town: its dates, what is assumed of it, whose events it has."""
+    """What the report says of the town: its dates, assumptions, and the source of its events."""
     town = manifest.get("town")
     if not isinstance(town, dict) or "title" not in town:
         return None
@@ -119,7 +119,7 @@ def _of_study(source: Source) -> dict[str, Any]:
         for each in found
     ]
     if len(points) > len(found):
-        sentences.append(f"{len(found)} of {len(points):,} points are told, evenly spaced.")
+        sentences.append(f"{len(found)} of {len(points):,} points are listed, evenly spaced.")
     deciding = source.tables.get("sensitivity")
     if deciding is not None:
         lead, others, sentences = (
@@ -132,11 +132,11 @@ def _of_study(source: Source) -> dict[str, Any]:
         sentences += decision_lines(decided, labels_of(points))
     failed = int(points["failed"].sum())
     if failed:
-        sentences.append(f"{count(failed, 'history', 'histories')} failed and are in no number here.")
+        sentences.append(f"{count(failed, 'history', 'histories')} failed and are not counted here.")
     return {
         "title": study.question or f"A study of the truce: {varied}",
         "question": study.question
-        or f"How often does the truce break, and how does that move with {varied}?",
+        or f"How often does the truce break, and how does that change with {varied}?",
         "lead": lead,
         "others": others,
         "sentences": sentences,
@@ -149,14 +149,14 @@ def _of_study(source: Source) -> dict[str, Any]:
 
 
 def _study_file(plan: Plan) -> str:
-    """The study as a file, unless it is too long to be read."""
+    """The study as a file, unless it is too long to read."""
     values = study_values(plan)
     text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100) if values else ""
     return text if text.count("\n") <= MOST_LINES else ""
 
 
 def _seeds(runs: pd.DataFrame, luck: str) -> str:
-    how = "run k meets the same luck at every point" if luck == "common" else "every run has luck of its own"
+    how = "run k meets the same luck at every point" if luck == "common" else "every run has its own luck"
     seed, city = runs["seed"].dropna(), runs["city_seed"].dropna()
     if seed.empty:
         return how
@@ -165,7 +165,7 @@ def _seeds(runs: pd.DataFrame, luck: str) -> str:
 
 
 def _table(points: pd.DataFrame, day_zero: str | None) -> dict[str, Any]:
-    """One row a point: how often, by what, and what it cost."""
+    """One row per point: how often, by what, and what it cost."""
     shown = set(space_evenly([int(point) for point in points["point"]], MOST))
     labels = labels_of(points)
     head = ["point", "histories", "broke (95 % interval)", "median time to break, days"]

@@ -1,4 +1,4 @@
-"""A figure as SVG that can stand in a page beside others: no header, no metadata, ids of its own."""
+"""A figure as SVG that can stand in a page beside others: no header, no metadata, its own ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _USES = re.compile(r'(href="#|url\(#)')
 
 
 def inline_svg(figure: Figure, name: str, says: str) -> str:
-    """The figure as an <svg> element; `name` keeps its ids apart, `says` is read out in its place."""
+    """The figure as an <svg> element; `name` keeps its ids apart, `says` is the text for screen readers."""
     stream = io.StringIO()
     with house_style():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})

@@ -1,4 +1,4 @@
-"""The report of a result as one HTML file: nothing in it is fetched, all that a config says is escaped."""
+"""The report of a result as one HTML file: it fetches nothing, and everything from a config is escaped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def page_of(source: Source) -> str:
 
 
 def is_partial(path: Path) -> bool:
-    """Whether this is the report of an unfinished study, which is renewed without being asked."""
+    """Whether this is the report of an unfinished study, which is replaced without asking."""
     try:
         with open(path, encoding="utf-8") as stream:
             head = stream.read(20_000)
@@ -39,10 +39,10 @@ def is_partial(path: Path) -> bool:
 
 
 def write_page(source: Source, out: Path, force: bool = False) -> None:
-    """Write the report whole or not at all.
+    """Write the report, all or nothing.
 
-    Only `force` replaces a file that is there, unless it is the report of an unfinished study. Raises
-    InputError for one that is not to be replaced, or if nothing can be written.
+    Only `force` replaces an existing file, unless it is the report of an unfinished study. Raises
+    InputError for a file that must not be replaced, or if nothing can be written.
     """
     force = force or is_partial(out)
     write_file(out, force, lambda aside: aside.write_text(page_of(source), encoding="utf-8"))
