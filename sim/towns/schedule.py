@@ -48,7 +48,9 @@ def _place(each: Any, zero: Any, where: str) -> Any:
 def _day(when: str, zero: Any, where: str) -> int:
     if not isinstance(zero, str):
         read_date(when, where)
-        raise InputError(f"{where}: {when} is a date, but day 0 has none; set it, e.g. day_zero=2004-05-01")
+        raise InputError(
+            f"{where}: {when} is a date, but day 0 has none; set day_zero, e.g. day_zero=2004-05-01"
+        )
     day = day_of(when, zero, where)
     if day < 1:
         raise InputError(f"{where}: {when} lies before day 1; day 0 is {zero}")

@@ -60,7 +60,7 @@ def test_events_can_be_named_and_sorts_be_chosen(run, tmp_path, capsys):
         (["--without", "5"], "--without 5: there is no such event in this history"),
         (["--only", "evnt"], "--only evnt: no such sort of changes of a history; did you mean 'event'?"),
         (["--replicates", "0"], "replicates 0: out of range; right would be 1 to 10,000"),
-        (["--replicates", "9", "--quick"], "leave out one of the two"),
+        (["--replicates", "9", "--quick"], "give either it or the numbers"),
         (["--histories", "9"], "--histories: is for a study"),
         (["--engine", "dusk"], "engine=dusk: no such engine; did you mean 'dask'?"),
     ],

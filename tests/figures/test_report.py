@@ -65,7 +65,7 @@ def test_the_report_has_all_its_parts(page, study):
         assert f"<h2>{part}</h2>" in page
     row = study.points.iloc[0]
     assert f"broke in {int(row['broke'])} of 16 histories" in page
-    assert "no duration data for an undeclared social truce" in page
+    assert "no duration data for undeclared social truces" in page
     assert page.count("Exploratory, not predictive. Not for operational use.") == 2
     assert study.manifest["hudna"] in page
     assert "numba" in page

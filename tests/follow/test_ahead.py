@@ -177,7 +177,7 @@ def test_scoring_prints_tables_and_writes_what_others_quote(tmp_path, capsys):
     ("arguments", "says"),
     [
         (["score", "GAZ-77"], "truce 'GAZ-77': not in"),
-        (["score", "GAZ-01", "--leads", "28,soon"], "--leads 28,soon: give days with commas"),
+        (["score", "GAZ-01", "--leads", "28,soon"], "--leads 28,soon: give days separated by commas"),
         (["score", "GAZ-01", "--leads", "10"], "lead 10: days in whole weeks"),
         (["score", "GAZ-01", "--without", "elder"], "without 'elder': no such mechanism"),
         (["score", "GAZ-01", "--particles", "1"], "particles: 1; a filter needs at least 2"),

@@ -161,7 +161,7 @@ def test_a_new_study_is_a_plan_at_once(about, tmp_path, capsys):
     assert plan.study.question
     assert main(["new", "study", "--about", about, "--out", str(file)]) == 2
     assert main(["new", "town"]) == 2
-    assert "only a study" in told(capsys)[-1]
+    assert "only study files" in told(capsys)[-1]
 
 
 def test_show_measures_says_what_each_does_to_whom_and_at_what_harm(capsys):

@@ -93,7 +93,7 @@ def test_a_real_study_is_decided_and_its_report_has_the_page_and_the_figure(stud
     assert 'id="figure-decision"' in page
     assert "regret" in page.split("<h2>Figures</h2>")[0]
     figure = sim.figures.decision(found, source.tables["points"])
-    assert "Which measure to take while parameters are not known" in words(figure)
+    assert "Which measure to take while parameters are unknown" in words(figure)
 
 
 def test_runs_of_one_draw_share_their_parameters(study):

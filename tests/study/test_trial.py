@@ -19,7 +19,7 @@ def test_points_at_which_no_truce_can_stand_are_told_before_the_study(tmp_path, 
     assert main([*sweep, "--dry-run"]) == 0
     out, err = capsys.readouterr()
     assert "tried: a run of point 0" in out
-    assert "by what was tried here and now" in out
+    assert "by the trials just made" in out
     (line,) = [each for each in err.splitlines() if "no truce" in each]
     assert "point 1 (events.kidnapping.base=20.0)" in line
     assert "in 3 trials of 30 quiet days" in line
