@@ -85,7 +85,7 @@ def test_measures_are_said_with_what_they_cost():
     costs = {"deaths_difference": -4.0, "deaths_low": -7.0, "deaths_high": -2.0}
     pact = {**LESS, **costs, "sort": "measure", "change": "with a pact", "departed_difference": 1234.0}
     lines = told(pact, {"sort": "measure"})
-    assert "Of protective measures, at half strength" in lines
+    assert "Protective measures, at half strength" in lines
     assert "With a pact it breaks in 20 % (10-34) instead of 80 %: -60 points (-70 to -40)" in lines
     assert "; -4 deaths (-7 to -2), +1,234 departed." in lines
 
@@ -173,7 +173,7 @@ def test_a_study_says_which_histories_and_that_nothing_is_clear():
     assert "broken between day 10 and day 30, half of them by day 20; feud 2 and siege 1." in lines
     assert "Kinds of events, from day 1 on: no kind switched off makes a difference" in lines
     assert "Kinds of events, from 28 days before the break on: no kind switched off" in lines
-    assert "no weight set to nothing makes a difference" in lines
+    assert "no weight set to 0 makes a difference" in lines
     assert "Protective measures: none makes a difference that is clear of chance" in lines
     assert "Nothing that was changed makes the truce break more often" in lines
     assert "up to 3 histories with 2 replicates of later luck" in lines
@@ -192,7 +192,7 @@ def test_a_study_says_what_averts_most_how_early_and_what_brings_on_more():
     effect = "without any clash it breaks in 20 % of the later histories instead of 100 %"
     held = "-60 points (-70 to -40), and 3 of 4 hold with the same luck."
     assert f"Kinds of events, from day 1 on: {effect}, {held}" in lines
-    assert "most is averted with a pact from day 1: -60 points (-70 to -40); -2 deaths (+0 to +0)" in lines
+    assert "most breaks are averted with a pact from day 1: -60 points (-70 to -40); -2 deaths (+0 to +0)" in lines
     early = "-60 from day 1, -30 begun 28 days before the break and +0 begun 7 days before the break"
     assert f"With a pact, in points: {early}; last clear begun 28 days before the break." in lines
     assert "It breaks more often with no weight on anger from day 1 (+20 points (+10 to +10))." in lines

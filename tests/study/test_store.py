@@ -100,8 +100,8 @@ def test_a_shard_is_opened_as_such_and_another_is_refused(plan, tmp_path, shard)
         ((BARS, BASES, "runs=5"), "runs is 4 there and 5 here"),
         ((BARS, BASES, "runs=4", "question=why"), "question is  there and why here"),
         ((BARS, "runs=4"), "it varies truce.feud.bar, events.kidnapping.base"),
-        ((BARS, "events.kidnapping.base=0.1,0.3", "runs=4"), "its values of events.kidnapping.base are"),
-        ((BARS, BASES, "runs=4", "days=21"), "its scenario is another"),
+        ((BARS, "events.kidnapping.base=0.1,0.3", "runs=4"), "its values of events.kidnapping.base differ"),
+        ((BARS, BASES, "runs=4", "days=21"), "its scenario differs"),
     ],
 )
 def test_another_study_is_refused_with_what_differs(store, overrides, says):

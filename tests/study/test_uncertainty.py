@@ -62,7 +62,7 @@ def test_what_is_given_is_not_drawn():
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"mine": {"says": "so"}}, "uncertainty mine: says nothing; give priors"),
+        ({"mine": {"says": "so"}}, "uncertainty mine: is empty; give priors"),
         ({"mine": {"keys": ["pace.army"]}}, "uncertainty mine: .*each row of the sample"),
         ({"mine": {"sample": [[1.0]]}}, "each row of the sample"),
         ({"mine": {"keys": ["pace.army"], "sample": [[1.0], [1.0, 2.0]]}}, "each row of the sample"),
