@@ -19,12 +19,7 @@ from sim.patterns.agreed import FIRST_WEEK, select_agreed
 from sim.patterns.offensives import answers_to_collapse, gaps, sieges, storms
 from sim.patterns.phases import Floats, first_weeks, weeks_put_together, weeks_under
 from sim.patterns.record import measure_histories
-from sim.patterns.standing import (
-    answers_in_feuds,
-    ended_by_the_third,
-    lowest_passages,
-    strained_shares,
-)
+from sim.patterns.standing import answers_in_feuds, ended_by_the_third, lowest_passages, strained_shares
 from sim.patterns.traces import Trace
 
 DRAWS = 400  # samples drawn from a pool of gaps, storms or truces
@@ -41,7 +36,7 @@ class Figure(NamedTuple):
     most: float = inf  # the most that a sample can show
 
     def to_scale(self, value: float) -> float:
-        """A value on the scale the scale on which it is emulated."""
+        """A value on the scale on which it is emulated."""
         return log1p(value) if self.scale == "log1p" else log(value) if self.scale == "log" else value
 
     def from_scale(self, value: float) -> float:
