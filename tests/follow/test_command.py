@@ -102,7 +102,7 @@ def test_a_record_that_outruns_the_particles_is_told_with_its_week():
         (["follow", "GAZ-01", "--until", "2001-01-01"], "until: 2001-01-01 is outside the record"),
         (["follow", "GAZ-01", "--particles", "1"], "particles: 1; a filter needs at least 2"),
         (["follow", "GAZ-01", "--islands", "900"], "islands: 900; from 1 to half"),
-        (["follow", "GAZ-01", "--data", "/nowhere"], "/nowhere/truces.csv: not there"),
+        (["follow", "GAZ-01", "--data", "/nowhere"], "/nowhere/truces.csv: is not there"),
         (["follow", "GAZ-01", "uncertainty=nothing"], "uncertainty=nothing: there is no such file"),
         (["follow", "GAZ-01", "uncertainty=town"], "uncertainty=town: goes with town=DIR"),
         (["follow", "GAZ-01", "pace.faction=1"], "pace.faction"),

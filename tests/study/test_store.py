@@ -151,7 +151,7 @@ def test_a_run_that_is_none_of_the_study_is_refused(store, strange):
     point, run = (0 if each is None else each for each in strange)
     held = outcome((*strange, "ok", False))
     store.commit(Outcome(((point, run),), (), held.runs))
-    with pytest.raises(InputError, match=f"point {strange[0]}, run {strange[1]} is none of this study"):
+    with pytest.raises(InputError, match=f"point {strange[0]}, run {strange[1]} is not part of this study"):
         store.tallies()
 
 
