@@ -127,7 +127,7 @@ def test_on_a_phone_it_is_narrow_and_shows_the_same():
         assert sorted(rings.get_offsets()[:, 0]) == [20, 28, 29]
     told = " ".join(words(narrow).split())
     for part in (
-        "made_up: the truce broke on day 30 by feud, and formed again",
+        "Made up: the truce broke on day 30 by feud, and formed again",
         "30 (feud)",
         "re-formed 50",
         "weighted total 5; the truce breaks at 8 within 14 days",

@@ -44,7 +44,7 @@ def feud() -> Figure:
 
 
 def test_the_title_says_that_when_and_how_the_truce_broke(feud):
-    assert "made_up: the truce broke on day 30 by feud, and formed again" in words(feud)
+    assert "Made up: the truce broke on day 30 by feud, and formed again" in words(feud)
     assert "(seed 7) of 65,100 residents over 60 days: one possible history, not a forecast." in words(feud)
     assert "What led to it: 1 revenge killing" in words(feud)
 
