@@ -169,7 +169,7 @@ class TruceModel(mesa.Model):
             shared += (actor.kinds, actor.hazards, actor.others)
         memo: dict[int, Any] = {id(each): each for each in shared}
         memo |= {id(self.random): copy.copy(self.random), id(self.rng): _copy_generator(self.rng)}  # Mesa's
-        memo[id(world.scratch)] = np.empty(0, np.int64)  # made anew when it is needed
+        memo[id(world.scratch)] = np.empty(0, np.int64)  # allocated again when needed
         if room is not None:
             memo[id(world.residents)] = world.residents.make_copy(room.world.residents)
         levels = (world.passage, world.pressure, world.supplies, world.works)
@@ -249,7 +249,7 @@ def _seed_of(seed: Any, rng: Any) -> int:
     """The seed of a call. Raises InputError for two that differ, and for what is none."""
     if seed is None:
         raise InputError(
-            "seed: None is no seed; give a number, and mesa.batch_run of Mesa 3.4 rng=[0, 1, ...]"
+            "seed: None is not a seed; give a number, and mesa.batch_run of Mesa 3.4 rng=[0, 1, ...]"
         )
     if rng is not None and seed != "own" and seed is not rng and seed != rng:
         raise InputError("seed and rng both name a seed; give one of them")

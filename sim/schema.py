@@ -21,7 +21,7 @@ class Section(BaseModel):
     )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A changed copy; what was worked out from the old values is worked out anew."""
+        """A changed copy; what was derived from the old values is derived again."""
         twin = super().model_copy(update=update, deep=deep)
         for name in [name for name in vars(twin) if name not in type(self).model_fields]:
             del vars(twin)[name]

@@ -129,7 +129,7 @@ def test_a_batch_run_can_collect_every_day():
 
 def test_no_seed_is_refused():
     # Mesa 3.4 and later put None in the place of seeds that stand among the parameters
-    with pytest.raises(InputError, match=r"seed: None is no seed; .* rng="):
+    with pytest.raises(InputError, match=r"seed: None is not a seed; .* rng="):
         TruceModel(tiny(), seed=None)
 
 

@@ -1,1 +1,1 @@
-"""Floor 4: who acts. Factions, army and elders are Mesa agents; all act by log-linear hazards."""
+"""Who acts. Factions, army and elders are Mesa agents; all act by log-linear hazards."""

@@ -59,7 +59,7 @@ class Army(Actor):
         return self.posture in SHUT
 
     def take(self, posture: Posture) -> None:
-        """Change posture. `days_in_phase` begins anew, but not between siege and bombardment."""
+        """Change posture. `days_in_phase` starts again at 0, except between siege and bombardment."""
         if not {self.posture, posture} <= BESIEGED:
             self.days_in_phase = 0
         self.posture = posture

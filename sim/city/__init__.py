@@ -1,1 +1,1 @@
-"""Floor 2: the synthetic city (residents, households, clans, quarters, kinship ties), or the user's own."""
+"""The synthetic city (residents, households, clans, quarters, kinship ties), or the user's own."""

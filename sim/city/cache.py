@@ -75,7 +75,7 @@ def recall(key: str) -> City | None:
         if sum_there != _checksum(key, text, arrays) or not _fits(city):
             return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile):
-        return None  # absent or damaged: it is built anew and written over
+        return None  # absent or damaged: it is built again and overwritten
     with suppress(OSError):
         os.utime(path)  # recently used files are kept longest
     return city

@@ -63,7 +63,7 @@ class Generation:
 
 
 def _within_family(step: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Running sum of `step` that starts anew in each family."""
+    """Running sum of `step` that restarts in each family."""
     total = np.cumsum(step)
     before = np.concatenate(([0.0], total))[np.cumsum(counts) - counts]
     return np.asarray(total - np.repeat(before, counts))

@@ -43,7 +43,7 @@ def parse(overrides: Sequence[str]) -> Iterator[Asked]:
 
 @lru_cache(maxsize=512)
 def parse_line(line: str) -> Override:
-    """One override as Hydra's parser gives it; its values are made anew at each call of its `value`.
+    """One override as Hydra's parser gives it; each call of its `value` makes new values.
 
     Raises what Hydra raises.
     """

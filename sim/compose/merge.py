@@ -1,7 +1,7 @@
 """What Hydra makes of a primary config, options of groups and values; and what it says when it cannot.
 
-Hydra composes the chosen files anew at each call, half a second. Here a choice of files is composed once in
-a process, as long as the files stay what they are; values are then set on a copy, by Hydra itself.
+Hydra composes the chosen files again at each call, which takes half a second. Here a choice is composed once
+in a process, as long as its files stay what they are; values are then set on a copy, by Hydra itself.
 """
 
 from __future__ import annotations

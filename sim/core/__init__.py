@@ -1,1 +1,1 @@
-"""Floor 1: numpy and numba only. Luck, ties and the residents' daily kernel."""
+"""Numpy and numba only. Luck, ties and the residents' daily kernel."""

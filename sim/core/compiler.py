@@ -51,7 +51,7 @@ def _probe() -> None:
 
 @cache
 def discard_damaged(folder: Path) -> None:
-    """Remove files of machine code that end too early, so that they are made anew.
+    """Remove files of machine code that end too early, so that they are compiled again.
 
     Looks at a folder once a process; a file that cannot be read or removed is left.
     """

@@ -39,7 +39,7 @@ def mean_reach(  # type: ignore[no-untyped-def]
     """Mean of `reach` over residents (rows int64[n], household [R] their household rows); 0 for nobody.
 
     known float32[H]: the reach of each household where is_outdated bool[H] does not say otherwise; what is
-    outdated and asked for is made anew in both.
+    outdated and asked for is recomputed, and marked as up to date.
     """
     if rows.shape[0] == 0:
         return 0.0

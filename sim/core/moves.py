@@ -2,8 +2,8 @@
 
 `count` (int64[3, 5], residents by camp and status) and `feeling_sum` (int64[3, 2], fear and anger of those
 present by camp, see `feelings.tally`) are whole numbers: what a move takes from one state it adds to another,
-and no tally is ever made anew. Household sums (`feelings.sum_households`) of the houses concerned are made
-anew at the end of the day.
+and no tally is ever recounted. Household sums (`feelings.sum_households`) of the houses concerned are
+recomputed at the end of the day.
 
 Arrays as in `feelings`; role uint8[R], role 0 is a civilian.
 """

@@ -1,1 +1,1 @@
-"""Floor 6: the parts of a day, each a function of the world: what is due, rival claims, strikes, flight."""
+"""The parts of a day, each a function of the world: what is due, rival claims, strikes, flight."""

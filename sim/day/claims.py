@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def settle_claims(world: World, wants: list[tuple[Incident, Want]]) -> None:
     """Fill `victims` of each incident. An incident's clocks do not depend on its rivals.
 
-    Every candidate has a clock for every incident; going through all clocks in their order, a candidate
-    goes to the first incident that still needs one. Each incident needs to look no further than its own
-    number plus that of its rivals.
+    Every candidate has a clock for every incident. All clocks are taken in their order, and a candidate goes
+    to the first incident that still needs one. So an incident never has to look further than the number that
+    it and its rivals need together.
     """
     most = sum(want.n for _, want in wants)
     bids: list[tuple[float, int, int]] = []

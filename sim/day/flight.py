@@ -48,7 +48,7 @@ def fly_and_return(world: World, departure: EventKind, homecoming: EventKind, da
 def _incidents(
     world: World, kind: EventKind, day: int, houses: NDArray[np.integer], people: NDArray[np.int64]
 ) -> Iterator[Incident]:
-    """One line a quarter and camp for these households, of which so many people moved."""
+    """One incident per quarter and camp for these households; `people` (int64[n]): how many moved of each."""
     if not houses.size:
         return
     place = world.city.quarter[houses].astype(np.int64) * len(Camp) + world.residents.household_camp[houses]

@@ -1,7 +1,7 @@
 """A dask scheduler and workers that are the user's alone.
 
 Dask runs what it is sent, whoever sends it. So what we start takes connections with our certificate alone
-(TLS both ways, made anew for each study and kept in memory), and serves no web pages, which would name
+(TLS both ways, made for each study and kept in memory), and serves no web pages, which would name
 workers and addresses to everybody on the machine.
 """
 

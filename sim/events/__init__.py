@@ -1,4 +1,4 @@
-"""Floor 6: the kinds of events, one a file. Every module here is imported; a new kind is a new file."""
+"""The kinds of events, one a file. Every module here is imported; a new kind is a new file."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Tab:
         }
 
     async def history(self, request: Request) -> Reply:
-        """The history of a `side`; given up as soon as the same side (`which`) asks anew."""
+        """The history of a `side`; given up as soon as the same side (`which`) asks again."""
         which = str(request.get("which"))
         told: Reply = (await self._simulate(self._side(request), which))[1]
         return told

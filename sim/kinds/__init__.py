@@ -1,1 +1,1 @@
-"""Floor 5: what kinds of events are made of: parameters, shocks, answers, deaths, rates, orders."""
+"""What kinds of events are made of: parameters, shocks, answers, deaths, rates, orders."""

@@ -27,8 +27,8 @@ class HazardKind(EventKind, Hazard):
 
     most_per_day: float = number(
         10.0,
-        "mean number a day that no cause can lift it over; of a kind that fighters begin: by the reference "
-        "number of fighters",
+        "upper limit of its mean number a day; of a kind that fighters begin: for the reference number of "
+        "fighters",
         unit="1/day",
         gt=0,
         le=1e6,

@@ -36,7 +36,7 @@ class Toll:
         return self.struck * max(0.0, 1.0 - sum(self._p(k) for k in range(deaths)))
 
     def p_of(self, deaths: int, soldiers: int | None = None) -> float:
-        """Probability that it happens and takes exactly so many lives, of which so many are soldiers'."""
+        """Probability that it happens and takes exactly this many lives, this many of them soldiers'."""
         if soldiers is None:
             return self.struck * self._p(deaths)
         if not 0 <= soldiers < self.soldiers.size:

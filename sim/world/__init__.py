@@ -1,1 +1,1 @@
-"""Floor 3: the state of one run (residents, climate, grievances) and what may be done to it."""
+"""The state of one run (residents, climate, grievances) and what may be done to it."""

@@ -32,7 +32,7 @@ class Residents:
     Residents [R]: status, role, rank, camp uint8; faction int16; fear, anger float32.
     Households [H]: sums float32[H, 4] (core/feelings.py), share_left float32 (of tied households, by weight
     of tie), has_loyalist bool (one is present), kin_fear float32 (K_h of fear). Of the share of tie weight
-    that reaches loyalists: known_reach float32, is_reach_old bool (it must be made anew), and had_loyalist
+    that reaches loyalists: known_reach float32, is_reach_old bool (it must be recomputed), and had_loyalist
     bool, from which houses it was made.
     Tallies, always in step: count int64[3, 5] residents by camp and status, feeling_sum int64[3, 2].
     """
@@ -142,7 +142,7 @@ class Residents:
     # ---- feelings ---------------------------------------------------------------------------------
 
     def feel(self) -> None:
-        """One day of feeling (core/feelings.py); today's shocks are spent, sums and tallies made anew."""
+        """One day of feeling (core/feelings.py); today's shocks are spent, sums and tallies recomputed."""
         first, status, camp, fear, anger = self._first, self.status, self.camp, self.fear, self.anger
         feelings.pull_of_kin(
             *self._ties, self.own_weight, self.sums, first, status, fear, anger, self.kin_fear, self.kin_anger
@@ -160,7 +160,7 @@ class Residents:
             self._is_shocked = False
 
     def add_up(self) -> None:
-        """Make the sums of all households and the feelings by camp anew."""
+        """Recompute the sums of all households and the feelings by camp."""
         columns = (self.status, self.camp, self.fear, self.anger)
         feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
         self._is_marked_anew = True
