@@ -70,7 +70,7 @@ class Measures(Section):
 
     mediation: Measure = _measure(
         "mediation team",
-        "elders' standing rises by this share of what is missing; they settle more breaches and more cases",
+        "the elders' standing closes this share of its gap to 1; they settle more breaches and more cases",
         "elders, and through them fighters and kin",
         is_countable=True,
     )
@@ -82,7 +82,7 @@ class Measures(Section):
     )
     escorted_passage: Measure = _measure(
         "escorts",
-        "passage to leave by stays open by this share, even under siege; it brings no visitors",
+        "this share of the way out stays open, even under siege; it brings no visitors",
         "residents who want to leave",
         harm="loyalists leave whose presence holds the army back",
     )
@@ -94,7 +94,7 @@ class Measures(Section):
     )
     pact: Measure = _measure(
         "pact among factions",
-        "command of the factions rises by this share of what is missing",
+        "the factions' command of their men closes this share of its gap to 1",
         "factions and their fighters",
         is_countable=True,
     )
