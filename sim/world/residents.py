@@ -163,7 +163,7 @@ class Residents:
         """Recompute the sums of all households and the feelings by camp."""
         columns = (self.status, self.camp, self.fear, self.anger)
         feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
-        self._is_marked_anew = True
+        self._has_new_marks = True
         self.feeling_sum[:] = 0
         feelings.tally(*columns, self.feeling_sum)
         self._moved.clear()
@@ -174,7 +174,7 @@ class Residents:
             houses = np.array(self._moved, np.uint32)
             columns = (self.status, self.camp, self.fear, self.anger)
             feelings.sum_households(houses, self._first, *columns, self.sums, self.has_loyalist)
-            self._is_marked_anew = True
+            self._has_new_marks = True
             self._moved.clear()
 
     def feeling(self, camps: Iterable[Camp], which: int) -> float:
@@ -208,11 +208,11 @@ class Residents:
     def mean_reach(self, rows: NDArray[np.int64]) -> float:
         """Mean share of tie weight that reaches loyalists present, over residents (rows int64[n])."""
         city = self.city
-        if self._is_marked_anew:
+        if self._has_new_marks:
             kin.mark_outdated(
                 self.has_loyalist, self.had_loyalist, city.offsets, city.neighbours, self.is_reach_old
             )
-            self._is_marked_anew = False
+            self._has_new_marks = False
         ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
         known = (self.known_reach, self.is_reach_old)
         return float(kin.mean_reach(rows, city.household, *ties, self.has_loyalist, *known))

@@ -16,6 +16,7 @@ from sim.report.style import FAINT, GREY, INK, SIZE_SMALL, house_style, is_for_p
 from sim.study.sensitivity.table import SEED_KEY
 from sim.study.sensitivity.words import evidence, luck_words
 
+_NOTHING = 1e-9  # a mean effect closer to 0 is rounding
 _ROOM = 0.4  # inches, for the ticks of the right panel
 _PHONE_SQUARE, _PHONE_LEFT = 2.4, 0.62
 _HEADS = ("Mean size of effects, mu*", "Size against spread, by rank")
@@ -58,7 +59,7 @@ def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
         for look, mine, label in ((FACTOR, ~is_luck, "factors"), (LUCK, is_luck, "luck")):
             values = np.where(mine[:, None], rows[["mu_star", "mu_star_low", "mu_star_high"]], np.nan)
             words = [
-                f"{star:.2g} (mean {round(mu, 9) + 0.0:+.2g})"
+                f"{star:.2g} (mean {mu if abs(mu) > _NOTHING else 0.0:+.2g})"
                 for star, mu in zip(rows["mu_star"], rows["mu"], strict=True)
             ]
             draw_dots(left, Dots.of(values, words), look, label)
