@@ -166,18 +166,14 @@ class World:
     def covariates(self) -> list[float]:
         """All covariates of yesterday, in [0, 1], in the order of `NAMES`; a faction adds its own."""
         residents = self.residents
-        count = residents.count
-        present = count[:, Status.PRESENT]
-        n_present = int(present.sum())
+        count = residents.count.tolist()
+        present = [by_status[Status.PRESENT] for by_status in count]
+        departed = count[Camp.LOYALIST][Status.DEPARTED]
         values = dict.fromkeys(NAMES, 0.0)
-        values["loyalists_left"] = int(count[Camp.LOYALIST, Status.DEPARTED]) / max(
-            1, self.loyalists_at_start
-        )
-        values["loyalists_present"] = unit(
-            int(present[Camp.LOYALIST]) / max(1, self.loyalists_present_at_start)
-        )
-        values["anger"] = residents.feeling((Camp.OPPOSITION,), ANGER) / max(1, int(present[Camp.OPPOSITION]))
-        values["fear"] = residents.feeling(Camp, FEAR) / max(1, n_present)
+        values["loyalists_left"] = departed / max(1, self.loyalists_at_start)
+        values["loyalists_present"] = present[Camp.LOYALIST] / max(1, self.loyalists_present_at_start)
+        values["anger"] = residents.feeling((Camp.OPPOSITION,), ANGER) / max(1, present[Camp.OPPOSITION])
+        values["fear"] = residents.feeling(Camp, FEAR) / max(1, sum(present))
         values["pressure"] = self.pressure.level
         values["passage"] = self.passage.open
         values["hostility"] = self.army.hostility
@@ -185,7 +181,7 @@ class World:
         values["hunger"] = self.supplies.hunger
         values["standing"] = self.standing
         values["rivalry"] = self.rivalry()
-        values["posture_age"] = unit(self.army.days_in_phase / 90)
+        values["posture_age"] = self.army.days_in_phase / 90
         return [unit(values[name]) for name in NAMES]
 
     def rivalry(self) -> float:
@@ -255,6 +251,10 @@ class World:
         """Rows (int64[n], sorted) of the members of all factions who are in the city."""
         rows = np.concatenate([faction.rows for faction in self.factions]) if self.factions else _NOBODY
         return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
+
+    def count_armed(self) -> int:
+        """How many members of all factions are in the city: the size of `find_armed`."""
+        return sum(int(count_present(faction.rows, self.residents.status)) for faction in self.factions)
 
     def faction_named(self, name: str) -> Faction | None:
         """The faction of this name, or None."""

@@ -100,7 +100,9 @@ def log_evidence(
             work.append(Point(k, record, plan.scenario(k), draws, first, place=k))
         with done(work, Execution(asked, tell, folder)) as found:
             values = [
-                sum(day.log_counts + day.log_marks for day in each.days) if each.days else np.nan
+                sum(day.log_counts + day.log_marks for day in each.days)
+                if each.days and not each.impossible
+                else np.nan
                 for each in found
             ]
             with open_aside(saved) as stream:

@@ -22,7 +22,7 @@ from sim.following.particles import PACES, draw_particles
 from sim.following.prospects import prospects
 from sim.following.record import Record
 from sim.following.towns import record_of
-from sim.following.truces import FOLDER, read_truce, truce_ids
+from sim.following.truces import FOLDER, date_of, read_truce, truce_ids
 from sim.following.work import done
 from sim.study.draws import Uncertainty, draws_of, read_uncertainty
 from sim.study.priors import takes_whole_numbers
@@ -125,6 +125,19 @@ def follow(
     with done(work, Execution(engine, tell, beside)) as found:
         followed = join_islands(scenario, record, found, draws)
         followed.later = cut(uncut, start, None)
+        followed.asked = {
+            "overrides": list(overrides),
+            "from": start,
+            "until": until,
+            "particles": particles,
+            "islands": n_islands,
+            "seed": seed,
+            "counts_only": not weigh_marks,
+            "ahead": ahead,
+            "histories": histories,
+            "measures": measures,
+            "explain": explain,
+        }
         if asked is not None:
             others = other_records(uncut, Path(data))
             followed.look_ahead(prospects(record, found, asked, others, seed))
@@ -180,10 +193,22 @@ def _share(n: int, n_islands: int) -> int:
 def other_records(record: Record, data: Path) -> list[Record]:
     """Records of the other truces of a folder, for the baselines that learn from them.
 
-    One that begins on the same day as this record is taken to be the same.
+    One that begins on the same day as this record is taken to be the same. One of the same place is left out
+    too, unless it was over before this record begins: the baselines may not see days that are to be forecast.
     """
     found = [read_truce(each, data) for each in truce_ids(data)]
-    return [each for each in found if each.start != record.start]
+    return [each for each in found if each.start != record.start and not _is_its_future(each, record)]
+
+
+def _is_its_future(other: Record, record: Record) -> bool:
+    """Whether a truce of the data is of the place of a record, and not over before it begins."""
+    place = other.name.rpartition(" ")[0].casefold()  # as `read_truce` names it: place and year
+    if not record.start or place not in record.name.casefold():
+        return False
+    return (
+        date.fromisoformat(other.start).toordinal() + other.days
+        > date.fromisoformat(record.start).toordinal()
+    )
 
 
 def cut(record: Record, start: str | None, until: str | None) -> Record:
@@ -204,7 +229,8 @@ def _day_of(record: Record, option: str, given: str) -> int:
         raise InputError(f"{option}: {given!r} is not a date; write it as 2016-02-27") from None
     if not 1 <= day <= record.days:
         raise InputError(
-            f"{option}: {given} is outside the record, which runs {record.days} days from {record.start}"
+            f"{option}: {given} is outside the record, which runs from {record.start} to "
+            f"{date_of(record, record.days)}"
         )
     return day
 
@@ -220,7 +246,13 @@ def _beginning(record: Record, first: int) -> Record:
         for each in record.classes
     )
     return replace(
-        record, days=record.days - first + 1, rows=later, classes=classes, start=day.isoformat(), _by_day={}
+        record,
+        days=record.days - first + 1,
+        rows=later,
+        classes=classes,
+        start=day.isoformat(),
+        stood=record.stood + first - 1,
+        _by_day={},
     )
 
 

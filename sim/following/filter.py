@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.city.build import build_city
 from sim.errors import InputError
 from sim.following.follower import Follower
-from sim.following.impossible import explain_impossible
+from sim.following.impossible import explain_impossible, explain_lapsed
 from sim.following.particles import Draw, Particle, Weights, offspring, scenario_with, systematic
 from sim.following.record import Record
 from sim.model import TruceModel
@@ -70,6 +70,14 @@ class Filtered:
         return np.array([self.draws[each.draw].values[key] for each in self.particles], np.float64)
 
 
+class Impossible(InputError):  # noqa: N818 - a finding about a record
+    """A day of the record is impossible for all particles; `days`: those before it."""
+
+    def __init__(self, words: str, days: Sequence[DayOfFilter]) -> None:
+        super().__init__(words)
+        self.days = tuple(days)
+
+
 class Watch(Protocol):
     """Observes the particles of a filter along the way, and changes none of them.
 
@@ -99,7 +107,8 @@ def follow_record(
 
     `seed`: of resampling; `weigh_marks`: whether deaths, kinds and actors move the weights, or the counts of
     events alone; `tell` is called with each day that is done. A draw under which no truce can stand on day 0
-    has no weight. Raises InputError if this holds for all draws, or if a day is impossible for all particles.
+    has no weight. Raises InputError if this holds for all draws, and Impossible if a day of the record is
+    impossible for all particles.
     """
     scenario = lean(scenario, record.days)
     city = build_city(scenario.city)
@@ -129,7 +138,7 @@ def follow_record(
         log_counts = weights.multiply(log[:, 0])
         log_marks = weights.multiply(log[:, 1]) if weigh_marks else 0.0
         if not np.isfinite(log_counts + log_marks):
-            raise InputError(explain_impossible(record, day, follower, alive))
+            raise Impossible(explain_impossible(record, day, follower, alive), found.days)
         if day == 1:
             log_counts += start
         effective = weights.effective
@@ -143,7 +152,9 @@ def follow_record(
             if watch is not None:
                 watch.see_morning(day, found, weights.normal)
             log_counts += _play(found, follower, weights)
-        n_draws = len({each.draw for each in found.particles})
+            if not np.isfinite(log_counts):
+                raise Impossible(explain_lapsed(record, day), found.days)
+        n_draws = len({each.draw for k, each in enumerate(found.particles) if weights.log[k] > NEGLIGIBLE})
         found.days.append(
             DayOfFilter(
                 day, len(record.on(day)), log_counts, log_marks, expected, effective, n_draws, resampled
@@ -185,7 +196,7 @@ def _weigh(
 def _play(found: Filtered, follower: Follower, weights: Weights) -> float:
     """Play a day with events, and drop the particles in which one found no victim: it did not happen there.
 
-    Returns the log of the share of weight that is left; if nothing is left, all stay.
+    Returns the log of the share of weight that is left; -inf if nothing is.
     """
     log = np.zeros(len(found.particles))
     for k, particle in enumerate(found.particles):
@@ -193,5 +204,4 @@ def _play(found: Filtered, follower: Follower, weights: Weights) -> float:
             particle.model.step()
             found.n_lapsed += follower.n_lapsed
             log[k] = -np.inf if follower.n_lapsed else 0.0
-    share = weights.multiply(log) if log.any() else 0.0
-    return share if np.isfinite(share) else 0.0
+    return weights.multiply(log) if log.any() else 0.0

@@ -24,6 +24,7 @@ from sim.scenario import Scenario
 
 WEEK = 7
 BAND = (0.05, 0.5, 0.95)
+_NEGLIGIBLE = 1e-6  # weight of an island of which nothing is counted as left
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Followed:
     state: pd.DataFrame
     lines: list[str] = field(default_factory=list)
     prospects: Prospects | None = None
+    asked: dict[str, object] = field(default_factory=dict)  # the options that gave it
     later: Record | None = None  # the record with what came after the days that were followed
     folder: Path | None = None
 
@@ -67,8 +69,13 @@ class Followed:
 def join_islands(
     scenario: Scenario, record: Record, islands: Sequence[IslandFound], draws: Sequence[Draw]
 ) -> Followed:
-    """Combine all islands, weighted by their evidence. `draws`: what all particles started from."""
+    """Combine all islands, weighted by their evidence. `draws`: what all particles started from.
+
+    Raises InputError if the record is impossible in all of them.
+    """
     islands = sorted(islands, key=lambda each: each.number)
+    if all(each.impossible for each in islands):
+        islands[0].refuse_impossible()
     days, log_weights = _days(record, islands)
     own = np.exp(log_weights - np.logaddexp.reduce(log_weights))
     particles = pd.concat(
@@ -89,7 +96,7 @@ def _days(record: Record, islands: Sequence[IslandFound]) -> tuple[pd.DataFrame,
     counts = np.array([[day.log_counts for day in each.days] for each in islands])  # [islands, days]
     marks = np.array([[day.log_marks for day in each.days] for each in islands])
     before = np.zeros(len(islands))
-    log_counts, log_marks, expected = [], [], []
+    log_counts, log_marks, expected, effective, draws_left = [], [], [], [], []
     for k in range(counts.shape[1]):
         start = np.logaddexp.reduce(before)
         expected.append(
@@ -99,6 +106,10 @@ def _days(record: Record, islands: Sequence[IslandFound]) -> tuple[pd.DataFrame,
         log_counts.append(np.logaddexp.reduce(with_counts) - start)
         before = with_counts + marks[:, k]
         log_marks.append(np.logaddexp.reduce(before) - np.logaddexp.reduce(with_counts))
+        own = np.exp(before - np.logaddexp.reduce(before))
+        today = [each.days[k] for each in islands]
+        effective.append(1.0 / sum(w**2 / day.effective for w, day in zip(own, today, strict=True) if w > 0))
+        draws_left.append(sum(day.n_draws for w, day in zip(own, today, strict=True) if w > _NEGLIGIBLE))
     number = range(1, record.days + 1)
     table = {
         "day": list(number),
@@ -109,8 +120,8 @@ def _days(record: Record, islands: Sequence[IslandFound]) -> tuple[pd.DataFrame,
         "log_marks": log_marks,
         "log_gamma_poisson": gamma_poisson(record.counts()),
         "log_hawkes": hawkes(record.counts()),
-        "effective": [sum(each.days[k].effective for each in islands) for k in range(record.days)],
-        "draws_left": [sum(each.days[k].n_draws for each in islands) for k in range(record.days)],
+        "effective": effective,
+        "draws_left": draws_left,
     }
     return pd.DataFrame(table), before
 
@@ -160,6 +171,10 @@ def _lines(found: Followed, islands: Sequence[IslandFound]) -> list[str]:
         f"{len(particles)} particles: effective sample size at least {days.effective.min():.0f}, "
         f"{days.draws_left.iloc[-1]} distinct draws of parameters left"
     )
+    if lost := sum(bool(each.impossible) for each in islands):
+        lines.append(
+            f"In {lost} of {len(islands)} islands no particle could have the record: they have no weight"
+        )
     if days.effective.min() < 2 * len(islands):
         lines.append(_outrun(found))
     if unmet := sum(each.n_unmet for each in islands):

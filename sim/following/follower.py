@@ -133,9 +133,9 @@ class Follower:
             grudges = piece.grudges_of(row.actor)
             means = [mean for mean, _ in grudges]
             grudge = grudges[pick(means, _luck(world, _GRUDGE, j))][1]
-        fits = _fits(row, piece, outlook.classes[outlook.rows[j][0]])
+        deaths = outlook.deaths[j]
+        fits = _fits(row, deaths, outlook.classes[outlook.rows[j][0]])
         incident = self._find(world, piece, fits, MOST_TRIES, grudge, row.actor)
-        deaths = None if row.deaths is None else min(row.deaths, piece.toll.most)
         if j in self.skip:
             self.left_out.append(incident)
         else:
@@ -244,13 +244,26 @@ class Outlook:
         in_groups = sum(piece.rate * self.p_seen(piece) for group in self.groups for piece in group)
         return sum(self._mean.values()) + in_groups
 
+    @cached_property
+    def deaths(self) -> tuple[int | None, ...]:
+        """Deaths of each recorded event, None if unknown; at most what the deadliest open piece can take."""
+        every = [*self.pieces, *(piece for group in self.groups for piece in group)]
+        return tuple(
+            None
+            if row.deaths is None
+            else min(row.deaths, max((p.toll.most for p in every if self.number(p) == k), default=0))
+            for k, row in self.rows
+        )
+
     def density(self, piece: Piece, j: int) -> float:
         """Mean number of events of a piece that are seen and are as the recorded event j."""
         k, row = self.rows[j]
         if self.number(piece) != k:
             return 0.0
-        of = self.classes[k]
-        return of.seen * piece.rate * piece.p_of(row, of.least_deaths)
+        of, deaths = self.classes[k], self.deaths[j]
+        if deaths is not None and deaths < of.least_deaths:  # what is open today cannot kill
+            return 0.0
+        return of.seen * piece.rate * piece.p_of(row, deaths, of.least_deaths)
 
     @cached_property
     def counts(self) -> DayChances:
@@ -305,10 +318,9 @@ def _meets(told: Told, of: ObservedClass) -> bool:
     return told is not None and sum(told) >= of.least_deaths
 
 
-def _fits(row: Row, piece: Piece, of: ObservedClass) -> Fits:
-    if row.deaths is None:
+def _fits(row: Row, deaths: int | None, of: ObservedClass) -> Fits:
+    if deaths is None:
         return lambda told: _meets(told, of)
-    deaths = min(row.deaths, piece.toll.most)
     return lambda told: told is not None and sum(told) == deaths and row.soldiers in (None, told[1])
 
 

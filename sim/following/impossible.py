@@ -42,6 +42,19 @@ def explain_impossible(record: Record, day: int, follower: Follower, models: Seq
     )
 
 
+def explain_lapsed(record: Record, day: int) -> str:
+    """One line on a day whose recorded events found too few to strike in every particle."""
+    rows = [row for _, row in record.on(day)]
+    deaths = sum(row.deaths or 0 for row in rows)
+    where = rows[0].source or rows[0].of
+    events = "1 recorded event" if len(rows) == 1 else f"{len(rows)} recorded events"
+    return (
+        f"{where}: {date_of(record, day)}: in no particle could {events} with {deaths} deaths find whom to "
+        "strike; is anybody there (city.households, army.troops, factions.NAME.members)? More particles help "
+        "where it is only improbable"
+    )
+
+
 def _density(outlook: Outlook, j: int) -> float:
     every = [*outlook.pieces, *(piece for group in outlook.groups for piece in group)]
     return sum(outlook.density(piece, j) for piece in every)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from sim.actors.covariates import INDEX
 from sim.city.columns import Camp, Status
-from sim.errors import Unfinished
+from sim.errors import InputError, Unfinished
 from sim.following.ahead import Ahead, Continuations, Row
-from sim.following.filter import DayOfFilter, Filtered, follow_record
+from sim.following.filter import DayOfFilter, Filtered, Impossible, follow_record
 from sim.following.particles import Draw
 from sim.following.record import Record
 from sim.model import TruceModel
@@ -36,10 +36,11 @@ class IslandFound:
     n_unmet: int
     n_lapsed: int
     ahead: tuple[Row, ...] = ()
+    impossible: str = ""  # why a day of the record cannot be, where one cannot: then nothing of it weighs
 
     def plain(self) -> dict[str, Any]:
         """As plain values that survive JSON to the last bit."""
-        plain = {name: getattr(self, name) for name in ("number", "rows", "n_unmet", "n_lapsed", "ahead")}
+        plain = {name: getattr(self, name) for name in _PLAIN}
         days = [list(vars(day).values()) for day in self.days]
         return plain | {"days": days, "weights": self.weights.tolist()}
 
@@ -49,7 +50,16 @@ class IslandFound:
         days = tuple(DayOfFilter(*values) for values in plain["days"])
         rows, ahead = tuple(plain["rows"]), tuple(plain["ahead"])
         weights = np.array(plain["weights"], np.float64)
-        return cls(plain["number"], days, rows, weights, plain["n_unmet"], plain["n_lapsed"], ahead)
+        n_unmet, n_lapsed = plain["n_unmet"], plain["n_lapsed"]
+        return cls(plain["number"], days, rows, weights, n_unmet, n_lapsed, ahead, plain["impossible"])
+
+    def refuse_impossible(self) -> None:
+        """Raise InputError if a day of the record is impossible for all of its particles."""
+        if self.impossible:
+            raise InputError(self.impossible)
+
+
+_PLAIN = ("number", "rows", "n_unmet", "n_lapsed", "ahead", "impossible")
 
 
 @dataclass(frozen=True)
@@ -71,17 +81,22 @@ class Island:
         return f"island {self.number} of {self.record.name}"
 
     def do(self) -> tuple[int, IslandFound]:
-        """Let its particles follow the record. Raises InputError for a day that none can have."""
+        """Let its particles follow the record, up to a day that none of them can have."""
+        gc.collect()  # the particles of the last island, which refer to themselves, make room
         watch = Continuations(self.record, self.ahead, self.seed) if self.ahead is not None else None
-        found = follow_record(
-            self.scenario,
-            self.record,
-            self.draws,
-            seed=self.seed,
-            weigh_marks=self.weigh_marks,
-            watch=watch,
-        )
-        gc.collect()  # a model refers to itself
+        try:
+            found = follow_record(
+                self.scenario,
+                self.record,
+                self.draws,
+                seed=self.seed,
+                weigh_marks=self.weigh_marks,
+                watch=watch,
+            )
+        except Impossible as error:
+            days = *error.days, *_impossible_days(self.record, len(error.days) + 1)
+            ahead = tuple(watch.rows) if watch is not None else ()
+            return self.place, IslandFound(self.number, days, (), np.zeros(0), 0, 0, ahead, str(error))
         return self.place, IslandFound(
             self.number,
             tuple(found.days),
@@ -105,6 +120,14 @@ class Island:
     def join_pieces(self, done: Sequence[tuple[int, IslandFound]]) -> tuple[int, IslandFound]:
         """The one piece."""
         return done[0]
+
+
+def _impossible_days(record: Record, first: int) -> tuple[DayOfFilter, ...]:
+    """The days from one on that no particle can have: no evidence, nothing left."""
+    return tuple(
+        DayOfFilter(day, len(record.on(day)), -np.inf, 0.0, 0.0, 0.0, 0, False)
+        for day in range(first, record.days + 1)
+    )
 
 
 def _rows(found: Filtered) -> list[dict[str, Any]]:
@@ -149,7 +172,7 @@ STATE = {
     "passage": "free passage in and out",
     "hostility": "hostility of the army",
     "feud": "weighted breaches in the feud window",
-    "grievances": "answers to come to blows up to now",
+    "grievances": "answers still due to earlier blows",
     "loyalists_departed": "loyalists who have departed",
     "dead": "residents dead",
 }

@@ -45,17 +45,17 @@ class Piece:
     make: Maker
     grudges: tuple[tuple[float, Grudge], ...] = ()  # where it answers: mean number by grudge
 
-    def p_of(self, row: Row, least_deaths: int) -> float:
-        """Probability that one such event is as the row says; a toll above its maximum counts as the maximum.
+    def p_of(self, row: Row, deaths: int | None, least_deaths: int) -> float:
+        """Probability that one such event is as the row says and takes `deaths` lives.
 
-        For a row without deaths: that it takes at least `least_deaths` lives.
+        For None: that it takes at least `least_deaths`.
         """
         if row.of in KINDS and row.of != self.kind.name:
             return 0.0
         p = 1.0 if row.actor is None else self.actors.get(row.actor, 0.0)
-        if p == 0.0 or row.deaths is None:
+        if p == 0.0 or deaths is None:
             return p * self.toll.p_at_least(least_deaths)
-        return p * self.toll.p_of(min(row.deaths, self.toll.most), row.soldiers)
+        return p * self.toll.p_of(deaths, row.soldiers)
 
     def grudges_of(self, actor: str | None) -> Sequence[tuple[float, Grudge]]:
         """The grudges that this actor would answer: where the side that was struck answers, its own."""

@@ -97,7 +97,7 @@ def _breaks(
     for days in _horizons(ahead):
         broke = ((standing.break_days > 0) & (standing.break_days <= days)).to_numpy()
         truces = [(float(each.days), each.ended) for each in others]
-        simple = break_probabilities(truces, float(origin), float(days))
+        simple = break_probabilities(truces, float(record.stood + origin), float(days))
         for ending in ("any", *sorted(set(standing.ending[broke]))):
             hit = broke if ending == "any" else broke & (standing.ending == ending).to_numpy()
             share = float(weights[hit].sum() / weights.sum()) if n else float("nan")

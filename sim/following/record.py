@@ -108,6 +108,7 @@ class Record:
     start: str = ""  # date of day 1, if it has one
     ended: bool = False  # whether the truce is known to have ended on its last day
     attribution: str = ""  # whom to name where the rows are shown
+    stood: int = 0  # days that the truce had stood before day 1
     _by_day: dict[int, list[tuple[int, Row]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

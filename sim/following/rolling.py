@@ -84,11 +84,14 @@ def count_rows(
 
     Each comes with truce, day, date, target, lead and method. `record` is complete: the forecasts are
     scored on what came after the days followed. `others`: records of other towns, for the baselines.
+
+    Only windows in which the recorded truce stands are known in full. So every method is asked what comes if
+    it stands: baselines learn from days under a truce, and of the model's histories those count that stand.
     """
     table = histories_ahead(islands)
     counts, deaths = np.array(record.counts()), np.array(deaths_by_day(record))
     for origin in plan.ahead(record).origins:
-        here = table[(table.day == origin) & (table.variant == UNCHANGED)]
+        free = table[(table.day == origin) & (table.variant == UNCHANGED)]
         past = Past.of(record, origin, others)
         for lead in plan.leads:
             if origin + lead > record.days:
@@ -96,6 +99,7 @@ def count_rows(
             window = slice(origin, origin + lead)
             seen = {"events": int(counts[window].sum()), "deaths": int(deaths[window].sum())}
             simple = forecasts(past, lead, seed)
+            here = _standing(free, lead)
             for target in TARGETS:
                 own = [sums[lead // WEEK - 1] for sums in here[target]]
                 drawn = {name: getattr(each, target) for name, each in simple.items()}
@@ -109,6 +113,16 @@ def count_rows(
                     yield told | {"method": name}, said
 
 
+def _standing(free: pd.DataFrame, lead: int) -> pd.DataFrame:
+    """The histories whose truce stands at the origin and through the window.
+
+    Where fewer than two do: those that stand at the origin; where these are fewer than two, all.
+    """
+    unbroken = free[~free.broken.astype(bool)]
+    through = unbroken[(unbroken.break_days == 0) | (unbroken.break_days > lead)]
+    return next(each for each in (through, unbroken, free) if len(each) > 1 or each is free)
+
+
 def break_rows(
     truce: str,
     record: Record,
@@ -118,7 +132,8 @@ def break_rows(
 ) -> Iterator[dict[str, object]]:
     """The forecasts by every method of an end within the longest lead, where it is known if there was one.
 
-    Arguments as for `count_rows`.
+    Arguments as for `count_rows`. The model's Brier score is fair: few histories do not make it worse in the
+    mean (Ferro 2014). Where none of its histories stands at the origin, it says one half.
     """
     lead = max(plan.leads)
     table = histories_ahead(islands)
@@ -131,9 +146,11 @@ def break_rows(
         standing = here[~here.broken.astype(bool)]
         broke = (standing.break_days > 0) & (standing.break_days <= lead)
         total = standing.weight.sum()
-        own = float(standing.weight[broke].sum() / total) if total > 0 else 1.0
+        own = float(standing.weight[broke].sum() / total) if total > 0 else 0.5
+        n = float(total**2 / (standing.weight**2).sum()) if total > 0 else 0.0  # effective number
+        excess = own * (1 - own) / (n - 1) if n > 1 else 0.0
         happened = bool(record.ended and left <= lead)
-        said = {MODEL: own, **break_probabilities(lengths, float(origin), float(lead))}
+        said = {MODEL: own, **break_probabilities(lengths, float(record.stood + origin), float(lead))}
         for method, p in said.items():
             yield {
                 "truce": truce,
@@ -143,7 +160,7 @@ def break_rows(
                 "method": method,
                 "p": p,
                 "happened": happened,
-                "brier": (p - happened) ** 2,
+                "brier": (p - happened) ** 2 - (excess if method == MODEL else 0.0),
                 "unbroken": float(total),
             }
 

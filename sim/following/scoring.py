@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from sim.compose import compose_scenario
+from sim.core.luck import fresh_seed
 from sim.disk.results import check_target
 from sim.engines.config import Engine
 from sim.errors import InputError
 from sim.explanation.spread import Execution, say_nothing
 from sim.following.ask import find_record, open_parameters, other_records, part
 from sim.following.baselines import gamma_poisson, hawkes, poisson_fitted
-from sim.following.forecasts import BREAK_METHODS, METHODS, ZERO
+from sim.following.forecasts import BREAK_METHODS, GAMMA_POISSON, HAWKES, METHODS, ZERO
 from sim.following.island import Island, IslandFound
 from sim.following.knockouts import KNOCKOUTS, knock_out
 from sim.following.particles import draw_particles
@@ -27,6 +28,7 @@ from sim.following.rows import rows_of
 from sim.following.scores import Law, block_bootstrap, skill
 from sim.following.truces import FOLDER, truce_ids
 from sim.following.work import done
+from sim.report.words import list_words
 from sim.study.progress import Standing
 
 PARTICLES = 200
@@ -107,14 +109,16 @@ def score(
     variants = [MODEL, *without]
     scenarios = [compose_scenario([*of_towns[truce], *plain], config_dir) for truce in chosen]
     scenarios_of = [[scenario, *(knock_out(scenario, name) for name in without)] for scenario in scenarios]
-    uncertainty, whole = open_parameters(names, plain, config_dir)
-    draws = draw_particles(uncertainty, particles, seed, whole)
+    draws = []
+    for k, scenario in enumerate(scenarios):  # each truce its own, so that their errors are independent
+        uncertainty, whole = open_parameters(names, plain, config_dir, scenario.town)
+        draws.append(draw_particles(uncertainty, particles, fresh_seed(seed, k), whole))
     islands = [
         Island(
             0,
             plan.cut_record(record),
             scenario,
-            draws,
+            draws[k],
             seed * 1_000_003 + k,
             True,
             plan.ahead(record) if name == MODEL else None,
@@ -126,6 +130,8 @@ def score(
     engine = Engine(name="serial", workers=1) if workers == 1 else Engine(workers=workers)
     beside = Path(out).absolute().parent if out is not None else None
     with done(islands, Execution(engine, tell, beside)) as found:
+        for each in found:
+            each.refuse_impossible()
         result = _score(plan, records, found, variants, Path(data), seed)
         result.particles, result.overrides = particles, tuple(overrides)
         result.options = _options(seed, without, Path(data), config_dir)
@@ -300,9 +306,8 @@ def _lines(found: Scores) -> list[str]:
     cover = found.scores[(found.scores.method == MODEL) & found.scores.target.isin(TARGETS)]
     for row in rows_of(cover):
         lines.append(
-            f"Of {row.origins} windows of {row.lead} days, {100 * row.in50:.0f} % of {row.target} lie in "
-            f"the model's 50 % "
-            f"band and {100 * row.in90:.0f} % in its 90 % band"
+            f"The number of {row.target} lay in the model's 50 % band in {100 * row.in50:.0f} % of "
+            f"{row.origins} windows of {row.lead} days, and in its 90 % band in {100 * row.in90:.0f} %"
         )
     lines.append(_verdict(found))
     return lines
@@ -315,22 +320,24 @@ def _against(what: str) -> str:
 
 
 def _verdict(found: Scores) -> str:
-    """Whether the model forecasts better than a gamma-Poisson, in plain words."""
-    here = found.skills[(found.skills.against == "gamma-Poisson") & (found.skills.target == "events")]
-    better = [row.lead for row in rows_of(here) if row.low > 0]
-    worse = [row.lead for row in rows_of(here) if row.high < 0]
-    if better and not worse and len(found.truces) >= ENOUGH:
-        return "The model forecasts the number of fatal events better than a gamma-Poisson does"
-    if worse and not better and len(found.truces) >= ENOUGH:
+    """Whether the model forecasts better than processes that know no mechanism, in plain words."""
+    if len(found.truces) < ENOUGH:
+        return f"That is too little for a verdict, which takes {ENOUGH} truces or more"
+    skills = found.skills
+    told = []
+    for target, words in (("events", "the number of fatal events"), ("deaths", "deaths")):
+        for method in (GAMMA_POISSON, HAWKES):
+            here = skills[(skills.target == target) & (skills.against == method)]
+            better, worse = bool((here.low > 0).any()), bool((here.high < 0).any())
+            word = "better" if better and not worse else "worse" if worse and not better else ""
+            if word:
+                told.append(f"{words} {word} than a {method} process does")
+    if not told:
         return (
-            "The model forecasts the number of fatal events worse than a gamma-Poisson does; what it "
-            "then offers "
-            "is the what-if"
+            "Whether the model forecasts events or deaths better or worse than a gamma-Poisson or a Hawkes "
+            "process is not decided by these truces"
         )
-    return (
-        "The model forecasts the number of fatal events no better than a gamma-Poisson does, as far as these "
-        "truces can tell; what it then offers is the what-if"
-    )
+    return f"The model forecasts {list_words(told)}"
 
 
 __all__ = ["KNOCKOUTS", "Scores", "score"]

@@ -9,10 +9,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.following.forecasts import CONSTANT, GAMMA_POISSON
+from sim.following.forecasts import CONSTANT, GAMMA_POISSON, HAWKES
 from sim.following.truces import FOLDER
 
-QUOTED = (GAMMA_POISSON, CONSTANT)  # baselines whose lines are quoted; the others stand in skill.json
+QUOTED = (
+    GAMMA_POISSON,
+    HAWKES,
+    CONSTANT,
+    "90 % band",
+)  # whose lines are quoted; the others stand in skill.json
 MEASURED = FOLDER / "skill.json"
 
 
@@ -30,5 +35,5 @@ def skill_lines(path: Path = MEASURED) -> list[str]:
     if found is None:
         return ["Skill: not measured; `hudna score` measures it. Read nothing into the figures above"]
     first, *middle, verdict = found["lines"]
-    quoted = [line for line in middle if any(name in line for name in QUOTED) and not line.startswith("Of ")]
+    quoted = [line for line in middle if any(name in line for name in QUOTED)]
     return [f"Measured skill: {line}" for line in (first, *quoted, verdict)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.errors import InputError
 from sim.events import KINDS
-from sim.following.record import ObservedClass, Record, Row, fatal_events, observable
+from sim.following.record import ObservedClass, Record, Row, deadly, fatal_events, observable
 from sim.kinds.order import HazardOrder
 from sim.towns.dates import date_of, day_of
 from sim.towns.folder import EVENTS, Town
@@ -33,7 +33,8 @@ def record_of(town: Town, most_days: int | None = None) -> Record:
     rows = []
     for event in town.events:
         day = day_of(event.date, zero)
-        of = "fatal" if is_fatal else _class_of(event.kind)
+        is_kind = event.kind in deadly()  # else only that it killed is known
+        of = _class_of(event.kind) if not is_fatal else event.kind if is_kind else "fatal"
         if 1 <= day <= days and (event.is_fatal or not is_fatal):
             where = f"{town.folder / EVENTS}, line {event.line} ({event.date})"
             rows.append(Row(day, of, event.deaths, event.soldiers, event.actor or None, event.quarter, where))
