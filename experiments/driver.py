@@ -1,7 +1,9 @@
 """Reruns the experiments and writes their READMEs and figures from the tables; no answer is typed by hand.
 
 `python -m experiments.driver` does all at the size of their study files, and names of folders do those alone.
-`--full` does them at full size and `--trial` with a few runs a point; then all goes to build/experiments.
+What was stopped goes on, and what is finished is kept: `--anew` runs it from the start, as is right once the
+model has changed. `--full` does them at full size and `--trial` with a few runs a point; then all goes to
+build/experiments.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--full", action="store_true", help="at full size, into build/experiments")
     size.add_argument("--trial", action="store_true", help="a few runs a point, into build/experiments")
+    parser.add_argument("--anew", action="store_true", help="run finished ones again")
     given = parser.parse_args(arguments)
     known = {each.name for each in EXPERIMENTS}
     if wrong := [name for name in given.names if name not in known]:
@@ -76,25 +79,28 @@ def main(arguments: list[str] | None = None) -> int:
     for each in EXPERIMENTS:
         if not given.names or each.name in given.names:
             try:
-                perform(each, ("full", each.full) if given.full else TRIAL if given.trial else None)
+                size_asked = ("full", each.full) if given.full else TRIAL if given.trial else None
+                perform(each, size_asked, anew=given.anew)
             except (InputError, Unfinished) as error:
                 print(f"{each.name}: {error}", file=sys.stderr)
                 return 2
     return 0
 
 
-def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None) -> None:
+def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None, *, anew: bool = False) -> None:
     """Run one experiment and write its README and figure beside its study file.
 
-    At another size, a name and overrides, all of it goes to a folder of the studies, and goes on there.
+    At another size, a name and overrides, all of it goes to a folder of the studies. `anew`: not what an
+    earlier run has left there.
     """
     import sim
     from experiments.page import readme
 
     name, overrides = size or ("", [])
     home, folder = HERE / experiment.name, STUDIES / f"{experiment.name}{name and f'_{name}'}"
-    if size is None and (folder / "points.parquet").is_file():  # done before: anew; what was stopped goes on
-        shutil.rmtree(folder)
+    if anew:
+        for old in (folder, beside(folder)):
+            shutil.rmtree(old, ignore_errors=True)
     own = home / "configs"
     start = time.monotonic()
     study = sim.sweep(
@@ -120,10 +126,12 @@ def long_ones(home: Path, folder: Path, overrides: list[str], own: Path) -> Any:
         return None
     import sim
 
-    aside = folder.with_name(f"{folder.name}_long")
-    if not overrides and (aside / "points.parquet").is_file():
-        shutil.rmtree(aside)
-    return sim.sweep(overrides, study=home / "long.yaml", out=aside, config_dir=own, progress=True)
+    return sim.sweep(overrides, study=home / "long.yaml", out=beside(folder), config_dir=own, progress=True)
+
+
+def beside(folder: Path) -> Path:
+    """Where the long histories of a study go."""
+    return folder.with_name(f"{folder.name}_long")
 
 
 def explained(experiment: Experiment, folder: Path) -> list[str]:

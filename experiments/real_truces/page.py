@@ -63,12 +63,12 @@ def readme(folder: Path) -> str:
         told["command"],
         "```",
         "",
-        f"With {told['particles']} particles, the town of 5,000 for every truce, paces of violence learned and "
-        "all else at the defaults. One filter run of a hundred particles scatters by about one unit of log "
-        "evidence a truce. Full size: `hudna score --particles 1000 --histories 200 --days 3000`.",
+        f"With {told['particles']} particles, the town of 5,000 for every truce, paces of violence learned "
+        "and all else at the defaults. One filter run of a hundred particles scatters by about one unit of "
+        "log evidence a truce. Full size: `hudna score --particles 1000 --histories 200 --days 3000`.",
         "",
-        f"Recorded events: {ATTRIBUTION}. The baseline *other towns* and those of the end learn from the other "
-        "truces of the list, later ones too, but for those of the same place that were not over yet.",
+        f"Recorded events: {ATTRIBUTION}. The baseline *other towns* and those of the end learn from the "
+        "other truces of the list, later ones too, but for those of the same place that were not over yet.",
         "",
         f"*{STATEMENT}*",
     ]

@@ -3,8 +3,8 @@
 The weight of a day is the likelihood of its events under the hazards of the morning (follower.py), which is
 known before the day is played. So a day with events is weighed first, the particles are resampled, and then
 each plays it with luck of its own: a fully adapted filter (Pitt and Shephard 1999). The log evidence of the
-record is the sum over days of the log of the weighted mean likelihood; its exponential is unbiased (Del Moral
-2004, proposition 7.4.1).
+record is the sum over days of the log of the weighted mean likelihood; the exponential of that of counts and
+marks together is unbiased (Del Moral 2004, proposition 7.4.1).
 """
 
 from __future__ import annotations
