@@ -100,15 +100,14 @@ def headline_parts(
     if len(good) == 1:
         row = good.iloc[0].to_dict()
         return [f"The truce {often(row)}; per history {costs(row)}."]
-    labels, effects = labels_of(points), effects_by_point(differences)
+    effects = effects_by_point(differences)
     if not effects:
         shares = 100 * good["p_break"]
         return [
             f"The truce broke in {shares.min():.0f} to {shares.max():.0f} % of histories over "
             f"{len(good):,} points, none of which is compared with a base."
         ]
-    bases = {int(base) for base in differences["base"].unique()}
-    against = labels[bases.pop()] if len(bases) == 1 else "the base with the same other settings"
+    against, labels = _name_apart(labels_of(points), differences)
     assumed = find_assumed(points)
     ordered = order_by_size(effects)
     told = [effect_sentence(labels[p], effects[p], assumed.get(p, "")) for p in ordered[:MOST_NAMED]]
@@ -117,6 +116,26 @@ def headline_parts(
     tie = tie_words(ordered, effects, labels, runs)
     lead = f"Compared with {against}: {told[0][:1].lower()}{told[0][1:]}"
     return [f"{each}." for each in (lead, *told[1:], *([tie] if tie else []))]
+
+
+def _name_apart(labels: dict[int, str], differences: pd.DataFrame) -> tuple[str, dict[int, str]]:
+    """What all points are compared with, and their labels.
+
+    Where each has a base with the same other settings, a label says first what both have: "with a siege,
+    relief on" against "relief off".
+    """
+    base_of = dict(zip(differences["point"].tolist(), differences["base"].tolist(), strict=True))
+    if len(set(base_of.values())) == 1:
+        return labels[next(iter(base_of.values()))], labels
+    names, bases = dict(labels), set()
+    for point, base in base_of.items():
+        own, other = labels[point].split(", "), labels[base].split(", ")
+        same, changed = ([each for each in own if (each in other) == is_same] for is_same in (True, False))
+        bases.add(", ".join(each for each in other if each not in own))
+        names[point] = ", ".join([f"with {each}" for each in same] + changed)
+    if len(bases) > 1 or not all(bases):
+        return "the base with the same other settings", labels
+    return bases.pop(), names
 
 
 def _many(

@@ -59,6 +59,17 @@ def test_one_variant_is_told_by_its_paired_differences_in_breaks_deaths_and_depa
     )
 
 
+def test_variants_with_bases_of_their_own_say_what_both_have_and_what_is_changed():
+    points = points_of(4)
+    points["measures"] = ["none", "none", "pact", "pact"]
+    points.insert(2, "army.shield", [True, False] * 2)
+    differences = differences_of({}, CLEAR, CLEAR).query("point > 1").assign(base=lambda t: t["point"] - 2)
+    assert headline(points, differences).startswith(
+        "Compared with no measures: with army shield on, pact lowered breaks by 6 points (2 to 9)"
+    )
+    assert "With army shield off, pact lowered breaks" in headline(points, differences)
+
+
 def test_a_tight_interval_around_0_is_no_effect_larger_than_its_wider_end():
     told = headline(points_of(2), differences_of(TIGHT))
     assert told == (
