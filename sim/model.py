@@ -110,7 +110,7 @@ class TruceModel(mesa.Model):
             incidents = [incident for incident in incidents if incident.id not in self.without]
         if self.recast is not None:
             incidents = self.recast(self, incidents, covariates)
-        check_events(self.scenario.limits, len(incidents), day)
+        check_events(self.scenario.limits, len(incidents), day, world.size)
         struck = strike(world, kinds, incidents, self.scenario.feelings.shock_scale)
         world.residents.visit(world.seed, day, world.visit_chance)
         world.residents.feel()

@@ -100,7 +100,12 @@ class LimitsConfig(Section):
     """When a run is given up, so that extreme settings cost a run and not the machine. 0: never."""
 
     events_per_day: int = number(
-        10_000, "events of one day above which a run is given up; 0: never", unit="events/day", ge=0, le=10**9
+        200,
+        "events of one day above which a run is given up, in proportion more in a city above 65,000; "
+        "0: never",
+        unit="events/day",
+        ge=0,
+        le=10**9,
     )
     seconds: float = number(
         900.0, "time after which a run is given up; 0: never", unit="seconds", ge=0, le=1e7

@@ -3,8 +3,10 @@
 import pytest
 
 from sim.cli import main
+from sim.compose import compose_scenario
 from sim.day.limits import Watch, check_events
 from sim.errors import InputError
+from sim.model import TruceModel
 from sim.scenario import LimitsConfig
 from tests.conftest import finished, tiny
 from tests.study.studies import SMALL, done, rows
@@ -22,6 +24,19 @@ def test_the_cap_is_off_at_0():
     check_events(LimitsConfig(events_per_day=10), 10, 1)
     with pytest.raises(InputError, match="given up on day 1"):
         check_events(LimitsConfig(events_per_day=10), 11, 1)
+    check_events(LimitsConfig(events_per_day=10), 25, 1, size=2.5)
+
+
+def test_extreme_rates_saturate_and_where_they_may_not_the_run_is_given_up():
+    lines = ["scenario=small_town", "days=10", "burn_in_days=0"]
+    model = TruceModel(compose_scenario([*lines, *WILD]))
+    model.run_model()
+    assert len(model.world.log) < 10 * 60  # each of three kinds alone could come 1,000 times a day
+    unbounded = compose_scenario([*lines, WILD[0], "events.harassment.most_per_day=1e6"])
+    with pytest.raises(
+        InputError, match=r"given up on day \d: \d\d\d events, and limits.events_per_day is 200"
+    ):
+        TruceModel(unbounded).run_model()
 
 
 def test_time_and_memory_are_watched(monkeypatch):

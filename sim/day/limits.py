@@ -13,9 +13,12 @@ _GB = 1e9
 MEMORY_DAYS = 8  # days between looks at the memory: each costs as much as an event
 
 
-def check_events(limits: LimitsConfig, n_events: int, day: int) -> None:
-    """Raise InputError if more events are about to strike on a day than the run may have."""
-    if 0 < limits.events_per_day < n_events:
+def check_events(limits: LimitsConfig, n_events: int, day: int, size: float = 1.0) -> None:
+    """Raise InputError if more events are about to strike on a day than the run may have.
+
+    `size`: of the city, as a share of al-Rastan's; a larger one may have as many more.
+    """
+    if 0 < limits.events_per_day * max(1.0, size) < n_events:
         raise InputError(
             f"given up on day {day}: {n_events:,} events, and limits.events_per_day is "
             f"{limits.events_per_day:,}; lower rates or shocks, or raise the limit (0: none)"

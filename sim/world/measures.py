@@ -99,7 +99,10 @@ class Measures(Section):
         is_countable=True,
     )
     relief: Measure = _measure(
-        "relief under siege", "this share of what a siege uses up is brought in", "residents under siege"
+        "relief under siege",
+        "this share of what a siege uses up is brought in",
+        "residents under siege",
+        harm="more people stay where they are shelled",
     )
     guarantees: Measure = _measure(
         "guarantees for returners",
