@@ -124,8 +124,12 @@ def extras(field: FieldInfo) -> dict[str, str]:
 
 
 def range_text(field: FieldInfo) -> str:
-    """What a field admits, in words: "0 to 1", "above 0", "true or false", "a, b or c"."""
-    text = _kind_text(field.annotation) if form(field.annotation) is Form.VALUE else ""
+    """What a field admits, in words: "0 to 1", "above 0", "true or false", "a, b or c".
+
+    For a mapping: what each entry admits, if the field says it.
+    """
+    is_value = form(field.annotation) is Form.VALUE
+    text = _kind_text(field.annotation) if is_value else extras(field).get("range", "")
     bounds = _bounds_text(field)
     text = bounds if bounds else text
     if NoneType in get_args(field.annotation):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.actors.world import World
 
 CampReach = Literal["struck", "loyalist", "uncommitted", "opposition", "all"]
+MOST_ANSWERS = 10  # mean number of answers of one kind to one event
 
 
 class CityShock(Section):
@@ -89,7 +90,7 @@ def answers(source: str = "assumed, total from Lewis et al. 2012", /, **means: f
     return Field(
         default_factory=lambda: dict(means),
         description="mean number of answers to one event, by kind of answer",
-        json_schema_extra={"unit": "events", "source": source},
+        json_schema_extra={"unit": "events", "source": source, "range": f"0 to {MOST_ANSWERS}"},
     )
 
 
@@ -125,8 +126,10 @@ class FeltByKin(EventKind):
     @model_validator(mode="after")
     def _answers(self) -> Self:
         for kind, mean in self.answers.items():
-            if not 0 <= mean <= 10:
-                raise ValueError(f"answers.{kind} = {mean:g}; a mean number of answers lies between 0 and 10")
+            if not 0 <= mean <= MOST_ANSWERS:
+                raise ValueError(
+                    f"answers.{kind} = {mean:g}; a mean number of answers lies between 0 and {MOST_ANSWERS}"
+                )
         return self
 
     def land(self, world: World, incident: Incident, scale: float) -> None:
