@@ -75,9 +75,8 @@ def test_the_hazard_of_a_truce_left_alone_does_not_rise_with_its_age():
     assert high >= 0.8
 
 
-@pytest.mark.slow
 def test_a_strained_truce_of_the_small_town_is_nearer_to_its_end():
-    holding, strained = break_chance_by_state(histories(60, "scenario=small_town"))
+    holding, strained = break_chance_by_state(histories(24, "scenario=small_town"))
     assert strained > 2 * holding > 0
 
 
