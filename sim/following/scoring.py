@@ -296,13 +296,15 @@ def _lines(found: Scores) -> list[str]:
         value, low, high = bits_an_event(found.evidence, MODEL, name)
         what = name if name.startswith("without ") else f"over {name}"
         lines.append(f"Evidence {_against(what)}: {value:+.2f} bits per event ({low:+.2f} to {high:+.2f})")
-    for row in rows_of(found.skills[found.skills.against != ZERO]):
-        name = {"events": "Fatal events", "deaths": "Deaths", "break": "End of the truce"}[row.target]
-        of = "Brier" if row.score == "brier" else "CRPS"
-        lines.append(
-            f"{name} within {row.lead} days: {100 * row.skill:+.0f} % {of} skill against {row.against} "
-            f"({100 * row.low:+.0f} to {100 * row.high:+.0f} %)"
-        )
+    told = found.skills[found.skills.against != ZERO]
+    for (target, lead, of), here in told.groupby(["target", "lead", "score"], sort=False):
+        what = {"events": "Fatal events", "deaths": "Deaths", "break": "End of the truce"}[str(target)]
+        each = [
+            f"{100 * row.skill:+.0f} % against {row.against} ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
+            for row in rows_of(here)
+        ]
+        score = "Brier" if of == "brier" else "CRPS"
+        lines.append(f"{what} within {lead} days, {score} skill: {', '.join(each)}")
     cover = found.scores[(found.scores.method == MODEL) & found.scores.target.isin(TARGETS)]
     for row in rows_of(cover):
         lines.append(

@@ -9,15 +9,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.following.forecasts import CONSTANT, GAMMA_POISSON, HAWKES
 from sim.following.truces import FOLDER
 
-QUOTED = (
-    GAMMA_POISSON,
-    HAWKES,
-    CONSTANT,
-    "90 % band",
-)  # whose lines are quoted; the others stand in skill.json
+QUOTED = (" skill: ", "90 % band")  # parts of the lines that are quoted; the others stand in skill.json
+HEAD = "Measured skill (1 less the model's mean score over a simple method's; above 0 the model is better)"
 MEASURED = FOLDER / "skill.json"
 
 
@@ -34,6 +29,7 @@ def skill_lines(path: Path = MEASURED) -> list[str]:
     found = read_skill(path)
     if found is None:
         return ["Skill: not measured; `hudna score` measures it. Read nothing into the figures above"]
-    first, *middle, verdict = found["lines"]
-    quoted = [line for line in middle if any(name in line for name in QUOTED)]
-    return [f"Measured skill: {line}" for line in (first, *quoted, verdict)]
+    lines = [line for line in found["lines"] if not line.startswith("Recorded events:")]
+    first, *middle, verdict = lines
+    quoted = [line for line in middle if any(word in line for word in QUOTED)]
+    return [f"{HEAD}; {first}", *quoted, verdict]

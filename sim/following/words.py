@@ -35,10 +35,12 @@ def _break_lines(breaks: pd.DataFrame) -> list[str]:
             "In every particle the truce has broken before today, so nothing can be said of breaks from here"
         ]
     shares = [
-        f"{percent(row.share)} ({percent(row.low)} to {percent(row.high)}) within {row.days} days"
+        f"{row.days} days {percent(row.share)} ({percent(row.low)} to {percent(row.high)})"
         for row in rows_of(whole)
     ]
-    lines = [f"Of {count(n, 'history', 'histories')} unbroken today these shares break: {list_words(shares)}"]
+    lines = [
+        f"Of {count(n, 'history', 'histories')} unbroken today, by weight, broken within {list_words(shares)}"
+    ]
     last = whole.iloc[-1]
     if len(endings := breaks[(breaks.days == last.days) & (breaks.ending != "any")]):
         named = [f"{ending_by(row.ending)} {percent(row.share)}" for row in rows_of(endings)]
@@ -97,8 +99,7 @@ def _event_lines(explained: pd.DataFrame) -> list[str]:
     clear = clear.sort_values(["breaks", "deaths"], ascending=False).head(MOST_NAMED)
     if clear.empty:
         return [
-            f"Of {count(len(explained), 'recorded event')} taken out one at a time, none shows an "
-            f"effect on "
+            f"None of {count(len(explained), 'recorded event')}, each taken out alone, shows an effect on "
             "later deaths or breaks"
         ]
     told = [
