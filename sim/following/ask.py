@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -125,25 +126,39 @@ def follow(
     with done(work, Execution(engine, tell, beside)) as found:
         followed = join_islands(scenario, record, found, draws)
         followed.later = cut(uncut, start, None)
-        followed.asked = {
-            "overrides": list(overrides),
-            "from": start,
-            "until": until,
-            "particles": particles,
-            "islands": n_islands,
-            "seed": seed,
-            "counts_only": not weigh_marks,
-            "ahead": ahead,
-            "histories": histories,
-            "measures": measures,
-            "explain": explain,
-        }
+        followed.command = _command(
+            what if isinstance(what, str) else record.name,
+            [line for line in overrides if line not in of_town],
+            {
+                "from": (start, None),
+                "until": (until, None),
+                "particles": (particles, PARTICLES),
+                "islands": (islands, None),
+                "seed": (seed, 0),
+                "ahead": (ahead, WEEKS_AHEAD),
+                "histories": (histories, HISTORIES),
+                "explain": (explain, EXPLAINED),
+                "data": (str(data), str(FOLDER)),
+                "config-dir": (config_dir, None),
+            },
+            [*([] if weigh_marks else ["--counts-only"]), *([] if measures else ["--no-measures"])],
+        )
         if asked is not None:
             others = other_records(uncut, Path(data))
             followed.look_ahead(prospects(record, found, asked, others, seed))
         if out is not None:
             write_followed(followed, Path(out), force=force)
     return followed
+
+
+def _command(
+    what: str, overrides: Sequence[str], options: Mapping[str, tuple[Any, Any]], flags: Sequence[str]
+) -> str:
+    """The line that asks the same; `options`: name -> (value, default)."""
+    given = [[f"--{name}", str(value)] for name, (value, default) in options.items() if value != default]
+    return shlex.join(
+        ["hudna", "follow", what, *overrides, *(word for pair in given for word in pair), *flags]
+    )
 
 
 def find_record(what: str | Record, data: Path) -> tuple[Record, list[str]]:

@@ -61,7 +61,7 @@ def _page(found: Followed) -> dict[str, object]:
         "log_evidence": found.log_evidence,
         "log_evidence_marks": float(found.days.log_marks.sum()),
         "particles": len(found.particles),
-        "asked": found.asked,
+        "command": found.command,
         "scenario": found.scenario.model_dump(mode="json"),
         "versions": {name: library_version(name) for name in LIBRARIES},
         "statement": statement(),

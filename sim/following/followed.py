@@ -42,7 +42,7 @@ class Followed:
     state: pd.DataFrame
     lines: list[str] = field(default_factory=list)
     prospects: Prospects | None = None
-    asked: dict[str, object] = field(default_factory=dict)  # the options that gave it
+    command: str = "hudna follow ..."  # that gives it
     later: Record | None = None  # the record with what came after the days that were followed
     folder: Path | None = None
 

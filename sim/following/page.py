@@ -117,7 +117,7 @@ def followed_page(found: Followed) -> str:
         f"How probable is the record of {record.name} under the model, in what state does it leave the town, "
         "and what would help from there?"
     )
-    return page_of(title, question, parts, f"hudna follow ...  # options stand in follow.json; {record.name}")
+    return page_of(title, question, parts, found.command)
 
 
 def _prospects(found: Followed) -> list[Part]:

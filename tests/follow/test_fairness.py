@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from math import comb
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.cli import main
 from sim.errors import InputError
 from sim.following.ahead import UNCHANGED
 from sim.following.ask import cut, other_records
@@ -197,3 +199,18 @@ def test_the_uncertainty_of_a_town_is_drawn_in_scores_too(tmp_path):
     (folder / "uncertainty.yaml").write_text(prior, encoding="utf-8")
     found = sim.score([str(folder)], ["uncertainty=town"], particles=2, plan=Plan(7, (7,), 14, 2))
     assert found.truces == [str(folder)]
+
+
+def test_the_folder_says_the_command_that_gives_it_again(tmp_path):
+    asked = dict(
+        until="2008-06-20", particles=4, ahead=0, explain=0, measures=False, weigh_marks=False, seed=3
+    )
+    found = sim.follow("GAZ-01", ["scenario=small_town"], out=tmp_path / "a", **asked)
+    assert found.command == (
+        "hudna follow GAZ-01 scenario=small_town --until 2008-06-20 --particles 4 --seed 3 --ahead 0 --explain 0 "
+        "--counts-only --no-measures"
+    )
+    assert found.command in (tmp_path / "a" / "report.html").read_text(encoding="utf-8")
+    assert main([*shlex.split(found.command)[1:], "--out", str(tmp_path / "b")]) == 0
+    days = [(tmp_path / each / "days.csv").read_text(encoding="utf-8") for each in "ab"]
+    assert days[0] == days[1]
