@@ -202,13 +202,12 @@ def test_the_uncertainty_of_a_town_is_drawn_in_scores_too(tmp_path):
 
 
 def test_the_folder_says_the_command_that_gives_it_again(tmp_path):
-    asked = dict(
-        until="2008-06-20", particles=4, ahead=0, explain=0, measures=False, weigh_marks=False, seed=3
-    )
+    options = {"until": "2008-06-20", "particles": 4, "ahead": 0, "explain": 0, "seed": 3}
+    asked = options | {"measures": False, "weigh_marks": False}
     found = sim.follow("GAZ-01", ["scenario=small_town"], out=tmp_path / "a", **asked)
     assert found.command == (
-        "hudna follow GAZ-01 scenario=small_town --until 2008-06-20 --particles 4 --seed 3 --ahead 0 --explain 0 "
-        "--counts-only --no-measures"
+        "hudna follow GAZ-01 scenario=small_town --until 2008-06-20 --particles 4 --seed 3 --ahead 0 "
+        "--explain 0 --counts-only --no-measures"
     )
     assert found.command in (tmp_path / "a" / "report.html").read_text(encoding="utf-8")
     assert main([*shlex.split(found.command)[1:], "--out", str(tmp_path / "b")]) == 0
