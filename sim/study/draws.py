@@ -189,7 +189,7 @@ def _file_of(name: str, folders: Sequence[Path]) -> Path:
 
 def _file_of_town(town: str | None) -> Path:
     if town is None:
-        raise InputError(f"{GROUP}={TOWN}: goes with town=DIR and is its {GROUP}.yaml it is")
+        raise InputError(f"{GROUP}={TOWN}: means the {GROUP}.yaml of a town; add town=DIR")
     file = find_town(town) / f"{GROUP}.yaml"
     if not file.is_file():
         raise InputError(f"{GROUP}={TOWN}: {file} is not there; `hudna calibrate` of the town writes it")
