@@ -104,7 +104,7 @@ def test_a_record_that_outruns_the_particles_is_told_with_its_week():
         (["follow", "GAZ-01", "--islands", "900"], "islands: 900; from 1 to half"),
         (["follow", "GAZ-01", "--data", "/nowhere"], "/nowhere/truces.csv: is not there"),
         (["follow", "GAZ-01", "uncertainty=nothing"], "uncertainty=nothing: there is no such file"),
-        (["follow", "GAZ-01", "uncertainty=town"], "uncertainty=town: goes with town=DIR"),
+        (["follow", "GAZ-01", "uncertainty=town"], "uncertainty=town: means the uncertainty.yaml of a town"),
         (["follow", "GAZ-01", "pace.faction=1"], "pace.faction"),
     ],
 )

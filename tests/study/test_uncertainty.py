@@ -102,7 +102,7 @@ def test_a_file_is_that_of_the_last_folder_that_has_it(tmp_path):
         (["../both"], "uncertainty=../both: give names of files in uncertainty/"),
         (["/" * 100], f"uncertainty={'/' * 60}: give names"),
         (["z" * 100], f"uncertainty={'z' * 60}: there is no such file"),
-        (["town"], "goes with town=DIR"),
+        (["town"], "add town=DIR"),
     ],
 )
 def test_names_that_are_none_are_refused(tmp_path, names, says):
