@@ -326,20 +326,20 @@ def _verdict(found: Scores) -> str:
     if len(found.truces) < ENOUGH:
         return f"That is too little for a verdict, which takes {ENOUGH} truces or more"
     skills = found.skills
-    told = []
+    told: dict[str, list[str]] = {}  # what is decided -> of what
     for target, words in (("events", "the number of fatal events"), ("deaths", "deaths")):
         for method in (GAMMA_POISSON, HAWKES):
             here = skills[(skills.target == target) & (skills.against == method)]
             better, worse = bool((here.low > 0).any()), bool((here.high < 0).any())
-            word = "better" if better and not worse else "worse" if worse and not better else ""
-            if word:
-                told.append(f"{words} {word} than a {method} process does")
+            if better != worse:
+                decided = f"{'better' if better else 'worse'} than a {method} process does"
+                told.setdefault(decided, []).append(words)
     if not told:
         return (
             "Whether the model forecasts events or deaths better or worse than a gamma-Poisson or a Hawkes "
             "process is not decided by these truces"
         )
-    return f"The model forecasts {list_words(told)}"
+    return f"The model forecasts {list_words([f'{list_words(of)} {how}' for how, of in told.items()])}"
 
 
 __all__ = ["KNOCKOUTS", "Scores", "score"]

@@ -175,6 +175,9 @@ def verdict(*rows: tuple[str, str, float, float], truces: int = 5) -> str:
 def test_the_verdict_says_what_is_decided_of_events_and_of_deaths():
     worse = ("deaths", "gamma-Poisson", -0.9, -0.1)
     assert verdict(worse) == "The model forecasts deaths worse than a gamma-Poisson process does"
+    assert verdict(worse, ("events", "gamma-Poisson", -0.5, -0.2)) == (
+        "The model forecasts the number of fatal events and deaths worse than a gamma-Poisson process does"
+    )
     assert verdict(worse, ("events", "Hawkes", 0.1, 0.4)) == (
         "The model forecasts the number of fatal events better than a Hawkes process does and deaths worse "
         "than a gamma-Poisson process does"
