@@ -148,6 +148,27 @@ def break_chance_by_state(many: tuple[History, ...]) -> tuple[float, float]:
     return float(breaks[0] / days[0]), float(breaks[1] / days[1])
 
 
+def change_a_year(many: list[History], column: str, first: int, last: int) -> float:
+    """Change of a column's mean over the histories, between two days, a year, as a share of its level.
+
+    A feeling so low that its change is nothing is measured against a twentieth of its scale.
+    """
+    levels = [mean_of(many, column, day, over=60) for day in (first, last)]
+    least = 0.05 if column in ("fear", "anger") else 0.0
+    return (levels[1] - levels[0]) / max(levels[0], least) * 365 / (last - first)
+
+
+def officers_kept(many: list[History]) -> float:
+    """Officers in the city in the last two weeks, as a share of those of the first days: the median."""
+    columns = [each.days["officers_in_city"] for each in many]
+    return float(np.median([column[-14:].mean() / column[:3].mean() for column in columns]))
+
+
+def strained_share(many: list[History]) -> float:
+    """Share of days on which the truce is strained, median over the histories."""
+    return float(np.median([np.mean(each.days["truce"][1:] == 1) for each in many]))
+
+
 def difference(
     one: list[float] | NDArray[np.float64], other: list[float] | NDArray[np.float64]
 ) -> tuple[float, float]:

@@ -17,14 +17,17 @@ from tests.science.histories import (
     FIRST_DAYS,
     History,
     break_chance_by_state,
+    change_a_year,
     histories,
     mean_of,
     median_of,
+    officers_kept,
+    strained_share,
     unbroken,
 )
 
 REFITS = 200
-QUIET, STANDOFF = "scenario=al_rastan_quiet", "scenario=al_rastan"
+QUIET, STANDOFF, BESIEGED = "scenario=al_rastan_quiet", "scenario=al_rastan", "scenario=al_rastan_besieged"
 
 
 def shape_of(many: Sequence[History], horizon: int) -> tuple[float, float, float]:
@@ -36,27 +39,6 @@ def shape_of(many: Sequence[History], horizon: int) -> tuple[float, float, float
     shapes = [fit_weibull(days[rows], broke[rows]).shape for rows in drawn]
     low, high = np.percentile(shapes, [2.5, 97.5])
     return float(fit_weibull(days, broke).shape), float(low), float(high)
-
-
-def change_a_year(many: Sequence[History], column: str, first: int, last: int) -> float:
-    """Change of a column's mean over the histories, between two days, a year, as a share of its level.
-
-    A feeling so low that its change is nothing is measured against a twentieth of its scale.
-    """
-    levels = [mean_of(list(many), column, day, over=60) for day in (first, last)]
-    least = 0.05 if column in ("fear", "anger") else 0.0
-    return (levels[1] - levels[0]) / max(levels[0], least) * 365 / (last - first)
-
-
-def officers_kept(many: Sequence[History]) -> float:
-    """Officers in the city in the last two weeks, as a share of those of the first days: the median."""
-    columns = [each.days["officers_in_city"] for each in many]
-    return float(np.median([column[-14:].mean() / column[:3].mean() for column in columns]))
-
-
-def strained_share(many: Sequence[History]) -> float:
-    """Share of days on which the truce is strained, median over the histories."""
-    return float(np.median([np.mean(each.days["truce"][1:] == 1) for each in many]))
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
@@ -111,6 +93,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
         yield f"change of {column} from month 4 to 12, a year", "less than half", f"{100 * drift:+.0f} %"
     drift = change_a_year(year, "present", FIRST_DAYS, 365)
     yield "change of those present from month 2 to 12, a year", "less than -15 %", f"{100 * drift:+.0f} %"
+    sieges = [days for each in histories(100, BESIEGED, "days=400") for days, _ in each.sieges]
+    yield "**Besieged** (400 days)", "", f"{len(sieges)} sieges"
+    yield "days of a siege, median", "at least 10", f"{np.median(sieges):.0f}"
+    long = np.mean([days >= 180 for days in sieges])
+    yield "sieges of half a year", "at least 2 % (P14: 10 %)", f"{100 * long:.0f} %"
     two = histories(50, STANDOFF, "days=730")
     left: NDArray[np.float64] = np.array([each.days["present"][-1] / each.days["present"][0] for each in two])
     yield "people present after two years, median of all histories", "over half", f"{np.median(left):.2f}"
