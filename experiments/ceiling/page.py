@@ -19,7 +19,7 @@ QUESTION = (
     "How much of a truce's fate could be known at all: from the record, the parameters, the hidden state?"
 )
 TITLES = {"al_rastan": "al-Rastan", "small_town": "small town", ALL: "all together"}
-LOWEST = -2.0  # a skill under this is drawn at the edge
+LOWEST = -0.5  # skill that is shown; the tables have what lies below
 COLOURS = dict(zip(KNOWERS, ((ORANGE, "o"), (GREEN, "s"), (BLUE, "^")), strict=True))
 
 
@@ -115,7 +115,8 @@ def draw(table: pd.DataFrame, folder: Path) -> None:
             "skill against knowing nothing but the prior; bars: 95 % intervals, truths drawn with "
             "replacement",
             5.2,
-            "Hidden state: the true history branched with fresh luck; what is above it is luck.",
+            "Hidden state: the true history branched with fresh luck; what is above it is luck. Below -0.5 "
+            "nothing is drawn; the tables have it.",
         )
         width = 9.0 / max(1, len(shown)) - 0.55
         for k, case in enumerate(shown):
@@ -132,11 +133,14 @@ def draw(table: pd.DataFrame, folder: Path) -> None:
                         at, rows.skill.clip(LOWEST), marker=marker, color=colour, label=knower, markersize=4
                     )
                 axes.axhline(0, color=FAINT, linewidth=0.8)
-                axes.set_ylim(max(LOWEST, min(-0.2, float(here.low.min()))) - 0.05, 1.05)
+                axes.set_ylim(LOWEST - 0.05, 1.05)
                 axes.set_xticks(LEADS)
                 axes.grid(True, axis="y", color=PALE, linewidth=0.6)
                 if j:
                     axes.set_xlabel("weeks ahead")
                 if not k and not j:
-                    axes.legend(loc="lower left", fontsize=7)
+                    lines, names = axes.get_legend_handles_labels()
+                    sheet.figure.legend(
+                        lines, names, loc="upper right", bbox_to_anchor=(0.93, 0.94), ncols=3, fontsize=8
+                    )
         save_figure(sheet.figure, folder, "figure", ("png",), 75)

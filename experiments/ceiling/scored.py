@@ -108,5 +108,5 @@ def findings(table: pd.DataFrame, weeks: int = 8) -> list[str]:
 
 def _verdict(low: float, high: float) -> str:
     if low > 0:
-        return "clear of nothing"
+        return "more than nothing"
     return "less than nothing" if high < 0 else "not decided by so few truths"
