@@ -54,7 +54,7 @@ def test_the_page_tells_how_many_stood_and_how_small_it_is():
     assert "| break | hidden state | 1.00 (1.00 to 1.00)" in page
     assert "That is small" in page
     assert "in 1 minute of one core" in page
-    assert "whether it breaks within 8 weeks, the hidden state takes away 100 % (100 to 100 %): clear" in page
+    assert "whether it breaks within 8 weeks, the hidden state takes away 100 % (100 to 100 %): more" in page
 
 
 def test_kinds_of_towns_are_judged_together_and_few_decide_nothing():
