@@ -90,8 +90,8 @@ def main(arguments: list[str] | None = None) -> int:
 def perform(experiment: Experiment, size: tuple[str, list[str]] | None = None, *, anew: bool = False) -> None:
     """Run one experiment and write its README and figure beside its study file.
 
-    At another size, a name and overrides, all of it goes to a folder of the studies. `anew`: not what an
-    earlier run has left there.
+    At another size, a name and overrides, all of it goes to a folder of the studies. `anew`: from the start,
+    whatever an earlier run has left there.
     """
     import sim
     from experiments.page import readme

@@ -25,6 +25,8 @@ def test_the_cap_is_off_at_0():
     with pytest.raises(InputError, match="given up on day 1"):
         check_events(LimitsConfig(events_per_day=10), 11, 1)
     check_events(LimitsConfig(events_per_day=10), 25, 1, size=2.5)
+    with pytest.raises(InputError, match=r"events_per_day is 10 \(25 in a city of this size\)"):
+        check_events(LimitsConfig(events_per_day=10), 26, 1, size=2.5)
 
 
 def test_extreme_rates_saturate_and_where_they_may_not_the_run_is_given_up():

@@ -141,6 +141,6 @@ def draw(table: pd.DataFrame, folder: Path) -> None:
                 if not k and not j:
                     lines, names = axes.get_legend_handles_labels()
                     sheet.figure.legend(
-                        lines, names, loc="upper right", bbox_to_anchor=(0.93, 0.94), ncols=3, fontsize=8
+                        lines, names, loc="upper right", bbox_to_anchor=(0.93, 0.985), ncols=3, fontsize=8
                     )
         save_figure(sheet.figure, folder, "figure", ("png",), 75)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.ceiling.truths import PARAMETERS, RECORD, STATE
 from sim.following.ahead import WEEK
-from sim.following.scores import block_bootstrap, crps, law_of, skill
+from sim.following.scores import block_bootstrap, brier, crps, law_of, skill
 
 LEADS = (2, 4, 8, 13)  # weeks
 NOTHING = "nothing"
@@ -51,13 +51,14 @@ def scored(found: Sequence[dict[str, Any]]) -> pd.DataFrame:
 def _scores(happened: dict[str, Any], said: Sequence[dict[str, Any]], weeks: int) -> dict[str, float]:
     days, n = weeks * WEEK, len(said)
     broke = np.array([0 < each["break_days"] <= days for each in said], float)
-    truth = float(0 < happened["break_days"] <= days)
-    p = float(broke.mean())
-    fair = (p - truth) ** 2 - (p * (1 - p) / (n - 1) if n > 1 else 0.0)
+    truth = 0 < happened["break_days"] <= days
     counts = [each["events"][weeks - 1] for each in said]
     seen = happened["events"][weeks - 1]
     places = max(seen, *counts) + 2
-    return {"break": fair, "fatal events": crps(law_of(counts, places), seen, n)}
+    return {
+        "break": brier(float(broke.mean()), truth, n),
+        "fatal events": crps(law_of(counts, places), seen, n),
+    }
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:

@@ -18,10 +18,12 @@ def check_events(limits: LimitsConfig, n_events: int, day: int, size: float = 1.
 
     `size`: of the city, as a share of al-Rastan's; a larger one may have as many more.
     """
-    if 0 < limits.events_per_day * max(1.0, size) < n_events:
+    most = limits.events_per_day * max(1.0, size)
+    if 0 < most < n_events:
+        here = f" ({most:,.0f} in a city of this size)" if size > 1 else ""
         raise InputError(
             f"given up on day {day}: {n_events:,} events, and limits.events_per_day is "
-            f"{limits.events_per_day:,}; lower rates or shocks, or raise the limit (0: none)"
+            f"{limits.events_per_day:,}{here}; lower rates or shocks, or raise the limit (0: none)"
         )
 
 

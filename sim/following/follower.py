@@ -229,6 +229,11 @@ class Outlook:
             means[self.number(piece)] += piece.rate * self.p_seen(piece)
         return means
 
+    @property
+    def every(self) -> list[Piece]:
+        """All pieces, those of groups too."""
+        return [*self.pieces, *(piece for group in self.groups for piece in group)]
+
     def number(self, piece: Piece) -> int:
         """Number of the class that a piece's kind is in; -1 for none."""
         return self._number.get(piece.kind.name, -1)
@@ -247,13 +252,11 @@ class Outlook:
     @cached_property
     def deaths(self) -> tuple[int | None, ...]:
         """Deaths of each recorded event, None if unknown; at most what the deadliest open piece can take."""
-        every = [*self.pieces, *(piece for group in self.groups for piece in group)]
-        return tuple(
-            None
-            if row.deaths is None
-            else min(row.deaths, max((p.toll.most for p in every if self.number(p) == k), default=0))
-            for k, row in self.rows
-        )
+        most = dict.fromkeys(self.classes, 0)
+        for piece in self.every:
+            if self.number(piece) in most:
+                most[self.number(piece)] = max(most[self.number(piece)], piece.toll.most)
+        return tuple(None if row.deaths is None else min(row.deaths, most[k]) for k, row in self.rows)
 
     def density(self, piece: Piece, j: int) -> float:
         """Mean number of events of a piece that are seen and are as the recorded event j."""

@@ -56,8 +56,7 @@ def explain_lapsed(record: Record, day: int) -> str:
 
 
 def _density(outlook: Outlook, j: int) -> float:
-    every = [*outlook.pieces, *(piece for group in outlook.groups for piece in group)]
-    return sum(outlook.density(piece, j) for piece in every)
+    return sum(outlook.density(piece, j) for piece in outlook.every)
 
 
 def _reason(record: Record, row: Row, model: TruceModel, outlooks: Sequence[Outlook]) -> str:
@@ -69,7 +68,7 @@ def _reason(record: Record, row: Row, model: TruceModel, outlooks: Sequence[Outl
     open_ = [
         piece
         for outlook in outlooks
-        for piece in (*outlook.pieces, *(piece for group in outlook.groups for piece in group))
+        for piece in outlook.every
         if piece.kind.name in kinds and piece.rate > 0
     ]
     actors = sorted({actor for piece in open_ for actor in piece.actors})

@@ -17,7 +17,7 @@ from sim.following.forecasts import Past, break_probabilities, deaths_by_day, fo
 from sim.following.island import IslandFound
 from sim.following.prospects import histories_ahead
 from sim.following.record import Record
-from sim.following.scores import Law, central_interval, crps, law_of, log_score
+from sim.following.scores import Law, brier, central_interval, crps, law_of, log_score
 from sim.following.truces import date_of
 
 MODEL = "model"
@@ -120,7 +120,10 @@ def _standing(free: pd.DataFrame, lead: int) -> pd.DataFrame:
     """
     unbroken = free[~free.broken.astype(bool)]
     through = unbroken[(unbroken.break_days == 0) | (unbroken.break_days > lead)]
-    return next(each for each in (through, unbroken, free) if len(each) > 1 or each is free)
+    for enough in (through, unbroken):
+        if len(enough) > 1:
+            return enough
+    return free
 
 
 def break_rows(
@@ -148,7 +151,6 @@ def break_rows(
         total = standing.weight.sum()
         own = float(standing.weight[broke].sum() / total) if total > 0 else 0.5
         n = float(total**2 / (standing.weight**2).sum()) if total > 0 else 0.0  # effective number
-        excess = own * (1 - own) / (n - 1) if n > 1 else 0.0
         happened = bool(record.ended and left <= lead)
         said = {MODEL: own, **break_probabilities(lengths, float(record.stood + origin), float(lead))}
         for method, p in said.items():
@@ -160,7 +162,7 @@ def break_rows(
                 "method": method,
                 "p": p,
                 "happened": happened,
-                "brier": (p - happened) ** 2 - (excess if method == MODEL else 0.0),
+                "brier": brier(p, happened, n if method == MODEL else None),
                 "unbroken": float(total),
             }
 

@@ -83,9 +83,13 @@ def pit_histogram(laws: Sequence[Law], seen: Sequence[int], bins: int = 10) -> N
     return np.asarray(np.diff(total) / len(laws) * bins, np.float64)
 
 
-def brier(p: NDArray[np.float64], happened: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Brier score of each forecast of yes or no; `p`: probability given to yes."""
-    return np.asarray((p - happened) ** 2, np.float64)
+def brier(p: float, happened: bool, members: float | None = None) -> float:
+    """Brier score of a forecast of yes or no; `p`: probability given to yes.
+
+    With `members` it is the share among so many, effectively, and the score is the fair one (Ferro 2014).
+    """
+    score = (p - happened) ** 2
+    return score - p * (1.0 - p) / (members - 1.0) if members is not None and members > 1 else score
 
 
 def skill(score: float, reference: float) -> float:

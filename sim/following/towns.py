@@ -30,11 +30,14 @@ def record_of(town: Town, most_days: int | None = None) -> Record:
     if days < 1:
         raise InputError(f"{town.folder}: its record ends on {last}, before day 1 ({date_of(1, zero)})")
     is_fatal = any(each.is_fatal for each in town.events)
+    kinds = deadly()
     rows = []
     for event in town.events:
         day = day_of(event.date, zero)
-        is_kind = event.kind in deadly()  # else only that it killed is known
-        of = _class_of(event.kind) if not is_fatal else event.kind if is_kind else "fatal"
+        if not is_fatal:
+            of = _class_of(event.kind)
+        else:  # where the source has no kind, only that it killed is known
+            of = event.kind if event.kind in kinds else "fatal"
         if 1 <= day <= days and (event.is_fatal or not is_fatal):
             where = f"{town.folder / EVENTS}, line {event.line} ({event.date})"
             rows.append(Row(day, of, event.deaths, event.soldiers, event.actor or None, event.quarter, where))

@@ -35,12 +35,11 @@ def _break_lines(breaks: pd.DataFrame) -> list[str]:
             "In every particle the truce has broken before today, so nothing can be said of breaks from here"
         ]
     shares = [
-        f"{row.days} days {percent(row.share)} ({percent(row.low)} to {percent(row.high)})"
+        f"{percent(row.share)} ({percent(row.low)} to {percent(row.high)}) within {row.days} days"
         for row in rows_of(whole)
     ]
-    lines = [
-        f"Of {count(n, 'history', 'histories')} unbroken today, by weight, broken within {list_words(shares)}"
-    ]
+    of = count(n, "history", "histories")
+    lines = [f"Share that breaks, by weight, of {of} unbroken today: {list_words(shares)}"]
     last = whole.iloc[-1]
     if len(endings := breaks[(breaks.days == last.days) & (breaks.ending != "any")]):
         named = [f"{ending_by(row.ending)} {percent(row.share)}" for row in rows_of(endings)]

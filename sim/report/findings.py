@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from sim.truce import ENDINGS
 MOST = 40
 MOST_NAMED = 3  # variants that have a sentence of their own in a headline
 MOST_LISTED = 8  # labels in a list
+_BETWEEN = re.compile(r", (?![^\[]*\])")  # the parts of a label; a list has commas of its own
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _name_apart(labels: dict[int, str], differences: pd.DataFrame) -> tuple[str,
         return labels[next(iter(base_of.values()))], labels
     names, bases = dict(labels), set()
     for point, base in base_of.items():
-        own, other = labels[point].split(", "), labels[base].split(", ")
+        own, other = (_BETWEEN.split(labels[each]) for each in (point, base))
         same, changed = ([each for each in own if (each in other) == is_same] for is_same in (True, False))
         bases.add(", ".join(each for each in other if each not in own))
         names[point] = ", ".join([f"with {each}" for each in same] + changed)

@@ -92,7 +92,8 @@ def test_the_pit_of_calibrated_forecasts_is_flat_and_of_others_is_not():
 
 
 def test_brier_and_skill():
-    assert brier(np.array([0.2, 0.9]), np.array([False, True])).tolist() == pytest.approx([0.04, 0.01])
+    assert (brier(0.2, False), brier(0.9, True)) == pytest.approx((0.04, 0.01))
+    assert brier(0.5, True, 2) == pytest.approx(0.25 - 0.25)  # two that disagree say nothing of their mean
     assert skill(0.3, 0.4) == pytest.approx(0.25)
     assert math.isnan(skill(0.1, 0.0))
 

@@ -68,6 +68,12 @@ def test_variants_with_bases_of_their_own_say_what_both_have_and_what_is_changed
         "Compared with no measures: with army shield on, pact lowered breaks by 6 points (2 to 9)"
     )
     assert "With army shield off, pact lowered breaks" in headline(points, differences)
+    points["measures"] = ["[1, 2]", "[1, 2]", "[1, 3]", "[1, 3]"]
+    points = points.rename(columns={"measures": "events.kidnapping.at"})
+    told = headline(points, differences)
+    assert told.startswith(
+        "Compared with kidnapping scheduled days [1, 2]: with army shield on, kidnapping scheduled"
+    )
 
 
 def test_a_tight_interval_around_0_is_no_effect_larger_than_its_wider_end():
