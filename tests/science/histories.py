@@ -14,11 +14,13 @@ from sim.actors.postures import BESIEGED, Posture
 from sim.compose import compose_scenario
 from sim.model import TruceModel
 from sim.scenario import Scenario
+from sim.stats.survival import fit_weibull
 from sim.truce import TruceState
 from sim.world.incident import Cause, Incident, Layer
 
 CAMPS = ("loyalist", "uncommitted", "opposition")
 WARNING_DAYS = 30
+REFITS = 200  # of a bootstrap over histories
 FIRST_DAYS = 60  # the scenario's strains begin on day 1; what comes later is to be steady
 
 
@@ -167,6 +169,17 @@ def officers_kept(many: list[History]) -> float:
 def strained_share(many: list[History]) -> float:
     """Share of days on which the truce is strained, median over the histories."""
     return float(np.median([np.mean(each.days["truce"][1:] == 1) for each in many]))
+
+
+def shape_of(many: tuple[History, ...], horizon: int) -> tuple[float, float, float]:
+    """Shape of a Weibull law fitted to the first breaks, with its 95 % interval by bootstrap."""
+    broke = np.array([not each.is_unbroken for each in many])
+    days = np.array([each.broke_on or horizon for each in many])
+    luck = np.random.default_rng(0)
+    drawn = (luck.integers(broke.size, size=broke.size) for _ in range(REFITS))
+    shapes = [fit_weibull(days[rows], broke[rows]).shape for rows in drawn]
+    low, high = np.percentile(shapes, [2.5, 97.5])
+    return float(fit_weibull(days, broke).shape), float(low), float(high)
 
 
 def difference(
