@@ -18,18 +18,18 @@ instructions, and what a reader can follow (docs/speed.md says what each cut gav
    one 16-byte row of `sums`, and a tie is one number. Rows come sorted by their number of ties, so that the
    processor guesses right where each row ends: a wrong guess costs as much as four ties.
 2. `spread`, over households: what is one number a household, laid out one number a resident.
-3. `change`, over residents: the equations. No look-ups, so sixteen residents go at a time.
-4. `sum_households`, over households: the rows of `sums` for tomorrow.
+3. `change`, over residents: the equations. No look-ups, so eight residents go at a time.
+4. `sum_feelings`, over households: fear and anger in the rows of `sums` for tomorrow. How many are present
+   in a household changes only with those who move, whose houses `sum_households` takes up.
 5. `tally`, over residents: sums by camp, as whole numbers of 2^-30, which add up to the same in any order.
 
-`feel` takes passes 2 and 3 a block of households at a time, so that what one writes is still in the
-processor's first cache when the next one reads it. Within a block households come sorted by size. Passes 4
-and 5 are kernels of their own: inside the loop over blocks the compiler turned neither into vector
-instructions, and they took three times as long.
+`feel` takes passes 2 to 4 a block of households at a time, so that what one writes is still in the
+processor's first cache when the next one reads it. Within a block pass 4 takes the households by size.
 Indices are unsigned throughout: numba then leaves out the test for negative ones.
 
 Arrays. Residents [R]: status, camp uint8; fear, anger, susceptibility, rest_fear float32.
 Room for what is laid out by resident, of one block: to_fear, to_anger, shock_fear, shock_anger float32.
+`change` leaves in the first two the fear and anger of those present, and 0 for the others.
 Households [H]: first uint32[H + 1], quarter uint16, sums float32[H, 4], kin_fear and kin_anger (K_h) float32,
 has_loyalist (one is present) bool, by_size uint32 (the rows of each block by size). Ties: `ties.PackedTies`.
 Shocks (fear, anger), float32: household_shock [H, 2], quarter_shock [Q, 2], camp_shock [3, 2].
@@ -41,6 +41,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.compiler import kernel
+from sim.core.vectors import WIDTH, fill_from, sum_of_kin
 
 FEAR, ANGER, N_PRESENT, LEFT = 0, 1, 2, 3  # columns of `sums`
 PRESENT, DEAD = 0, 4  # the two states a feeling depends on; equal to city.columns.Status
@@ -48,13 +49,9 @@ LOYALIST = 0  # equal to city.columns.Camp
 FINE = 1 << 30  # feelings are tallied in whole numbers of 1 / FINE
 _FINE = np.float32(FINE)
 _ONE = np.uint64(1)
-_TWO = np.uint32(2)
-_THREE = np.uint32(3)
+_WIDTH = np.uint64(WIDTH)
 BLOCK = 256  # households; their residents fit into the processor's first cache
 _BLOCK = np.uint64(BLOCK)
-_BITS = np.int32(15)
-_LOWER = np.int32((1 << 15) - 1)
-_CHUNK = np.uint64(1 << 15)  # residents whose upper 15 bits (2^15 at most) add up to at most 2^30
 
 
 @kernel
@@ -64,16 +61,7 @@ def pull_of_kin(  # type: ignore[no-untyped-def]
     """Write K_h of fear and anger from yesterday's sums; with nobody present, the mean of the own house."""
     for k in range(np.uint64(order.shape[0])):
         h = np.uint64(order[k])
-        f = own_weight * sums[h, FEAR]
-        a = own_weight * sums[h, ANGER]
-        n = own_weight * sums[h, N_PRESENT]
-        for e in range(offsets[k], offsets[k + _ONE]):
-            tie = packed[e]
-            j = np.uint64(tie >> _TWO)
-            w = weights[np.uint64(tie & _THREE)]
-            f += w * sums[j, FEAR]
-            a += w * sums[j, ANGER]
-            n += w * sums[j, N_PRESENT]
+        f, a, n = sum_of_kin(packed, offsets[k], offsets[k + _ONE], weights, sums, h, own_weight)
         if n > np.float32(0.0):
             kin_fear[h] = f / n
             kin_anger[h] = a / n
@@ -98,12 +86,12 @@ def _own_mean(h, first, status, feeling):  # type: ignore[no-untyped-def]
 def feel(  # type: ignore[no-untyped-def]
     first, quarter, status, camp, fear, anger, susceptibility, rest_fear, kin_fear, kin_anger,
     is_shocked, household_shock, quarter_shock, camp_shock,
-    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, room,
+    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, sums, room,
 ):  # fmt: skip
-    """Passes 2 and 3, a block of households at a time: `fear` and `anger` are changed in place.
+    """Passes 2 to 4, a block of households at a time: `fear`, `anger` and `sums` are changed in place.
 
-    room float32[4, residents of the largest block]. `is_shocked` says whether there are shocks of houses or
-    quarters to lay out; those of camps always count.
+    room float32[4, n], n at least WIDTH more than the residents of the largest block. `is_shocked` says
+    whether there are shocks of houses or quarters to lay out; those of camps always count.
     """
     room[:] = 0.0
     n_households = np.uint64(first.shape[0] - 1)
@@ -111,43 +99,58 @@ def feel(  # type: ignore[no-untyped-def]
         end = min(h + _BLOCK, n_households)
         low = np.uint64(first[h])
         high = np.uint64(first[end])
-        spread(by_size[h:end], low, first, kin_fear, kin_anger, room[0], room[1])
+        spread(h, end, first, kin_fear, kin_anger, room[0], room[1])
+        n_shocked = np.uint64(0)
         if is_shocked:
-            spread_shocks(
-                by_size[h:end], low, first, quarter, household_shock, quarter_shock, room[2], room[3]
+            n_shocked = spread_shocks(
+                h, end, first, quarter, household_shock, quarter_shock, room[2], room[3]
             )
         change(
             low, high, status, camp, fear, anger, susceptibility, rest_fear,
             room[0], room[1], room[2], room[3], camp_shock,
             relax_fear, contagion_fear, amplify, relax_anger, contagion_anger,
         )  # fmt: skip
+        sum_feelings(by_size[h:end], low, first, room[0], room[1], sums)
+        if n_shocked > 0:
+            room[2:, : high - low] = 0.0
 
 
 @kernel
-def spread(houses, low, first, kin_fear, kin_anger, to_fear, to_anger):  # type: ignore[no-untyped-def]
-    """Give each member of these household rows (uint32[n]) what it is drawn to, from resident `low` on."""
-    for each in houses:
-        k = np.uint64(each)
+def spread(h, end, first, kin_fear, kin_anger, to_fear, to_anger):  # type: ignore[no-untyped-def]
+    """Give each member of the household rows `h` to `end` - 1 (uint64) what it is drawn to.
+
+    Written eight at a time: what goes too far is overwritten by the next household, or belongs to nobody.
+    """
+    low = np.uint64(first[h])
+    for k in range(h, end):
         f = kin_fear[k]
         a = kin_anger[k]
-        for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
-            to_fear[i] = f
-            to_anger[i] = a
+        for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low, _WIDTH):
+            fill_from(to_fear, i, f)
+            fill_from(to_anger, i, a)
 
 
 @kernel
 def spread_shocks(  # type: ignore[no-untyped-def]
-    houses, low, first, quarter, household_shock, quarter_shock, shock_fear, shock_anger
+    h, end, first, quarter, household_shock, quarter_shock, shock_fear, shock_anger
 ):
-    """Give each member of these household rows (uint32[n]) the shocks of the house and of its quarter."""
-    for each in houses:
-        k = np.uint64(each)
+    """Give each member of the household rows `h` to `end` - 1 (uint64) the shocks of house and quarter.
+
+    Most houses have none, and are left as they are. Returns how many have some.
+    """
+    zero = np.float32(0.0)
+    n_shocked = np.uint64(0)
+    low = np.uint64(first[h])
+    for k in range(h, end):
         q = np.uint64(quarter[k])
         f = household_shock[k, 0] + quarter_shock[q, 0]
         a = household_shock[k, 1] + quarter_shock[q, 1]
-        for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
-            shock_fear[i] = f
-            shock_anger[i] = a
+        if f != zero or a != zero:
+            n_shocked += _ONE
+            for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
+                shock_fear[i] = f
+                shock_anger[i] = a
+    return n_shocked
 
 
 @kernel
@@ -158,7 +161,8 @@ def change(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """The equations, for residents `low` to `high` - 1: `fear` and `anger` are changed in place.
 
-    `here` (1 or 0) takes kin and shocks from the absent.
+    `here` (1 or 0) takes kin and shocks from the absent. What those present feel goes into to_fear and
+    to_anger.
     """
     zero = np.float32(0.0)
     one = np.float32(1.0)
@@ -186,8 +190,29 @@ def change(  # type: ignore[no-untyped-def]
         )  # fmt: skip
         f = f if f > zero else zero
         a = a if a > zero else zero
-        fear[i] = f if f < one else one
-        anger[i] = a if a < one else one
+        f = f if f < one else one
+        a = a if a < one else one
+        fear[i] = f
+        anger[i] = a
+        to_fear[k] = here * f
+        to_anger[k] = here * a
+
+
+@kernel
+def sum_feelings(houses, low, first, felt_fear, felt_anger, sums):  # type: ignore[no-untyped-def]
+    """Write fear and anger of those present into the `sums` of these household rows (uint32[n]).
+
+    felt_fear, felt_anger: of residents from row `low` on, 0 for those who are not present.
+    """
+    for each in houses:
+        k = np.uint64(each)
+        f = np.float32(0.0)
+        a = np.float32(0.0)
+        for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
+            f += felt_fear[i]
+            a += felt_anger[i]
+        sums[k, FEAR] = f
+        sums[k, ANGER] = a
 
 
 @kernel
@@ -229,39 +254,24 @@ def fine(x):  # type: ignore[no-untyped-def]
 
 @kernel
 def tally(status, camp, fear, anger, feeling_sum):  # type: ignore[no-untyped-def]
-    """Add fear and anger of those present, by camp, in units of 1 / FINE, to `feeling_sum`.
-
-    The upper and the lower 15 bits are added apart, a chunk of residents at a time: so the sums fit into 32
-    bits, and eight residents go at a time (a fifth of the time that 64 bits took).
-    """
-    zero = np.int32(0)
-    for low in range(np.uint64(0), np.uint64(fear.shape[0]), _CHUNK):
-        high = min(low + _CHUNK, np.uint64(fear.shape[0]))
-        f0 = f1 = f2 = a0 = a1 = a2 = zero
-        upper_f0 = upper_f1 = upper_f2 = upper_a0 = upper_a1 = upper_a2 = zero
-        for i in range(low, high):
-            here = status[i] == PRESENT
-            c = camp[i]
-            is_0, is_1, is_2 = here & (c == 0), here & (c == 1), here & (c == 2)
-            f = np.int32(fear[i] * _FINE)
-            a = np.int32(anger[i] * _FINE)
-            lower, upper = f & _LOWER, f >> _BITS
-            f0 += lower if is_0 else zero
-            f1 += lower if is_1 else zero
-            f2 += lower if is_2 else zero
-            upper_f0 += upper if is_0 else zero
-            upper_f1 += upper if is_1 else zero
-            upper_f2 += upper if is_2 else zero
-            lower, upper = a & _LOWER, a >> _BITS
-            a0 += lower if is_0 else zero
-            a1 += lower if is_1 else zero
-            a2 += lower if is_2 else zero
-            upper_a0 += upper if is_0 else zero
-            upper_a1 += upper if is_1 else zero
-            upper_a2 += upper if is_2 else zero
-        feeling_sum[0, 0] += np.int64(f0) + (np.int64(upper_f0) << _BITS)
-        feeling_sum[1, 0] += np.int64(f1) + (np.int64(upper_f1) << _BITS)
-        feeling_sum[2, 0] += np.int64(f2) + (np.int64(upper_f2) << _BITS)
-        feeling_sum[0, 1] += np.int64(a0) + (np.int64(upper_a0) << _BITS)
-        feeling_sum[1, 1] += np.int64(a1) + (np.int64(upper_a1) << _BITS)
-        feeling_sum[2, 1] += np.int64(a2) + (np.int64(upper_a2) << _BITS)
+    """Add fear and anger of those present, by camp, in units of 1 / FINE, to `feeling_sum`."""
+    f0 = f1 = f2 = a0 = a1 = a2 = np.int64(0)
+    for i in range(np.uint64(fear.shape[0])):
+        camp_here = np.uint8(camp[i] | (status[i] << np.uint8(2)))  # above 2 for those not present
+        f = fine(fear[i])
+        a = fine(anger[i])
+        if camp_here == 0:
+            f0 += f
+            a0 += a
+        elif camp_here == 1:
+            f1 += f
+            a1 += a
+        elif camp_here == 2:
+            f2 += f
+            a2 += a
+    feeling_sum[0, 0] += f0
+    feeling_sum[1, 0] += f1
+    feeling_sum[2, 0] += f2
+    feeling_sum[0, 1] += a0
+    feeling_sum[1, 1] += a1
+    feeling_sum[2, 1] += a2

@@ -138,14 +138,16 @@ def decide_flight(  # type: ignore[no-untyped-def]
 
 @kernel
 def draw_visits(  # type: ignore[no-untyped-def]
-    seed, day, rows, ids, household, sums, status, camp, fear, anger, p_visit, away, count, feeling_sum
+    seed, day, rows, ids, household, sums, status, camp, fear, anger, p_visit, away, count, feeling_sum, moved
 ):
     """Serving officers (rows, ids int64[n]) are in the city today with chance `p_visit`, else `away`.
 
     An officer whose household has left does not visit. Only officers who are present or away are
-    touched. Returns the number who are in the city.
+    touched. Writes the household rows of those who came or went into `moved` (uint32[n]). Returns the number
+    who are in the city, and the number of rows written.
     """
     n = 0
+    n_moved = 0
     wants_to = lucky(seed, _VISIT, day, ids, 0, p_visit)
     for k in range(rows.shape[0]):
         i = np.uint64(rows[k])
@@ -155,5 +157,7 @@ def draw_visits(  # type: ignore[no-untyped-def]
         to = PRESENT if visits else away
         if to != status[i]:
             move(i, to, status, camp, fear, anger, count, feeling_sum)
+            moved[n_moved] = household[i]
+            n_moved += 1
         n += 1 if visits else 0
-    return n
+    return n, n_moved

@@ -13,6 +13,7 @@ from sim.city.city import City
 from sim.city.columns import Camp, Role, Status
 from sim.core import feelings, kin, moves
 from sim.core.ties import pack_ties, sort_blocks
+from sim.core.vectors import WIDTH
 from sim.world.config import Feelings, Flight, KinshipWeights, RanksConfig
 from sim.world.persons import draw_persons
 
@@ -24,6 +25,8 @@ OWN = (  # what a copy has for itself; everything else is never written after it
     "share_left", "has_loyalist", "had_loyalist", "known_reach", "is_reach_old", "household_shock",
     "quarter_shock", "camp_shock", "count", "feeling_sum",
 )  # fmt: skip
+
+_NO_HOUSES = np.zeros(0, np.uint32)
 
 
 class Residents:
@@ -70,6 +73,7 @@ class Residents:
         np.add.at(self.count, (self.camp, self.status), 1)
         self.feeling_sum = np.zeros((len(Camp), 2), np.int64)
         self._moved: list[int] = []  # households whose members moved since the last sums
+        self._visited = _NO_HOUSES  # those to which officers came, or from which they went
         self.serving = np.flatnonzero(self.role == Role.OFFICER)
         self.n_officers_in_city = 0
         self.add_up()
@@ -84,7 +88,7 @@ class Residents:
     def _make_room(self) -> None:
         """Room that the kernels of a day write into: of a block's residents, of households."""
         blocks = np.append(self.city.first[: -1 : feelings.BLOCK], self.city.n_residents)
-        self._room = np.zeros((4, int(np.diff(blocks).max(initial=0))), np.float32)
+        self._room = np.zeros((4, int(np.diff(blocks).max(initial=0)) + WIDTH), np.float32)
         self._leaving, self._returning = np.zeros((2, self.city.n_households), np.int64)
 
     def make_copy(self, room: Residents | None = None) -> Residents:
@@ -150,9 +154,10 @@ class Residents:
         feelings.feel(
             first, self._quarter, status, camp, fear, anger, self.susceptibility, self.rest_fear,
             self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
-            self.camp_shock, *self._rates, self._by_size, self._room,
+            self.camp_shock, *self._rates, self._by_size, self.sums, self._room,
         )  # fmt: skip
-        self.add_up()
+        self._sum_houses(np.append(self._visited, np.array(self._moved, np.uint32)))
+        self._tally()
         if self._is_shocked:
             self.household_shock[:] = 0
             self.quarter_shock[:] = 0
@@ -161,21 +166,26 @@ class Residents:
 
     def add_up(self) -> None:
         """Recompute the sums of all households and the feelings by camp."""
-        columns = (self.status, self.camp, self.fear, self.anger)
-        feelings.sum_households(self._by_size, self._first, *columns, self.sums, self.has_loyalist)
-        self._has_new_marks = True
+        self._sum_houses(self._by_size)
+        self._tally()
+
+    def _tally(self) -> None:
+        """Recompute the feelings by camp."""
         self.feeling_sum[:] = 0
-        feelings.tally(*columns, self.feeling_sum)
-        self._moved.clear()
+        feelings.tally(self.status, self.camp, self.fear, self.anger, self.feeling_sum)
 
     def settle(self) -> None:
         """Renew the sums of the households whose members moved after they felt."""
         if self._moved:
-            houses = np.array(self._moved, np.uint32)
-            columns = (self.status, self.camp, self.fear, self.anger)
-            feelings.sum_households(houses, self._first, *columns, self.sums, self.has_loyalist)
-            self._has_new_marks = True
-            self._moved.clear()
+            self._sum_houses(np.array(self._moved, np.uint32))
+
+    def _sum_houses(self, houses: NDArray[np.uint32]) -> None:
+        """Recompute the sums of these household rows, the last whose members moved."""
+        columns = (self.status, self.camp, self.fear, self.anger)
+        feelings.sum_households(houses, self._first, *columns, self.sums, self.has_loyalist)
+        self._has_new_marks = True
+        self._moved.clear()
+        self._visited = _NO_HOUSES
 
     def feeling(self, camps: Iterable[Camp], which: int) -> float:
         """Fear or anger (feelings.FEAR, feelings.ANGER) of those present of some camps, added up."""
@@ -267,10 +277,12 @@ class Residents:
     def visit(self, seed: int, day: int, p_visit: float) -> None:
         """Serving officers come for the day, each with chance `p_visit`, or do not [14, 20]."""
         ids = self.city.resident_id[self.serving]
-        self.n_officers_in_city = moves.draw_visits(
+        houses = np.empty(ids.size, np.uint32)
+        self.n_officers_in_city, n_moved = moves.draw_visits(
             seed, day, self.serving, ids, self.city.household, self.sums, self.status, self.camp,
-            self.fear, self.anger, p_visit, int(Status.AWAY), self.count, self.feeling_sum,
+            self.fear, self.anger, p_visit, int(Status.AWAY), self.count, self.feeling_sum, houses,
         )  # fmt: skip
+        self._visited = houses[:n_moved]
 
     def stop_serving(self, row: int, role: Role) -> None:
         """An officer leaves the army's service: by defection, forced or not, or by death.
