@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.actors.postures import CALM, PRESSING, Posture
+from sim.actors.roster import begin_all
 from sim.city.city import City
 from sim.city.columns import Camp, Status
 from sim.compose import compose_scenario
@@ -133,8 +134,7 @@ class TruceModel(mesa.Model):
         world.begin_day(day)
         covariates = world.covariates()
         incidents = schedule_events(world, self.kinds, self.calendar.get(day, ()), day)
-        for actor in world.actors:
-            incidents += actor.act(world, day, covariates)
+        incidents += begin_all(world, day, covariates)
         return incidents, covariates
 
     def branch(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.core.luck import Stream, fill_counts, name_key
+from sim.core.luck import name_key
 from sim.world.incident import Cause, Incident
 
 if TYPE_CHECKING:
@@ -23,8 +24,23 @@ class Hazardous(Protocol):
     def name(self) -> str:
         """Name of the kind."""
 
-    def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
-        """Mean number that this actor begins today."""
+    base: float
+    most_per_day: float
+    weights: Any
+    is_alike: bool
+    days_open: tuple[float, float]
+
+    def chances_of(self, world: World, actor: Actor) -> float:
+        """Factor of the opportunity on the rate; 0 where it cannot arise."""
+
+    def fighters_in(self, world: World) -> float:
+        """Number of fighters that base is stated for; 0: its rate does not depend on it."""
+
+    def pace_in(self, world: World) -> float:
+        """Factor of the scenario's pace on the rate."""
+
+    def is_contained(self, actor: Actor) -> bool:
+        """Whether containment lowers the rate at which this actor begins it."""
 
     def incident(self, actor: str, day: int, ordinal: int, cause: Cause) -> Incident:
         """A new incident of this kind."""
@@ -41,7 +57,7 @@ class Arising(Protocol):
 class Actor(mesa.Agent):
     """An actor with a name and the kinds of events open to it."""
 
-    n_present: int = 0  # a faction's fighters in the city, as of yesterday
+    n_present: int = 1  # a faction's fighters in the city, as of yesterday; 1: the actor is no faction
     outsiders: bool = False  # whether it is a faction that came from outside
 
     def __init__(self, model: mesa.Model, name: str, kinds: Sequence[Any]) -> None:
@@ -59,36 +75,31 @@ class Actor(mesa.Agent):
     def open_to(self, kinds: Sequence[Any]) -> None:
         """From now on these kinds of events are open to it."""
         self.kinds = tuple(kinds)
-        self.hazards: tuple[Hazardous, ...] = tuple(kind for kind in kinds if hasattr(kind, "rate_today"))
+        self.hazards: tuple[Hazardous, ...] = tuple(kind for kind in kinds if hasattr(kind, "chances_of"))
         self.others: tuple[Arising, ...] = tuple(kind for kind in kinds if hasattr(kind, "arise"))
-        self._keys = np.array([name_key(kind.name) for kind in self.hazards], np.int64)
-        self._counts = np.zeros(len(self.hazards), np.int64)
-        self.rates: Sequence[float] = ()  # of the hazards, on the day it acted last
+        self.rates: NDArray[np.float64] = np.zeros(0)  # of the hazards, on the day it acted last
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """A copy in the copied model. `rows` of a faction is replaced, never written, so it is shared."""
         twin = copy.copy(self)
         memo[id(self)] = twin
         twin.model = copy.deepcopy(self.model, memo)
-        twin._counts = self._counts.copy()
         return twin
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
         """The covariates as this actor sees them, in the order of `NAMES` (covariates.py)."""
         return covariates
 
-    def act(self, world: World, day: int, covariates: Sequence[float]) -> list[Incident]:
+    def act(
+        self, world: World, day: int, covariates: Sequence[float], counts: Sequence[int]
+    ) -> list[Incident]:
         """Everything this actor begins today, judged on yesterday's state.
 
-        `covariates`: those of the city (`World.covariates`). `rates` keeps the rates of its hazards.
+        `covariates`: as it sees them (`view`). `counts`: how many of each of its hazards; empty for none.
         """
-        seen = self.view(world, covariates)
         begun: list[Incident] = []
-        rates = np.array([kind.rate_today(world, self, day, seen) for kind in self.hazards])
-        self.rates = rates.tolist()
-        if fill_counts(world.seed, Stream.HAZARD, day, self._keys, self.key, rates, self._counts):
-            for kind, n in zip(self.hazards, self._counts.tolist(), strict=True):
-                begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))
+        for kind, n in zip(self.hazards, counts, strict=False):
+            begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))
         for other in self.others:
-            begun += other.arise(world, self, day, seen)
+            begun += other.arise(world, self, day, covariates)
         return begun

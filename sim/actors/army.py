@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import mesa
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 class Order(Protocol):
     """A kind of event that is an order of the army (kinds/order.py)."""
+
+    @property
+    def opens_in(self) -> Collection[Posture]:
+        """The postures in which it may be given."""
 
     def clock(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
         """When today it would be given; past 1: not today."""
@@ -47,6 +51,9 @@ class Army(Actor):
         """Orders among the kinds compete; the others arise side by side."""
         super().open_to([kind for kind in kinds if not hasattr(kind, "clock")])
         self.orders: tuple[Order, ...] = tuple(kind for kind in kinds if hasattr(kind, "clock"))
+        self._orders_by_posture = {
+            posture: tuple(order for order in self.orders if posture in order.opens_in) for posture in Posture
+        }
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = super().__deepcopy__(memo)
@@ -84,13 +91,14 @@ class Army(Actor):
         seen[INDEX["loyalists_present"]] = 0.0
         return seen
 
-    def act(self, world: World, day: int, covariates: Sequence[float]) -> list[Incident]:
+    def act(
+        self, world: World, day: int, covariates: Sequence[float], counts: Sequence[int]
+    ) -> list[Incident]:
         """What it does in its posture, and at most one order: the earliest clock among those open."""
-        begun = super().act(world, day, covariates)
-        seen = self.view(world, covariates)
+        begun = super().act(world, day, covariates, counts)
         given = [
             (clock, order.order(self, day))
-            for order in self.orders
-            if (clock := order.clock(world, self, day, seen)) < 1.0
+            for order in self._orders_by_posture[self.posture]
+            if (clock := order.clock(world, self, day, covariates)) < 1.0
         ]
         return [*begun, min(given, key=lambda pair: pair[0])[1]] if given else begun

@@ -91,14 +91,6 @@ class Hazard(Section):
         return self.base * math.exp(exponent if exponent < 50.0 else 50.0)
 
 
-def saturate(rate: float, most: float) -> float:
-    """A rate that cannot pass `most`, and is itself while it is small against it: rate / (1 + rate / most).
-
-    Assumed. 0 unless both are above 0.
-    """
-    return rate / (1.0 + rate / most) if rate > 0 and most > 0 else 0.0
-
-
 class OpportunityHazard(Hazard):
     """A log-linear hazard that also rises with the number of those who could be struck."""
 

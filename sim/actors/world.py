@@ -5,10 +5,10 @@ Events change it through its methods; nothing here decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from sim.actors.covariates import NAMES, unit
 from sim.actors.elders import Elders
 from sim.actors.faction import Faction
 from sim.actors.hazard import REFERENCE_RESIDENTS
+from sim.actors.roster import Roster
 from sim.city.city import City, lock
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
@@ -77,6 +78,7 @@ class World:
     _loyalists_departed: int = 0  # up to yesterday
     _by_name: dict[str, Faction] = field(default_factory=dict)
     _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
+    _roster: Roster | None = None
     scratch: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def begin(self) -> None:
@@ -95,6 +97,19 @@ class World:
     def actors(self) -> tuple[Actor, ...]:
         """Everybody who acts, in a fixed order that no outcome depends on."""
         return (*self.factions, self.army, self.elders, self.populace)
+
+    @property
+    def roster(self) -> Roster:
+        """The hazards of all actors, drawn together."""
+        if self._roster is None:
+            self._roster = Roster(self)
+        return self._roster
+
+    def open_kinds(self, kinds_of: Callable[[Actor], Sequence[Any]]) -> None:
+        """From now on these kinds of events are open to each actor."""
+        for actor in self.actors:
+            actor.open_to(kinds_of(actor))
+        self._roster = None
 
     @cached_property
     def size(self) -> float:
@@ -314,6 +329,7 @@ class World:
         """A faction takes its place after the others."""
         self.factions.append(faction)
         self._by_name[faction.name] = faction
+        self._roster = None
 
     def enter(self, incident: Incident, faction: Faction, n: int) -> None:
         """`n` fighters without kin enter, as rows after all others, and join a faction; pressure rises."""

@@ -86,7 +86,7 @@ def _own_mean(h, first, status, feeling):  # type: ignore[no-untyped-def]
 def feel(  # type: ignore[no-untyped-def]
     first, quarter, status, camp, fear, anger, susceptibility, rest_fear, kin_fear, kin_anger,
     is_shocked, household_shock, quarter_shock, camp_shock,
-    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, sums, room,
+    relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, sums, feeling_sum, room,
 ):  # fmt: skip
     """Passes 2 to 4, a block of households at a time: `fear`, `anger` and `sums` are changed in place.
 
@@ -111,6 +111,7 @@ def feel(  # type: ignore[no-untyped-def]
             relax_fear, contagion_fear, amplify, relax_anger, contagion_anger,
         )  # fmt: skip
         sum_feelings(by_size[h:end], low, first, room[0], room[1], sums)
+        tally(low, high, camp, room[0], room[1], feeling_sum)
         if n_shocked > 0:
             room[2:, : high - low] = 0.0
 
@@ -216,34 +217,37 @@ def sum_feelings(houses, low, first, felt_fear, felt_anger, sums):  # type: igno
 
 
 @kernel
-def sum_household(h, first, status, camp, fear, anger, sums, has_loyalist):  # type: ignore[no-untyped-def]
-    """Write fear sum, anger sum and number of present members of household row `h` (uint64) into `sums[h]`.
+def sum_households(  # type: ignore[no-untyped-def]
+    houses, first, status, camp, fear, anger, sums, has_loyalist, offsets, neighbours, is_outdated
+):
+    """Write fear, anger and number of present members of household rows (uint32[n]) into their `sums`.
 
-    Also whether a loyalist is among them. The column LEFT is left alone.
+    Also whether a loyalist is among them; where that has changed, the share of ties that reaches loyalists has to
+    be recomputed for the house and for those tied to it (CSR: offsets, neighbours), which is marked in is_outdated
+    bool[H]. The column LEFT is left alone.
     """
     zero = np.float32(0.0)
     one = np.float32(1.0)
-    f = zero
-    a = zero
-    n = zero
-    loyal = False
-    for i in range(np.uint64(first[h]), np.uint64(first[h + _ONE])):
-        here = one if status[i] == PRESENT else zero
-        f += here * fear[i]
-        a += here * anger[i]
-        n += here
-        loyal |= (status[i] == PRESENT) & (camp[i] == LOYALIST)
-    sums[h, FEAR] = f
-    sums[h, ANGER] = a
-    sums[h, N_PRESENT] = n
-    has_loyalist[h] = loyal
-
-
-@kernel
-def sum_households(houses, first, status, camp, fear, anger, sums, has_loyalist):  # type: ignore[no-untyped-def]
-    """Write the sums of these household rows (uint32[n]); see `sum_household`."""
     for each in houses:
-        sum_household(np.uint64(each), first, status, camp, fear, anger, sums, has_loyalist)
+        h = np.uint64(each)
+        f = zero
+        a = zero
+        n = zero
+        loyal = False
+        for i in range(np.uint64(first[h]), np.uint64(first[h + _ONE])):
+            here = one if status[i] == PRESENT else zero
+            f += here * fear[i]
+            a += here * anger[i]
+            n += here
+            loyal |= (status[i] == PRESENT) & (camp[i] == LOYALIST)
+        sums[h, FEAR] = f
+        sums[h, ANGER] = a
+        sums[h, N_PRESENT] = n
+        if loyal != has_loyalist[h]:
+            has_loyalist[h] = loyal
+            is_outdated[h] = True
+            for e in range(np.uint64(offsets[h]), np.uint64(offsets[h + _ONE])):
+                is_outdated[np.uint64(neighbours[e])] = True
 
 
 @kernel
@@ -253,20 +257,23 @@ def fine(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def tally(status, camp, fear, anger, feeling_sum):  # type: ignore[no-untyped-def]
-    """Add fear and anger of those present, by camp, in units of 1 / FINE, to `feeling_sum`."""
+def tally(low, high, camp, felt_fear, felt_anger, feeling_sum):  # type: ignore[no-untyped-def]
+    """Add what residents `low` to `high` - 1 feel, by camp, in units of 1 / FINE, to `feeling_sum`.
+
+    felt_fear, felt_anger: from row `low` on, 0 for those who are not present.
+    """
     f0 = f1 = f2 = a0 = a1 = a2 = np.int64(0)
-    for i in range(np.uint64(fear.shape[0])):
-        camp_here = np.uint8(camp[i] | (status[i] << np.uint8(2)))  # above 2 for those not present
-        f = fine(fear[i])
-        a = fine(anger[i])
-        if camp_here == 0:
+    for i in range(low, high):
+        c = camp[i]
+        f = fine(felt_fear[i - low])
+        a = fine(felt_anger[i - low])
+        if c == 0:
             f0 += f
             a0 += a
-        elif camp_here == 1:
+        elif c == 1:
             f1 += f
             a1 += a
-        elif camp_here == 2:
+        else:
             f2 += f
             a2 += a
     feeling_sum[0, 0] += f0

@@ -54,20 +54,6 @@ def mean_reach(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def mark_outdated(is_reached, was_reached, offsets, neighbours, is_outdated):  # type: ignore[no-untyped-def]
-    """Mark in `is_outdated` each household whose mark has changed, and those tied to it; all bool[H].
-
-    `was_reached` becomes equal to `is_reached`.
-    """
-    for h in range(is_reached.shape[0]):
-        if is_reached[h] != was_reached[h]:
-            was_reached[h] = is_reached[h]
-            is_outdated[h] = True
-            for e in range(np.uint64(offsets[h]), np.uint64(offsets[h + 1])):
-                is_outdated[np.uint64(neighbours[e])] = True
-
-
-@kernel
 def is_home_of(h, first, status, camp, wanted_camp):  # type: ignore[no-untyped-def]
     """Whether a member of household row `h` is present (status 0) and of the wanted camp."""
     for i in range(first[h], first[h + 1]):

@@ -19,6 +19,7 @@ from sim.city.build import build_city
 from sim.city.city import City, lock
 from sim.city.muster import muster
 from sim.day.ranks import young_men
+from sim.events import EventKind
 from sim.scenario import Scenario
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.grievances import Grievances
@@ -101,9 +102,12 @@ def adopt(world: World, scenario: Scenario) -> None:
 def _open_kinds(world: World, scenario: Scenario) -> None:
     """Open to each actor the kinds of events of its sort."""
     kinds = list(scenario.events.kinds().values())
-    for actor in world.actors:
+
+    def choose(actor: Actor) -> list[EventKind]:
         sort = "faction" if isinstance(actor, Faction) else actor.name
-        actor.open_to([kind for kind in kinds if kind.actor == sort])
+        return [kind for kind in kinds if kind.actor == sort]
+
+    world.open_kinds(choose)
 
 
 def _find_people(scenario: Scenario, city: City) -> Peopled:

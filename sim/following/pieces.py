@@ -73,7 +73,7 @@ def poisson_pieces(model: TruceModel, day: int, kinds: frozenset[str]) -> list[P
     found = []
     tolls: dict[str, Toll] = {}
     for actor in world.actors:
-        for kind, rate in zip(actor.hazards, actor.rates, strict=True):
+        for kind, rate in zip(actor.hazards, actor.rates.tolist(), strict=True):
             if rate > 0 and kind.name in kinds:
                 of: Any = kind
                 toll = tolls[of.name] = tolls.get(of.name) or of.toll(world)

@@ -22,7 +22,7 @@ def observable() -> tuple[str, ...]:
         sorted(
             name
             for name, kind in KINDS.items()
-            if hasattr(kind, "rate_today")
+            if hasattr(kind, "chances_of")
             or issubclass(kind, HazardOrder)
             or kind.is_certain
             or name in answers

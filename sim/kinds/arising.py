@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights, saturate
+from sim.actors.hazard import FactionWeights, Hazard, OpportunityHazard, faction_weights
 from sim.core.luck import Stream, exponential, identify, name_key
 from sim.errors import closest
 from sim.kinds.due import Due
@@ -23,7 +25,10 @@ SoughtIn = Literal["place", "residents", "nothing"]
 
 
 class HazardKind(EventKind, Hazard):
-    """A kind that arises by a log-linear hazard, and saturates: the number on a day is Poisson."""
+    """A kind that arises by a log-linear hazard, and saturates: the number on a day is Poisson.
+
+    All hazards of a day are drawn together (actors/roster.py); `core/hazards.py` has the formula.
+    """
 
     most_per_day: float = number(
         10.0,
@@ -34,25 +39,30 @@ class HazardKind(EventKind, Hazard):
         le=1e6,
     )
 
-    def most_of(self, world: World, actor: Actor) -> float:
-        """Mean number a day that this actor cannot pass."""
-        return self.most_per_day
+    is_alike: ClassVar[bool] = False  # whether its chances are the same for all actors to whom it is open
 
     def chances_of(self, world: World, actor: Actor) -> float:
-        """Factor of the opportunity on the rate: 1 for a kind without candidates."""
+        """Factor of the opportunity on the rate: 1 for a kind without candidates, 0 where it cannot arise."""
         return 1.0
 
-    def rate_today(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> float:
-        """Mean number that this actor begins today; the actor draws the number (actors/actor.py).
+    def fighters_in(self, world: World) -> float:
+        """Number of fighters that base is stated for, in this city; 0: its rate does not depend on it."""
+        return 0.0
 
-        `covariates`: yesterday's, as the actor sees them, in the order of `NAMES` (actors/covariates.py).
-        """
-        if self.base == 0 or not self.is_on(day):
-            return 0.0
-        chances = self.chances_of(world, actor)
-        if chances <= 0:  # most kinds on most days: nobody to strike, or no posture for it
-            return 0.0
-        return saturate(self.rate(covariates) * chances, self.most_of(world, actor))
+    def pace_in(self, world: World) -> float:
+        """Factor of the scenario's pace on the rate."""
+        return 1.0
+
+    def is_contained(self, actor: Actor) -> bool:
+        """Whether containment lowers the rate at which this actor begins it."""
+        return False
+
+    @cached_property
+    def days_open(self) -> tuple[float, float]:
+        """First and last day on which it may arise by its hazard; the last before the first: never."""
+        if not self.enabled or self.base == 0:
+            return math.inf, 0.0
+        return float(self.start_day), math.inf if self.end_day is None else float(self.end_day)
 
 
 class OpportunityKind(HazardKind, OpportunityHazard):
@@ -85,20 +95,13 @@ class FactionKind(HazardKind, actor="faction"):
         json_schema_extra={"unit": "faction", "source": "assumed"},
     )
 
-    def force_of(self, world: World, actor: Actor) -> float:
-        """How much the faction can do, as a share of what base is stated for."""
-        return 1.0
+    is_alike: ClassVar[bool] = True
 
-    def most_of(self, world: World, actor: Actor) -> float:
-        return self.most_per_day * self.force_of(world, actor)
+    def pace_in(self, world: World) -> float:
+        return world.scenario.pace.factions
 
-    def chances_of(self, world: World, actor: Actor) -> float:
-        if actor.n_present == 0:
-            return 0.0
-        chances = super().chances_of(world, actor) * self.force_of(world, actor)
-        if actor.outsiders and self.layer == Layer.SOCIAL:
-            chances *= 1.0 - world.strength("containment")
-        return chances * world.scenario.pace.factions
+    def is_contained(self, actor: Actor) -> bool:
+        return actor.outsiders and self.layer == Layer.SOCIAL
 
     def scheduled_actor(self, world: World, day: int) -> str:
         if self.by is not None:
@@ -125,8 +128,8 @@ class FightersKind(FactionKind):
         le=1e9,
     )
 
-    def force_of(self, world: World, actor: Actor) -> float:
-        return actor.n_present / (self.fighters * world.size)
+    def fighters_in(self, world: World) -> float:
+        return self.fighters * world.size
 
 
 def draw_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:

@@ -22,7 +22,7 @@ Ints = NDArray[np.integer]
 
 OWN = (  # what a copy has for itself; everything else is never written after it was made
     "status", "role", "rank", "camp", "faction", "fear", "anger", "sums", "kin_fear", "kin_anger",
-    "share_left", "has_loyalist", "had_loyalist", "known_reach", "is_reach_old", "household_shock",
+    "share_left", "has_loyalist", "known_reach", "is_reach_old", "household_shock",
     "quarter_shock", "camp_shock", "count", "feeling_sum",
 )  # fmt: skip
 
@@ -35,8 +35,7 @@ class Residents:
     Residents [R]: status, role, rank, camp uint8; faction int16; fear, anger float32.
     Households [H]: sums float32[H, 4] (core/feelings.py), share_left float32 (of tied households, by weight
     of tie), has_loyalist bool (one is present), kin_fear float32 (K_h of fear). Of the share of tie weight
-    that reaches loyalists: known_reach float32, is_reach_old bool (it must be recomputed), and had_loyalist
-    bool, from which houses it was made.
+    that reaches loyalists: known_reach float32, is_reach_old bool (it must be recomputed).
     Tallies, always in step: count int64[3, 5] residents by camp and status, feeling_sum int64[3, 2].
     """
 
@@ -64,8 +63,8 @@ class Residents:
         self._is_shocked = False
         self.sums = np.zeros((n, 4), np.float32)
         self.kin_fear, self.kin_anger, self.share_left = (np.zeros(n, np.float32) for _ in range(3))
-        self.has_loyalist, self.had_loyalist = np.zeros((2, n), np.bool_)
-        self.known_reach, self.is_reach_old = np.zeros(n, np.float32), np.ones(n, np.bool_)
+        self.has_loyalist, self.is_reach_old = np.zeros(n, np.bool_), np.ones(n, np.bool_)
+        self.known_reach = np.zeros(n, np.float32)
         self.household_shock = np.zeros((n, 2), np.float32)
         self.quarter_shock = np.zeros((city.n_quarters, 2), np.float32)
         self.camp_shock = np.zeros((3, 2), np.float32)
@@ -127,7 +126,7 @@ class Residents:
         more |= {name: getattr(city, name)[row:] for name in ("role", "rank", "camp", "faction")}
         more |= {"status": np.full(n, Status.PRESENT), "fear": persons.rest_fear, "anger": np.zeros(n)}
         more |= dict.fromkeys(("kin_fear", "kin_anger", "share_left", "known_reach"), np.zeros(h))
-        more |= {"has_loyalist": np.zeros(h), "had_loyalist": np.zeros(h), "is_reach_old": np.ones(h)}
+        more |= {"has_loyalist": np.zeros(h), "is_reach_old": np.ones(h)}
         more |= {"sums": np.zeros((h, 4)), "household_shock": np.zeros((h, 2))}
         for name, values in more.items():
             old = getattr(self, name)
@@ -151,13 +150,13 @@ class Residents:
         feelings.pull_of_kin(
             *self._ties, self.own_weight, self.sums, first, status, fear, anger, self.kin_fear, self.kin_anger
         )  # fmt: skip
+        self.feeling_sum[:] = 0
         feelings.feel(
             first, self._quarter, status, camp, fear, anger, self.susceptibility, self.rest_fear,
             self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
-            self.camp_shock, *self._rates, self._by_size, self.sums, self._room,
+            self.camp_shock, *self._rates, self._by_size, self.sums, self.feeling_sum, self._room,
         )  # fmt: skip
         self._sum_houses(np.append(self._visited, np.array(self._moved, np.uint32)))
-        self._tally()
         if self._is_shocked:
             self.household_shock[:] = 0
             self.quarter_shock[:] = 0
@@ -167,12 +166,12 @@ class Residents:
     def add_up(self) -> None:
         """Recompute the sums of all households and the feelings by camp."""
         self._sum_houses(self._by_size)
-        self._tally()
-
-    def _tally(self) -> None:
-        """Recompute the feelings by camp."""
+        is_here = self.status == Status.PRESENT
+        n = np.uint64(is_here.size)
         self.feeling_sum[:] = 0
-        feelings.tally(self.status, self.camp, self.fear, self.anger, self.feeling_sum)
+        feelings.tally(
+            np.uint64(0), n, self.camp, self.fear * is_here, self.anger * is_here, self.feeling_sum
+        )
 
     def settle(self) -> None:
         """Renew the sums of the households whose members moved after they felt."""
@@ -182,8 +181,10 @@ class Residents:
     def _sum_houses(self, houses: NDArray[np.uint32]) -> None:
         """Recompute the sums of these household rows, the last whose members moved."""
         columns = (self.status, self.camp, self.fear, self.anger)
-        feelings.sum_households(houses, self._first, *columns, self.sums, self.has_loyalist)
-        self._has_new_marks = True
+        ties = (self.city.offsets, self.city.neighbours)
+        feelings.sum_households(
+            houses, self._first, *columns, self.sums, self.has_loyalist, *ties, self.is_reach_old
+        )
         self._moved.clear()
         self._visited = _NO_HOUSES
 
@@ -218,11 +219,6 @@ class Residents:
     def mean_reach(self, rows: NDArray[np.int64]) -> float:
         """Mean share of tie weight that reaches loyalists present, over residents (rows int64[n])."""
         city = self.city
-        if self._has_new_marks:
-            kin.mark_outdated(
-                self.has_loyalist, self.had_loyalist, city.offsets, city.neighbours, self.is_reach_old
-            )
-            self._has_new_marks = False
         ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
         known = (self.known_reach, self.is_reach_old)
         return float(kin.mean_reach(rows, city.household, *ties, self.has_loyalist, *known))
