@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.actors.roster import begin_all
 from sim.city.build import build_city, forget_cities
 from sim.city.population import generate_city
 from sim.compose import compose_scenario
@@ -116,9 +117,7 @@ def actors_seconds(given: Scenario, n: int = 200) -> float:
     world = model.world
 
     def judge() -> None:
-        covariates = world.covariates()
-        for actor in world.actors:
-            actor.act(world, model.day + 1, covariates)
+        begin_all(world, model.day + 1, world.covariates())
 
     return statistics.median(seconds_of(judge) for _ in range(n))
 

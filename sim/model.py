@@ -165,6 +165,7 @@ class TruceModel(mesa.Model):
         past = (world.log, *self.datacollector.model_vars.values())  # what happened is over
         shared: list[Any] = [self.kinds, self.calendar, self.datacollector.model_reporters]
         shared += (self.scenario, self.scenario.army, self.scenario.elders, self.scenario.truce)
+        shared += (world.young_men, world.join_threshold)
         for actor in world.actors:
             shared += (actor.kinds, actor.hazards, actor.others)
         memo: dict[int, Any] = {id(each): each for each in shared}

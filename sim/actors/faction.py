@@ -51,7 +51,7 @@ class Faction(Actor):
         self.origin = (self.outsiders, self.is_rival)
         self.rows = rows
         self.n_at_start = len(rows)
-        self.restraint = 0.0  # as of the last day it acted
+        self.restraint = 0.0  # of this morning (`Factions.restrain`)
         self.lost = 0  # today
         self.n_present = len(rows)  # as of yesterday
 
@@ -91,7 +91,7 @@ class Faction(Actor):
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
         """The city's covariates with this faction's restraint, morale, command and arms."""
         seen = list(covariates)
-        self.restraint = seen[_RESTRAINT] = world.restraint_of(self.rows)
+        seen[_RESTRAINT] = self.restraint
         seen[_MORALE] = self.morale
         seen[_COMMAND] = self.command + world.strength("pact") * (1.0 - self.command)
         seen[_ARMS] = self.arms

@@ -23,6 +23,7 @@ def begin_all(world: World, day: int, covariates: Sequence[float]) -> list[Incid
     `covariates`: those of the city (`World.covariates`).
     """
     actors = world.actors
+    world.factions.restrain(world.residents, world.scenario.kinship.restraint)
     seen = [actor.view(world, covariates) for actor in actors]
     counts = world.roster.draw(world, actors, seen, day)
     begun: list[Incident] = []
@@ -32,7 +33,7 @@ def begin_all(world: World, day: int, covariates: Sequence[float]) -> list[Incid
 
 
 class Roster:
-    """The pairs of an actor and a hazard open to it, with what is fixed of them. Other actors: another roster."""
+    """The pairs of an actor and a hazard open to it, and what is fixed of them. Other actors have another."""
 
     def __init__(self, world: World) -> None:
         self.asked: list[tuple[Any, int, list[int], float, float]] = []

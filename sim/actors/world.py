@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 from sim.actors.actor import Actor
 from sim.actors.army import Army
 from sim.actors.config import Band
-from sim.actors.covariates import NAMES, unit
+from sim.actors.covariates import INDEX, NAMES, unit
 from sim.actors.elders import Elders
 from sim.actors.faction import Faction
+from sim.actors.factions import Factions
 from sim.actors.hazard import REFERENCE_RESIDENTS
 from sim.actors.roster import Roster
 from sim.city.city import City, lock
 from sim.city.columns import Camp, Role, Status
 from sim.city.entry import Entry, enter
-from sim.core.feelings import ANGER, FEAR
+from sim.core.feelings import ANGER, FEAR, FINE
 from sim.core.luck import Stream, fresh_seed, lucky, name_key
 from sim.core.moves import count_present
 from sim.core.race import find_rows, find_rows_of_quarter
-from sim.core.sums import add_in_order
+from sim.world.captivity import Captivity
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.grievances import Grievances
 from sim.world.incident import SCHEDULED_FROM, Cause, Incident
@@ -38,15 +39,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _NOBODY = np.zeros(0, np.int64)
-
-
-@dataclass(slots=True, frozen=True)
-class Captivity:
-    """Who holds a captive (the actor's name), since which day, and through which event (its id)."""
-
-    since: int
-    captor: str
-    event_id: int
+# as plain numbers, which index lists several times as fast
+_LOYALIST, _OPPOSITION = int(Camp.LOYALIST), int(Camp.OPPOSITION)
+_PRESENT, _DEPARTED = int(Status.PRESENT), int(Status.DEPARTED)
 
 
 @dataclass
@@ -61,11 +56,12 @@ class World:
     grievances: Grievances
     supplies: Supplies
     works: Works
-    young_men: NDArray[np.int64]
+    young_men: NDArray[np.int64]  # rows
+    join_threshold: NDArray[np.float32]  # of these, in their order
     scenario: Scenario  # what is in force today: a branch may change it (day/found.py)
     day: int = 0
     captives: dict[int, Captivity] = field(default_factory=dict)
-    factions: list[Faction] = field(default_factory=list)
+    factions: Factions = field(default_factory=Factions)
     army: Army = field(init=False)
     elders: Elders = field(init=False)
     populace: Actor = field(init=False)  # the residents at large: rumours, defections
@@ -76,7 +72,6 @@ class World:
     loyalists_present_at_start: int = 0
     present_at_start: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Camp), np.int64))
     _loyalists_departed: int = 0  # up to yesterday
-    _by_name: dict[str, Faction] = field(default_factory=dict)
     _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
     _roster: Roster | None = None
     scratch: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
@@ -164,9 +159,9 @@ class World:
         else:
             self.supplies.fill(scenario.supplies.recovery)
         self._starve()
-        for faction in self.factions:
-            present = count_present(faction.rows, self.residents.status)
-            faction.end_day(scenario.morale, self.supplies.hunger, present)
+        present = self.count_armed().tolist()
+        for faction, n in zip(self.factions, present, strict=True):
+            faction.end_day(scenario.morale, self.supplies.hunger, n)
         self.army.rest()
 
     def _starve(self) -> None:
@@ -180,35 +175,28 @@ class World:
 
     def covariates(self) -> list[float]:
         """All covariates of yesterday, in [0, 1], in the order of `NAMES`; a faction adds its own."""
-        residents = self.residents
-        count = residents.count.tolist()
-        present = [by_status[Status.PRESENT] for by_status in count]
-        departed = count[Camp.LOYALIST][Status.DEPARTED]
-        values = dict.fromkeys(NAMES, 0.0)
-        values["loyalists_left"] = departed / max(1, self.loyalists_at_start)
-        values["loyalists_present"] = present[Camp.LOYALIST] / max(1, self.loyalists_present_at_start)
-        values["anger"] = residents.feeling((Camp.OPPOSITION,), ANGER) / max(1, present[Camp.OPPOSITION])
-        values["fear"] = residents.feeling(Camp, FEAR) / max(1, sum(present))
-        values["pressure"] = self.pressure.level
-        values["passage"] = self.passage.open
-        values["hostility"] = self.army.hostility
-        values["works"] = self.works.level
-        values["hunger"] = self.supplies.hunger
-        values["standing"] = self.standing
-        values["rivalry"] = self.rivalry()
-        values["posture_age"] = self.army.days_in_phase / 90
-        return [unit(values[name]) for name in NAMES]
-
-    def rivalry(self) -> float:
-        """Share of the armed strength that is newcomers or independents; 0 if there is none."""
-        total = add_in_order(faction.strength for faction in self.factions)
-        rivals = add_in_order(faction.strength for faction in self.factions if faction.is_rival)
-        return rivals / total if total > 0 else 0.0
-
-    def restraint_of(self, rows: NDArray[np.int64]) -> float:
-        """Restraint of a group of residents: mean reach to loyalists present, times kinship.restraint."""
-        restraint = self.scenario.kinship.restraint
-        return restraint * self.residents.mean_reach(rows) if restraint else 0.0
+        count = self.residents.count.tolist()
+        present = [by_status[_PRESENT] for by_status in count]
+        departed = count[_LOYALIST][_DEPARTED]
+        felt = self.residents.feeling_sum.tolist()
+        values = {
+            "loyalists_left": departed / max(1, self.loyalists_at_start),
+            "loyalists_present": present[_LOYALIST] / max(1, self.loyalists_present_at_start),
+            "anger": felt[_OPPOSITION][ANGER] / FINE / max(1, present[_OPPOSITION]),
+            "fear": sum(by_feeling[FEAR] for by_feeling in felt) / FINE / max(1, sum(present)),
+            "pressure": self.pressure.level,
+            "passage": self.passage.open,
+            "hostility": self.army.hostility,
+            "works": self.works.level,
+            "hunger": self.supplies.hunger,
+            "standing": self.standing,
+            "rivalry": self.factions.rivalry(),
+            "posture_age": self.army.days_in_phase / 90,
+        }
+        seen = [0.0] * len(NAMES)
+        for name, value in values.items():
+            seen[INDEX[name]] = unit(value)
+        return seen
 
     def informants(self) -> float:
         """How much loyalists in the city warn the army, in [0, 1]: their presence, if the switch is on."""
@@ -232,11 +220,6 @@ class World:
     def cases_today(self) -> int:
         """Captives whose release the elders can settle today."""
         return round(self.scenario.elders.cases_per_day * (1.0 + self.strength("mediation")))
-
-    def mean_morale(self) -> float:
-        """Mean morale of the fighters in the city; 0 if there is none."""
-        n = sum(faction.n_present for faction in self.factions)
-        return add_in_order(f.n_present * f.morale for f in self.factions) / n if n > 0 else 0.0
 
     def room_for(self, n: int) -> NDArray[np.int64]:
         """Room for `n` rows (int64[n], holding anything), good until the next call."""
@@ -264,16 +247,15 @@ class World:
 
     def find_armed(self) -> NDArray[np.int64]:
         """Rows (int64[n], sorted) of the members of all factions who are in the city."""
-        rows = np.concatenate([faction.rows for faction in self.factions]) if self.factions else _NOBODY
+        rows, _ = self.factions.list_members()
         return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
 
-    def count_armed(self) -> int:
-        """How many members of all factions are in the city: the size of `find_armed`."""
-        return sum(int(count_present(faction.rows, self.residents.status)) for faction in self.factions)
-
-    def faction_named(self, name: str) -> Faction | None:
-        """The faction of this name, or None."""
-        return self._by_name.get(name)
+    def count_armed(self) -> NDArray[np.int64]:
+        """How many members of each faction are in the city: int64[F]."""
+        rows, ends = self.factions.list_members()
+        present = np.empty(ends.size, np.int64)
+        count_present(rows, ends, self.residents.status, present)
+        return present
 
     # ---- what events do ---------------------------------------------------------------------------
 
@@ -327,8 +309,7 @@ class World:
 
     def add_faction(self, faction: Faction) -> None:
         """A faction takes its place after the others."""
-        self.factions.append(faction)
-        self._by_name[faction.name] = faction
+        self.factions.add(faction)
         self._roster = None
 
     def enter(self, incident: Incident, faction: Faction, n: int) -> None:

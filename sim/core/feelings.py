@@ -222,9 +222,9 @@ def sum_households(  # type: ignore[no-untyped-def]
 ):
     """Write fear, anger and number of present members of household rows (uint32[n]) into their `sums`.
 
-    Also whether a loyalist is among them; where that has changed, the share of ties that reaches loyalists has to
-    be recomputed for the house and for those tied to it (CSR: offsets, neighbours), which is marked in is_outdated
-    bool[H]. The column LEFT is left alone.
+    Also whether a loyalist is among them. Where that has changed, the share of ties that reaches loyalists is
+    outdated for the house and for those tied to it (CSR: offsets, neighbours): is_outdated bool[H]. The
+    column LEFT is left alone.
     """
     zero = np.float32(0.0)
     one = np.float32(1.0)

@@ -36,10 +36,10 @@ def draw_counts(  # type: ignore[no-untyped-def]
         force = fighters present / fighters that the base is stated for
         mean = saturate(log_linear(base, weights, covariates) * chances * force * pace, most * force)
 
-    Today's are seen float64[A, C], the covariates as each actor sees them, present float64[A], its fighters in
-    the city (1 where it has none by its nature), chances float64[P], and containment, the share by which that
-    measure lowers the rates where is_contained bool[P]. The others, [P], are fixed: actor int64, its row of
-    `seen`; keys int64[P, 2], the `name_key` of kind and actor; base, most, fighters (0: however many there
+    Today's are seen float64[A, C], the covariates as each actor sees them, present float64[A], its fighters
+    in the city (1 where it has none by its nature), chances float64[P], and containment, the share by which
+    that measure lowers the rates where is_contained bool[P]. The others, [P], are fixed: actor int64, its row
+    of `seen`; keys int64[P, 2], the `name_key` of kind and actor; base, most, fighters (0: however many there
     are, the force is 1) and pace float64, weights float64[P, C].
 
     Writes rates float64[P] and counts int64[P]. A count belongs to (kind, actor, day). Returns their sum.

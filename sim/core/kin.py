@@ -26,31 +26,42 @@ def reach(h, offsets, neighbours, weights, own_weight, is_reached):  # type: ign
 
 
 @kernel
-def fill_reach(houses, offsets, neighbours, weights, own_weight, is_reached, out):  # type: ignore[no-untyped-def]
-    """Write `reach` of each household row (integers [n]) into `out` (float64[n])."""
-    for k in range(houses.shape[0]):
-        out[k] = reach(houses[k], offsets, neighbours, weights, own_weight, is_reached)
-
-
-@kernel
-def mean_reach(  # type: ignore[no-untyped-def]
-    rows, household, offsets, neighbours, weights, own_weight, is_reached, known, is_outdated
+def fill_reach(  # type: ignore[no-untyped-def]
+    houses, offsets, neighbours, weights, own_weight, is_reached, known, is_outdated, out
 ):
-    """Mean of `reach` over residents (rows int64[n], household [R] their household rows); 0 for nobody.
+    """Write `reach` of each household row (integers [n]) into `out` (float64[n]).
 
     known float32[H]: the reach of each household where is_outdated bool[H] does not say otherwise; what is
     outdated and asked for is recomputed, and marked as up to date.
     """
-    if rows.shape[0] == 0:
-        return 0.0
-    total = 0.0
-    for k in range(rows.shape[0]):
-        h = household[rows[k]]
+    for k in range(houses.shape[0]):
+        h = houses[k]
         if is_outdated[h]:
             known[h] = reach(h, offsets, neighbours, weights, own_weight, is_reached)
             is_outdated[h] = False
-        total += known[h]
-    return total / rows.shape[0]
+        out[k] = known[h]
+
+
+@kernel
+def fill_mean_reach(  # type: ignore[no-untyped-def]
+    rows, ends, household, offsets, neighbours, weights, own_weight, is_reached, known, is_outdated, out
+):
+    """Write the mean of `reach` over each group of residents into `out` (float64[G]); 0 for nobody.
+
+    rows int64[n]: the residents group by group, ends int64[G] where each group ends; household [R]: household
+    rows of the residents. The others as in `fill_reach`.
+    """
+    start = 0
+    for g in range(ends.shape[0]):
+        total = 0.0
+        for k in range(start, ends[g]):
+            h = household[rows[k]]
+            if is_outdated[h]:
+                known[h] = reach(h, offsets, neighbours, weights, own_weight, is_reached)
+                is_outdated[h] = False
+            total += known[h]
+        out[g] = total / (ends[g] - start) if ends[g] > start else 0.0
+        start = ends[g]
 
 
 @kernel

@@ -208,23 +208,6 @@ def identify(a, b, c, d):  # type: ignore[no-untyped-def]
     return np.int64(mixed | np.uint64(0x2000000000000000))
 
 
-@kernel
-def fill_counts(seed, stream, day, kind_keys, actor_key, rates, counts):  # type: ignore[no-untyped-def]
-    """Write how many events of each kind an actor begins on a day, Poisson, into `counts` (int64[n]).
-
-    rates float64[n]: the means; kind_keys int64[n] and actor_key: the `name_key` of kinds and actor. A count
-    belongs to (kind, actor, day). Returns their sum.
-    """
-    total = 0
-    for k in range(rates.shape[0]):
-        counts[k] = 0
-        if rates[k] > 0:
-            key = identify(kind_keys[k], actor_key, day, 0)
-            counts[k] = poisson(seed, stream, day, key, 0, rates[k])
-            total += counts[k]
-    return total
-
-
 def fresh_seed(seed: int, luck: int) -> int:
     """The seed of the `luck`-th fresh luck of a run: a permanent 62-bit number; 0 is the run's own luck."""
     key = name_key("fresh luck")

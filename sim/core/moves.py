@@ -41,12 +41,31 @@ def move(i, to, status, camp, fear, anger, count, feeling_sum):  # type: ignore[
 
 
 @kernel
-def count_present(rows, status):  # type: ignore[no-untyped-def]
-    """How many of these residents (rows int64[n]; status uint8[R]) are in the city."""
-    n = 0
+def count_present(rows, ends, status, out):  # type: ignore[no-untyped-def]
+    """Write how many of each group of residents are in the city into `out` (int64[G]).
+
+    rows int64[n]: the residents group by group, ends int64[G] where each group ends; status uint8[R].
+    """
+    start = 0
+    for g in range(ends.shape[0]):
+        n = 0
+        for k in range(start, ends[g]):
+            n += status[rows[k]] == PRESENT
+        out[g] = n
+        start = ends[g]
+
+
+@kernel
+def count_by_quarter(rows, status, household, quarter, n_quarters):  # type: ignore[no-untyped-def]
+    """How many of these residents (rows int64[n]) who are in the city live in each quarter: int64[Q].
+
+    status uint8[R]; household [R] and quarter [H]: integers.
+    """
+    counts = np.zeros(n_quarters, np.int64)
     for i in rows:
-        n += status[i] == PRESENT
-    return n
+        if status[i] == PRESENT:
+            counts[quarter[household[i]]] += 1
+    return counts
 
 
 @kernel

@@ -7,22 +7,58 @@ import math
 import numpy as np
 
 from sim.core.compiler import kernel
-from sim.core.luck import Stream, fill_uniform
+from sim.core.luck import Stream, exponential, fill_uniform
 
 _VICTIM = Stream.VICTIM
+_ABOVE_ROUNDING = 1.0 + 1e-9
 
 
 @kernel
-def clocks(seed, event_id, day, ids, pull, out):  # type: ignore[no-untyped-def]
-    """Write the time at which each candidate's clock rings: exponential with rate `pull`.
+def find_first(seed, event_id, day, ids, pull, n):  # type: ignore[no-untyped-def]
+    """Places (int64) of the `n` candidates whose clocks ring first, in their order, and the times (float64).
 
-    ids int64[n], pull float64[n] (0: never rings), out float64[n]. The event's id is folded into the
-    key, so that two events on one day run two independent races.
+    A clock is exponential with rate `pull` (float64[m]; 0: it never rings); ids int64[m]. The event's id is
+    folded into the key, so that two events on one day run two independent races.
     """
+    n = max(0, min(n, ids.shape[0]))
+    place = np.empty(n, np.int64)
+    time = np.empty(n)
+    drawn = np.empty(ids.shape[0])
     key = np.uint64(seed) ^ np.uint64(event_id)
-    fill_uniform(key, _VICTIM, day, ids, out)  # apart from the logarithm: so it goes eight at a time
+    fill_uniform(key, _VICTIM, day, ids, drawn)  # apart from the logarithm: so it goes eight at a time
+    found = 0
     for k in range(ids.shape[0]):
-        out[k] = -math.log(out[k]) / pull[k] if pull[k] > 0 else np.inf
+        if n == 0 or not pull[k] > 0:
+            continue
+        # -log(u) is at least 1 - u: most clocks are seen to ring too late without a logarithm
+        if found == n and (1.0 - drawn[k]) > time[n - 1] * pull[k] * _ABOVE_ROUNDING:
+            continue
+        clock = -math.log(drawn[k]) / pull[k]
+        if clock == np.inf or (found == n and clock >= time[n - 1]):
+            continue
+        if found < n:
+            found += 1
+        at = found - 1
+        while at > 0 and time[at - 1] > clock:
+            place[at] = place[at - 1]
+            time[at] = time[at - 1]
+            at -= 1
+        place[at] = k
+        time[at] = clock
+    return place[:found], time[:found]
+
+
+@kernel
+def find_first_of_few(seed, stream, day, ident, pull):  # type: ignore[no-untyped-def]
+    """Place of the first of some clocks of rates `pull` (float64[n]), told apart by the draw's ordinal."""
+    best = 0
+    first = np.inf
+    for k in range(pull.shape[0]):
+        clock = exponential(seed, stream, day, ident, k) / pull[k]
+        if clock < first:
+            first = clock
+            best = k
+    return best
 
 
 @kernel

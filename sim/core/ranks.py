@@ -19,19 +19,17 @@ def decide_joining(  # type: ignore[no-untyped-def]
 
     A civilian present joins with chance `p_join` if `call + anger - fear_weight * fear - restraint * reach`
     is over the threshold (assumed), where reach is the share of the household's tie weight that reaches
-    loyalists present. fear, anger, threshold float32[R]; has_loyalist bool[H]; out int64[n].
+    loyalists present. fear, anger float32[R]; threshold float32[n]; has_loyalist bool[H]; out int64[n].
     """
     n = 0
     for k in range(rows.shape[0]):
         i = rows[k]
-        if status[i] != 0 or role[i] != 0:
-            continue
         drive = call + anger[i] - fear_weight * fear[i]
-        if drive <= threshold[i]:
+        if drive <= threshold[k] or status[i] != 0 or role[i] != 0:
             continue
         if restraint > 0:
             held = reach(household[i], offsets, neighbours, weights, own_weight, has_loyalist)
-            if drive - restraint * held <= threshold[i]:
+            if drive - restraint * held <= threshold[k]:
                 continue
         if chance(seed, _JOINING, day, resident_id[i], 0, p_join):
             out[n] = i
@@ -41,25 +39,29 @@ def decide_joining(  # type: ignore[no-untyped-def]
 
 @kernel
 def decide_deserting(  # type: ignore[no-untyped-def]
-    seed, day, rows, status, resident_id, household, fear, threshold, offsets, morale, morale_weight, rooted,
-    p_desert, out,
+    seed, day, rows, ends, status, resident_id, household, fear, threshold, offsets, morale, morale_weight,
+    rooted, p_desert, out,
 ):  # fmt: skip
-    """Write those of the fighters `rows` (int64[n]) who desert today into `out`; return their number.
+    """Write those of the fighters who desert today into `out` (int64[n]); return their number.
 
+    rows int64[n]: the fighters faction by faction, ends int64[F] where each faction ends; morale float64[F].
     A fighter present deserts with chance `p_desert` if `fear - morale_weight * morale - rooted` is over the
     threshold (fear before grievance: Albrecht and Koehler; the numbers assumed); `rooted` counts for those
-    whose household has ties. fear, threshold float32[R]; out int64[n].
+    whose household has ties. fear, threshold float32[R].
     """
     n = 0
-    for k in range(rows.shape[0]):
-        i = rows[k]
-        if status[i] != 0:
-            continue
-        h = household[i]
-        hold = morale_weight * morale
-        if offsets[h + 1] > offsets[h]:
-            hold += rooted
-        if fear[i] - hold > threshold[i] and chance(seed, _DESERTING, day, resident_id[i], 0, p_desert):
-            out[n] = i
-            n += 1
+    start = 0
+    for g in range(ends.shape[0]):
+        for k in range(start, ends[g]):
+            i = rows[k]
+            if status[i] != 0:
+                continue
+            h = household[i]
+            hold = morale_weight * morale[g]
+            if offsets[h + 1] > offsets[h]:
+                hold += rooted
+            if fear[i] - hold > threshold[i] and chance(seed, _DESERTING, day, resident_id[i], 0, p_desert):
+                out[n] = i
+                n += 1
+        start = ends[g]
     return n

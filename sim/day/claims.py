@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.core.race import clocks, earliest
+from sim.core.race import find_first
 from sim.kinds.kind import Want
 from sim.world.incident import Incident
 
@@ -22,13 +20,20 @@ def settle_claims(world: World, wants: list[tuple[Incident, Want]]) -> None:
     to the first incident that still needs one. So an incident never has to look further than the number that
     it and its rivals need together.
     """
+    if len(wants) == 1:
+        ((incident, want),) = wants
+        places, _ = find_first(
+            world.seed, incident.id, incident.day, world.city.resident_id[want.rows], want.pull, want.n
+        )
+        incident.victims += want.rows[places].tolist()
+        return
     most = sum(want.n for _, want in wants)
     bids: list[tuple[float, int, int]] = []
     for k, (incident, want) in enumerate(wants):
-        ring = np.empty(want.rows.size)
-        clocks(world.seed, incident.id, incident.day, world.city.resident_id[want.rows], want.pull, ring)
-        first = earliest(ring, most)
-        bids += zip(ring[first].tolist(), want.rows[first].tolist(), repeat(k), strict=False)
+        places, times = find_first(
+            world.seed, incident.id, incident.day, world.city.resident_id[want.rows], want.pull, most
+        )
+        bids += zip(times.tolist(), want.rows[places].tolist(), repeat(k), strict=False)
     taken: set[int] = set()
     found = [0] * len(wants)
     for _, row, k in sorted(bids):

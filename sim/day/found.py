@@ -50,6 +50,7 @@ class Peopled(NamedTuple):
     city: City
     residents: Residents
     young_men: NDArray[np.int64]
+    join_threshold: NDArray[np.float32]  # of the young men
 
 
 # the city is held along, so that the id in the key stays its own
@@ -74,6 +75,7 @@ def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None)
         supplies=Supplies(scenario.supplies.start),
         works=Works(scenario.works.start),
         young_men=peopled.young_men,
+        join_threshold=peopled.join_threshold,
         scenario=scenario,
     )
     for index, (name, config) in enumerate(scenario.factions.items()):
@@ -134,7 +136,8 @@ def _people(scenario: Scenario, city: City) -> Peopled:
     """Give everybody a role; feelings are at rest."""
     city = lock(muster(city, scenario.city, scenario.factions))
     residents = Residents(city, scenario.feelings, scenario.kinship, scenario.flight, scenario.ranks)
-    return Peopled(city, residents, young_men(city))
+    young = young_men(city)
+    return Peopled(city, residents, young, residents.join_threshold[young])
 
 
 def _memories(scenario: Scenario) -> dict[str, float]:

@@ -53,7 +53,7 @@ def _join(world: World, config: RanksConfig, day: int) -> dict[str, int]:
     call = config.join_losses * max(0.0, missing) + config.join_arms * arms
     n = decide_joining(
         world.seed, day, world.young_men, residents.status, residents.role, city.resident_id, city.household,
-        residents.fear, residents.anger, residents.join_threshold, city.offsets, city.neighbours,
+        residents.fear, residents.anger, world.join_threshold, city.offsets, city.neighbours,
         residents.weights, residents.own_weight, residents.has_loyalist, call, config.join_fear,
         config.join_restraint * world.scenario.kinship.restraint, 1 - math.exp(-config.join_rate), out,
     )  # fmt: skip
@@ -76,18 +76,19 @@ def _draw_host(world: World, hosts: list[Faction], day: int, ident: int) -> Fact
 
 def _desert(world: World, config: RanksConfig, day: int) -> dict[str, int]:
     city, residents = world.city, world.residents
+    rows, ends = world.factions.list_members()
+    out = world.room_for(rows.size)
+    morale = np.array([faction.morale for faction in world.factions], np.float64)
+    n = decide_deserting(
+        world.seed, day, rows, ends, residents.status, city.resident_id, city.household, residents.fear,
+        residents.desert_threshold, city.offsets, morale, config.desert_morale, config.desert_rooted,
+        1 - math.exp(-config.desert_rate), out,
+    )  # fmt: skip
     counts: dict[str, int] = {}
-    for faction in world.factions:
-        out = world.room_for(faction.rows.size)
-        n = decide_deserting(
-            world.seed, day, faction.rows, residents.status, city.resident_id, city.household, residents.fear,
-            residents.desert_threshold, city.offsets, faction.morale, config.desert_morale,
-            config.desert_rooted, 1 - math.exp(-config.desert_rate), out,
-        )  # fmt: skip
-        for row in out[:n]:
-            world.discharge(int(row), faction)
-        if n:
-            counts[faction.name] = n
+    for row in out[:n].tolist():
+        faction = world.factions[int(residents.faction[row])]
+        world.discharge(row, faction)
+        counts[faction.name] = counts.get(faction.name, 0) + 1
     return counts
 
 

@@ -74,6 +74,8 @@ class Assault(HazardOrder, FeltByCity, name="assault"):
             soldiers_at_start=world.army.troops * share,
             fighters_at_start=int(fighters.size),
             soldier_breaking_share=self.soldier_breaking_share * attackers,
-            fighter_breaking_share=self.fighter_breaking_share * (0.5 + world.mean_morale()) * defenders,
+            fighter_breaking_share=self.fighter_breaking_share
+            * (0.5 + world.factions.mean_morale())
+            * defenders,
         )
         return True

@@ -43,7 +43,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:
-        own = world.faction_named(actor.name)
+        own = world.factions.find(actor.name)
         return float(sum(f.n_present for f in world.factions if own and f.origin != own.origin))
 
     def answer(self, world: World, incident: Incident) -> None:
@@ -53,7 +53,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     def want(self, world: World, incident: Incident) -> Want:
         if not incident.other:
             incident.other = draw_faction(world, incident.day, incident.id, rival_of=incident.actor)
-        sides = (world.faction_named(incident.actor), world.faction_named(incident.other))
+        sides = (world.factions.find(incident.actor), world.factions.find(incident.other))
         if None in sides:
             return Want(np.zeros(0, np.int64), np.zeros(0))
         rows = np.concatenate([side.rows for side in sides if side is not None])

@@ -31,13 +31,13 @@ class Regrouping(EventKind, name="regrouping", layer=Layer.STANDOFF, actor="fact
     def arise(self, world: World, actor: Actor, day: int, covariates: Sequence[float]) -> list[Incident]:
         if not self.is_on(day) or world.army.posture not in AWAY:
             return []
-        faction = world.faction_named(actor.name)
+        faction = world.factions.find(actor.name)
         if faction is None or faction.n_present >= len(faction.rows):
             return []
         return [self.incident(actor.name, day, 0, Cause.HAZARD)]
 
     def strike(self, world: World, incident: Incident) -> bool:
-        faction = world.faction_named(incident.actor)
+        faction = world.factions.find(incident.actor)
         if faction is None:
             return False
         everybody = incident.cause == Cause.SCHEDULED

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from sim.actors.hazard import Weights, weights
 from sim.actors.postures import Posture
 from sim.city.columns import Camp, Role
-from sim.core.luck import Stream, exponential
+from sim.core.luck import Stream
+from sim.core.moves import count_by_quarter
+from sim.core.race import find_first_of_few
 from sim.kinds.arising import HazardKind
 from sim.kinds.deadly import Casualties, Deadly, casualties
 from sim.kinds.felt import FeltByKin, Shock, answers, shock
@@ -95,13 +95,11 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
         """The quarter that is shelled, drawn with weight 1 + the number of fighters who live there."""
         if incident.due is not None and incident.due.quarter is not None:
             return incident.due.quarter
-        homes = world.city.quarter[world.city.household[world.find_armed()]]
-        pull = np.bincount(homes, minlength=world.city.n_quarters) + 1.0
-        clocks = [
-            exponential(world.seed, Stream.PLACE, incident.day, incident.id, q) / pull[q]
-            for q in range(world.city.n_quarters)
-        ]
-        return int(np.argmin(clocks))
+        members, _ = world.factions.list_members()
+        pull = 1.0 + count_by_quarter(
+            members, world.residents.status, world.city.household, world.city.quarter, world.city.n_quarters
+        )
+        return int(find_first_of_few(world.seed, Stream.PLACE, incident.day, incident.id, pull))
 
     def strike(self, world: World, incident: Incident) -> bool:
         self.reap(world, incident)

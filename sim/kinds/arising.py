@@ -138,7 +138,7 @@ def draw_faction(world: World, day: int, ident: int, rival_of: str = "") -> str:
     `ident`: the id to which the draw belongs. `rival_of`: the name of a faction that it must differ from in
     origin.
     """
-    rival = world.faction_named(rival_of)
+    rival = world.factions.find(rival_of)
     clocks = [
         (exponential(world.seed, Stream.CHOICE, day, ident, faction.key) / faction.n_present, faction.name)
         for faction in world.factions

@@ -61,7 +61,7 @@ class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=La
         return world.army.troops * (self.occupied if world.army.posture == Posture.HOLDING else 1.0)
 
     def want(self, world: World, incident: Incident) -> Want | None:
-        faction = world.faction_named(incident.actor)
+        faction = world.factions.find(incident.actor)
         if faction is None:
             return None
         rows = faction.rows[world.residents.status[faction.rows] == Status.PRESENT]

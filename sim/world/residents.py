@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -74,6 +73,7 @@ class Residents:
         self._moved: list[int] = []  # households whose members moved since the last sums
         self._visited = _NO_HOUSES  # those to which officers came, or from which they went
         self.serving = np.flatnonzero(self.role == Role.OFFICER)
+        self._serving_ids = city.resident_id[self.serving]
         self.n_officers_in_city = 0
         self.add_up()
 
@@ -188,10 +188,6 @@ class Residents:
         self._moved.clear()
         self._visited = _NO_HOUSES
 
-    def feeling(self, camps: Iterable[Camp], which: int) -> float:
-        """Fear or anger (feelings.FEAR, feelings.ANGER) of those present of some camps, added up."""
-        return sum(int(self.feeling_sum[camp, which]) for camp in camps) / feelings.FINE
-
     def by_quarter(self) -> NDArray[np.float64]:
         """Fear and anger of those present, added up, and their number, by quarter: float64[Q, 3]."""
         sums = (self.sums[:, k] for k in (feelings.FEAR, feelings.ANGER, feelings.N_PRESENT))
@@ -216,12 +212,17 @@ class Residents:
 
     # ---- kin ----------------------------------------------------------------------------------------
 
-    def mean_reach(self, rows: NDArray[np.int64]) -> float:
-        """Mean share of tie weight that reaches loyalists present, over residents (rows int64[n])."""
+    def mean_reach(self, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
+        """Mean share of tie weight that reaches loyalists present, over groups of residents.
+
+        rows int64[n]: the residents group by group; ends int64[G]: where each group ends.
+        """
         city = self.city
         ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
         known = (self.known_reach, self.is_reach_old)
-        return float(kin.mean_reach(rows, city.household, *ties, self.has_loyalist, *known))
+        means = np.empty(ends.size)
+        kin.fill_mean_reach(rows, ends, city.household, *ties, self.has_loyalist, *known, means)
+        return means.tolist()
 
     def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
         """For each household row: share of its tie weight that reaches present members of `camp`.
@@ -231,8 +232,9 @@ class Residents:
         city = self.city
         ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
         shares = np.empty(houses.size)
-        if camp == Camp.LOYALIST:  # their houses are marked every day
-            kin.fill_reach(houses, *ties, self.has_loyalist, shares)
+        if camp == Camp.LOYALIST:
+            known = (self.known_reach, self.is_reach_old)
+            kin.fill_reach(houses, *ties, self.has_loyalist, *known, shares)
         else:
             columns = (city.first, self.status, self.camp)
             kin.fill_camp_reach(houses, *columns, int(camp), *ties, shares)
@@ -272,11 +274,10 @@ class Residents:
 
     def visit(self, seed: int, day: int, p_visit: float) -> None:
         """Serving officers come for the day, each with chance `p_visit`, or do not [14, 20]."""
-        ids = self.city.resident_id[self.serving]
-        houses = np.empty(ids.size, np.uint32)
+        houses = np.empty(self.serving.size, np.uint32)
         self.n_officers_in_city, n_moved = moves.draw_visits(
-            seed, day, self.serving, ids, self.city.household, self.sums, self.status, self.camp,
-            self.fear, self.anger, p_visit, int(Status.AWAY), self.count, self.feeling_sum, houses,
+            seed, day, self.serving, self._serving_ids, self.city.household, self.sums, self.status,
+            self.camp, self.fear, self.anger, p_visit, int(Status.AWAY), self.count, self.feeling_sum, houses,
         )  # fmt: skip
         self._visited = houses[:n_moved]
 
@@ -286,7 +287,8 @@ class Residents:
         `role`: what he is from now on.
         """
         self.role[row] = role
-        self.serving = self.serving[self.serving != row]
+        stay = self.serving != row
+        self.serving, self._serving_ids = self.serving[stay], self._serving_ids[stay]
 
     def decide_flight(
         self,

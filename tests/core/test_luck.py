@@ -112,14 +112,3 @@ def test_draws_made_together_are_those_made_one_by_one():
     assert together.tolist() == [luck.uniform(9, 4, 30, i, 0) for i in ids]
     for p in (-1.0, 0.0, 0.3, 0.8, 1.0, 2.0):
         assert luck.lucky(9, 4, 30, ids, 2, p).tolist() == [luck.chance(9, 4, 30, i, 2, p) for i in ids]
-
-
-def test_counts_made_together_are_those_of_each_kind_actor_and_day():
-    keys, rates = np.array([11, 12, 13], np.int64), np.array([0.0, 2.5, 7.0])
-    counts = np.zeros(3, np.int64)
-    total = luck.fill_counts(5, 8, 20, keys, 99, rates, counts)
-    alone = [
-        luck.poisson(5, 8, 20, luck.identify(k, 99, 20, 0), 0, r) for k, r in zip(keys, rates, strict=True)
-    ]
-    assert counts.tolist() == alone
-    assert total == sum(alone) > 0

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.core.race import clocks, earliest, find_rows, find_rows_of_quarter
+from sim.core.luck import Stream, exponential, uniform
+from sim.core.race import earliest, find_first, find_first_of_few, find_rows, find_rows_of_quarter
 
 clock_lists = st.lists(st.floats(0, 100) | st.just(np.inf), max_size=60, unique_by=lambda x: x)
 
@@ -21,12 +22,36 @@ def test_the_earliest_are_the_first_of_a_sorted_list(values, n):
 
 
 def test_a_clock_rings_at_the_rate_of_its_pull():
-    n = 50_000
-    out = np.empty(n)
-    clocks(3, 12, 5, np.arange(n), np.full(n, 4.0), out)
-    assert abs(out.mean() - 0.25) < 4 * 0.25 / np.sqrt(n)
-    clocks(3, 12, 5, np.arange(n), np.zeros(n), out)
-    assert np.isinf(out).all()
+    n = 20_000
+    _, times = find_first(3, 12, 5, np.arange(n), np.full(n, 4.0), n)
+    assert times.size == n
+    assert abs(times.mean() - 0.25) < 4 * 0.25 / np.sqrt(n)
+    assert find_first(3, 12, 5, np.arange(n), np.zeros(n), n)[0].size == 0
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 400, 900])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_first_are_those_of_all_clocks_in_order(seed, n):
+    """Also where clocks are left out without being computed."""
+    rng = np.random.default_rng(seed)
+    ids = rng.permutation(10_000)[:800]
+    pull = np.where(rng.random(800) < 0.2, 0.0, rng.lognormal(0, 2, 800))
+    drawn = np.array([uniform(seed ^ 77, Stream.VICTIM, 9, ident, 0) for ident in ids])
+    clock = np.where(pull > 0, -np.log(drawn) / np.where(pull > 0, pull, 1.0), np.inf)
+    places, times = find_first(seed, 77, 9, ids, pull, n)
+    expected = [k for k in np.argsort(clock, kind="stable") if np.isfinite(clock[k])][:n]
+    assert places.tolist() == expected
+    np.testing.assert_allclose(times, clock[expected], rtol=1e-14)
+
+
+def test_the_first_of_few_is_the_first_of_their_clocks():
+    pull = np.array([1.0, 3.0, 0.5, 9.0])
+    found = set()
+    for day in range(60):
+        clock = [exponential(4, 14, day, 5, k) / p for k, p in enumerate(pull)]
+        assert find_first_of_few(4, 14, day, 5, pull) == int(np.argmin(clock))
+        found.add(int(np.argmin(clock)))
+    assert found == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("seed", range(3))

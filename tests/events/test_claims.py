@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.city.columns import Camp
-from sim.core.race import clocks
+from sim.core.race import find_first
 from sim.day.claims import settle_claims
 from sim.day.strike import strike
 from sim.model import TruceModel
@@ -51,8 +51,9 @@ def settled(wants):
 
 
 def ring(each, want):
-    out = np.empty(want.rows.size)
-    clocks(SEED, each.id, each.day, WORLD.city.resident_id[want.rows], want.pull, out)
+    ids, out = WORLD.city.resident_id[want.rows], np.full(want.rows.size, np.inf)
+    places, times = find_first(SEED, each.id, each.day, ids, want.pull, ids.size)
+    out[places] = times
     return out
 
 
@@ -178,9 +179,8 @@ def test_one_of_three_rivals_takes_the_only_victim_and_the_others_lapse(town):
         pull = {"kidnapping": 1.0, "harassment": 1.0, "revenge_killing": 1.0}
         rung = {}
         for kind, ident in zip(log.kind, log.event, strict=True):
-            out = np.empty(1)
-            clocks(seed, ident, 3, np.array([0], np.int64), np.array([pull[kind]]), out)
-            rung[kind] = out[0]
+            alone = np.array([0], np.int64), np.array([pull[kind]])
+            rung[kind] = find_first(seed, ident, 3, *alone, 1)[1].item()
         assert taker.kind.item() == min(rung, key=rung.get)
         seen.add(taker.kind.item())
     assert len(seen) > 1

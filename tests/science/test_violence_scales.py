@@ -19,14 +19,12 @@ def rates(*overrides: str) -> dict[str, float]:
     model = TruceModel(
         compose_scenario(["scenario=small_town", "burn_in_days=0", "city.n_defectors=0", *overrides]), seed=0
     )
-    world = model.world
-    covariates = world.covariates()
+    model.begin_day(1)
     found = dict.fromkeys(BEGUN, 0.0)
-    for faction in world.factions:
-        seen = faction.view(world, covariates)
-        for kind in faction.hazards:
+    for faction in model.world.factions:
+        for kind, rate in zip(faction.hazards, faction.rates, strict=True):
             if kind.name in found:
-                found[kind.name] += kind.rate_today(world, faction, 1, seen)
+                found[kind.name] += rate
     return found
 
 

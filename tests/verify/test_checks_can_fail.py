@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from sim.actors import roster
 from sim.actors.elders import Elders
-from sim.actors.hazard import Hazard
 from sim.actors.world import World
 from sim.core import feelings, moves
 from sim.day import found
@@ -98,8 +98,13 @@ def wider_thresholds(patch):
 
 
 def faster_hazards(patch):
-    sound = Hazard.rate
-    patch.setattr(Hazard, "rate", lambda self, covariates: 1.7 * sound(self, covariates))
+    sound = roster.draw_counts
+    chances = 6  # its place among the arguments
+    patch.setattr(
+        roster,
+        "draw_counts",
+        lambda *given: sound(*given[:chances], 1.7 * given[chances], *given[chances + 1 :]),
+    )
 
 
 def steps_of_the_linear_law(patch):
@@ -151,14 +156,16 @@ def luck_by_how_many_there_are(patch):
 
 
 def luck_by_place_in_the_queue(patch):
-    queue = [0, 0]  # the day, and who has drawn on it
+    sound = roster.draw_counts
 
-    def broken(seed, stream, day, kind_keys, actor_key, rates, counts):
-        queue[:] = [day, queue[1] + 1 if queue[0] == day else 1]
-        counts[:] = np.random.default_rng([seed, day, queue[1]]).poisson(rates)
+    def broken(*given):
+        sound(*given)
+        seed, day = given[0], given[2]
+        rates, counts = given[-2:]
+        counts[:] = np.random.default_rng([seed, day, rates.size]).poisson(rates)
         return counts.sum()
 
-    patch.setattr("sim.actors.actor.fill_counts", broken)
+    patch.setattr(roster, "draw_counts", broken)
 
 
 def orders_that_know_no_rate(patch):
