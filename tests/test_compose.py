@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from sim.compose import Composer, catalogue, compose_scenario, compose_yaml
-from sim.compose.merge import _compose_cached, _hydra, _plain, merge
+from sim.compose.merge import _find_composed, _hydra, compose_anew, merge
 from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.schema_tree import Form, find, leaves
@@ -198,7 +198,7 @@ def test_values_set_on_a_config_composed_before_are_those_that_hydra_sets(lines)
     composer = Composer()
     admitted = ["scenario='small_town'", *lines]
     with _hydra(composer.folders[0]):
-        whole = _plain(_compose_cached.__wrapped__(tuple(composer.folders), "", "config", tuple(admitted))[0])
+        whole = compose_anew(composer.folders, "config", admitted)
     for _ in range(2):
         values = merge(composer.folders, "config", admitted, composer.rules, composer.groups)
         assert json.dumps(values) == json.dumps(whole)  # the order too
@@ -287,3 +287,68 @@ def test_values_outside_their_range_are_refused_by_name(leaf, is_below, by):
         compose_scenario([f"{leaf.key}={int(value) if isinstance(leaf.value, int) else float(value)!r}"])
     assert f"{leaf.key} = " in str(caught.value)
     assert "out of range; right would be" in str(caught.value)
+
+
+@pytest.fixture
+def configs(tmp_path, monkeypatch):
+    """The folder of composed configs, empty, and nothing composed in this process."""
+    monkeypatch.setenv("HUDNA_CACHE", str(tmp_path))
+    _find_composed.cache_clear()
+    yield tmp_path / "configs"
+    _find_composed.cache_clear()
+
+
+def without_hydra(monkeypatch):
+    """From now on composing by Hydra fails, in this process."""
+    _find_composed.cache_clear()
+    monkeypatch.setattr("sim.compose.merge.compose_anew", None)
+
+
+def test_what_was_composed_once_is_read_back_in_later_processes(configs, monkeypatch):
+    lines = ["scenario=small_town", "events.clash.base=0.5"]
+    composed = compose_scenario(lines)
+    assert len(list(configs.iterdir())) == 1
+    without_hydra(monkeypatch)
+    assert compose_scenario(lines) == composed
+    assert compose_scenario(["scenario=small_town"]).seed == composed.seed
+    with pytest.raises(InputError, match="not callable"):
+        compose_scenario(["scenario=al_rastan"])
+
+
+@pytest.mark.parametrize("damage", ["cut", "altered", "another file", "no mapping", "binary"])
+def test_a_damaged_file_is_composed_anew(configs, damage):
+    composed = compose_scenario(["scenario=small_town"])
+    compose_scenario(["scenario=al_rastan"])
+    for path in configs.iterdir():
+        text = path.read_text()
+        if '"name": "small_town"' in text:
+            break
+    other = next(each for each in configs.iterdir() if each != path)
+    path.write_bytes(
+        {
+            "cut": text[:900].encode(),
+            "altered": text.replace('"seed": 0', '"seed": 1', 1).encode(),
+            "another file": other.read_bytes(),
+            "no mapping": b"[1, 2]",
+            "binary": b"\xff\xfe",
+        }[damage]
+    )
+    assert path.read_bytes() != text.encode()
+    _find_composed.cache_clear()
+    assert compose_scenario(["scenario=small_town"]) == composed
+    assert path.read_text() == text
+
+
+def test_a_config_that_json_would_change_is_not_kept(configs, tmp_path):
+    text = "# @package _global_\nname: mine\nlimits: {seconds: .inf}\n"
+    own = folder_of(tmp_path / "own", scenario__mine=text)
+    for _ in range(2):
+        with pytest.raises(InputError, match="seconds"):
+            compose_scenario(["scenario=mine"], own)
+    assert not configs.exists() or list(configs.iterdir()) == []
+
+
+def test_the_cache_of_configs_can_be_switched_off(configs, monkeypatch):
+    monkeypatch.setenv("HUDNA_CACHE", "off")
+    assert compose_scenario(["scenario=small_town"]).name == "small_town"
+    assert not configs.exists()

@@ -1,8 +1,8 @@
 """Generated cities on disk: one uncompressed .npz a city, named by its content.
 
 The name is a hash of the generator's version and of every setting that decides the city, so a file is never
-stale, only superfluous. A damaged or altered file counts as absent, an unwritable folder as no cache at all.
-HUDNA_CACHE names another folder; HUDNA_CACHE=off switches the cache off.
+stale, only superfluous. A damaged or altered file counts as absent, an unwritable folder as no cache at all
+(`sim/disk/cache.py`).
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Sex, Tie
 from sim.city.config import CityConfig
+from sim.disk.cache import cache_folder, prune
 from sim.disk.files import open_aside
-from sim.disk.leftovers import UNFINISHED
 
 GENERATOR_VERSION = 3  # raise it when the generator makes another city from the same settings
 MOST_FILES = 20
@@ -35,7 +32,6 @@ DECIDING_FIELDS = frozenset(
     {"seed", "n_residents", "n_quarters", "camps", "clan_share", "household_share", "kinship"}
 )
 _SMALL = ("seed", "n_quarters", "faction_names", "facts")  # fields that are no arrays
-_STALE_SECONDS = 24 * 3600.0  # an unfinished file this old belongs to a process that died
 
 
 def content_key(config: CityConfig) -> str:
@@ -45,19 +41,6 @@ def content_key(config: CityConfig) -> str:
         "city": config.model_dump(mode="json", include=set(DECIDING_FIELDS)),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def cache_folder() -> Path | None:
-    """The folder of the cache, made if need be; None if it is switched off or cannot be made."""
-    named = os.environ.get("HUDNA_CACHE", "")
-    if named.lower() == "off":
-        return None
-    folder = Path(named) if named else Path(platformdirs.user_cache_dir("hudna")) / "cities"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder
 
 
 def recall(key: str) -> City | None:
@@ -132,15 +115,4 @@ def remember(key: str, city: City) -> None:
         with open_aside(folder / f"{key}.npz") as stream:
             sha256 = np.array(_checksum(key, small, arrays))
             np.savez(stream, small=np.array(small), sha256=sha256, **arrays)
-        _prune(folder)
-
-
-def _prune(folder: Path) -> None:
-    """Remove all but the most recently used files, and what dead processes left unfinished."""
-    age = {path: path.stat().st_mtime for path in folder.glob("*.npz")}
-    superfluous = sorted(age, key=lambda path: age[path], reverse=True)[MOST_FILES:]
-    for path in folder.glob(f"*{UNFINISHED}"):
-        if time.time() - path.stat().st_mtime > _STALE_SECONDS:
-            superfluous.append(path)
-    for path in superfluous:
-        path.unlink(missing_ok=True)
+        prune(folder, "*.npz", MOST_FILES)

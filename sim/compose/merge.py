@@ -1,7 +1,7 @@
 """What Hydra makes of a primary config, options of groups and values; and what it says when it cannot.
 
-Hydra composes the chosen files again at each call, which takes half a second. Here a choice is composed once
-in a process, as long as its files stay what they are; values are then set on a copy, by Hydra itself.
+Hydra composes the chosen files again at each call, which takes half a second. Here a choice is composed once,
+as long as its files stay what they are (`kept.py`); values are then set on a copy, by Hydra itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.compose import kept
 from sim.compose.grammar import parse_line
 from sim.config import files as config_files
 from sim.config.document import yaml_complaint
@@ -44,10 +45,11 @@ def merge(
     chosen = tuple(line for line, each in zip(admitted, asked, strict=True) if _chooses(each, groups))
     settings = [each for each in asked if not _chooses(each, groups)]
     try:
-        with _hydra(folders[0]):
-            files = config_files.fingerprint(*folders)
-            config, values = _compose_cached(tuple(folders), files, primary, chosen)
-            return _with_settings(config, values, settings)
+        files = config_files.fingerprint(*folders)
+        values = _find_composed(tuple(folders), files, primary, chosen)
+        if settings or _is_open(values):
+            return _with_settings(folders[0], values, settings)
+        return copy.deepcopy(values)
     except yaml.YAMLError as error:
         file = getattr(getattr(error, "problem_mark", None), "name", "a config file")
         raise InputError(yaml_complaint(error, file)) from None
@@ -70,43 +72,53 @@ def _chooses(asked: Override, groups: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _compose_cached(
+def _find_composed(
     folders: tuple[Path, ...], files: str, primary: str, chosen: tuple[str, ...]
-) -> tuple[DictConfig, dict[str, Any]]:
-    """The composed config and its plain values, for nobody to change; `files` tells their versions apart."""
+) -> dict[str, Any]:
+    """The composed values, for nobody to change; `files` tells versions of the config files apart."""
+    key = kept.key_of(folders, files, primary, chosen)
+    values = kept.recall(key)
+    if values is None:
+        with _hydra(folders[0]):
+            values = compose_anew(folders, primary, chosen)
+        kept.remember(key, values)
+    return values
+
+
+def compose_anew(folders: Sequence[Path], primary: str, chosen: Sequence[str]) -> dict[str, Any]:
+    """What Hydra, once it is initialised, composes of these choices."""
     from hydra import compose
     from hydra.core.override_parser.types import Quote, QuotedString
 
     own = [QuotedString(f"file://{folder}", Quote.single).with_quotes() for folder in folders[1:]]
     search = [f"hydra.searchpath=[{','.join(own)}]"] if own else []
-    config = compose(primary, overrides=[*chosen, *search])
-    return config, _plain(config)
+    return _plain(compose(primary, overrides=[*chosen, *search]))
 
 
-def _with_settings(
-    config: DictConfig, values: dict[str, Any], settings: Sequence[Override]
-) -> dict[str, Any]:
+def _with_settings(shipped: Path, values: dict[str, Any], settings: Sequence[Override]) -> dict[str, Any]:
     """Plain values with the settings made, in their order, by Hydra and OmegaConf.
 
-    Only what is concerned is copied, unless there are references, which may lead anywhere, or values missing.
+    They get only what is concerned, unless there are references, which may lead anywhere, or values missing.
     """
     from hydra._internal.config_loader_impl import ConfigLoaderImpl
-    from omegaconf import DictConfig, OmegaConf
+    from omegaconf import OmegaConf
 
     if _is_open(values) or any("${" in str(each.input_line) for each in settings):
         concerned: dict[str, set[str] | None] = dict.fromkeys(values)
     else:
         concerned = _find_sections(settings)
-    part = OmegaConf.masked_copy(config, [])
+    given: dict[str, Any] = {}
     for name, below in concerned.items():
-        section = config._get_node(name) if name in values else None
-        if below is not None and isinstance(section, DictConfig) and isinstance(values[name], dict):
-            part[name] = OmegaConf.masked_copy(section, list(below))
-        elif section is not None:
-            part[name] = section
-    OmegaConf.set_struct(part, True)
-    ConfigLoaderImpl._apply_overrides_to_config(list(settings), part)
-    changed = _plain(part, throw_on_missing=True)
+        section = values.get(name)
+        if below is not None and isinstance(section, dict):
+            given[name] = {key: section[key] for key in below if key in section}
+        elif name in values:
+            given[name] = section
+    with _hydra(shipped):
+        part = OmegaConf.create(given)
+        OmegaConf.set_struct(part, True)
+        ConfigLoaderImpl._apply_overrides_to_config(list(settings), part)
+        changed = _plain(part, throw_on_missing=True)
     result = {name: value for name, value in values.items() if name not in concerned or name in changed}
     for name, value in changed.items():
         is_part = concerned.get(name) is not None and isinstance(value, dict)
