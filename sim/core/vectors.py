@@ -12,7 +12,6 @@ from typing import Any
 
 from llvmlite import ir
 from numba import config, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 WIDTH = 8  # numbers that `fill_from` writes at once
@@ -71,13 +70,21 @@ def sum_of_kin(
             return builder.load(_vector_at(builder, rows, builder.shl(j, _LONG(2)), 4), align=4)
 
         own = builder.fmul(_everywhere(builder, arguments[6], 4), row(arguments[5]))
-        total = cgutils.alloca_once_value(builder, own)  # type: ignore[no-untyped-call]
-        with cgutils.for_range_slice(builder, arguments[1], arguments[2], _LONG(1)) as (e, _):
-            tie = builder.zext(builder.load(builder.gep(tie_data, [e])), _LONG)
-            weight = builder.load(builder.gep(weight_data, [builder.and_(tie, _LONG(3))]))
-            pull = builder.fmul(_everywhere(builder, weight, 4), row(builder.lshr(tie, _LONG(2))))
-            builder.store(builder.fadd(builder.load(total), pull), total)
-        found = builder.load(total)
+        before, start, end = builder.block, arguments[1], arguments[2]
+        loop, done = builder.append_basic_block("ties"), builder.append_basic_block("summed")
+        builder.cbranch(builder.icmp_unsigned("<", start, end), loop, done)
+        builder.position_at_end(loop)
+        e, total = builder.phi(_LONG), builder.phi(own.type)
+        tie = builder.zext(builder.load(builder.gep(tie_data, [e])), _LONG)
+        weight = builder.load(builder.gep(weight_data, [builder.and_(tie, _LONG(3))]))
+        pull = builder.fmul(_everywhere(builder, weight, 4), row(builder.lshr(tie, _LONG(2))))
+        so_far, following = builder.fadd(total, pull), builder.add(e, _LONG(1))
+        builder.cbranch(builder.icmp_unsigned("<", following, end), loop, done)
+        builder.position_at_end(done)
+        found = builder.phi(own.type)
+        for value, first, later in ((e, start, following), (total, own, so_far), (found, own, so_far)):
+            value.add_incoming(first, before)
+            value.add_incoming(later, loop)
         return context.make_tuple(
             builder, signature.return_type, [builder.extract_element(found, _INT(k)) for k in range(3)]
         )
