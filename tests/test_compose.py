@@ -167,6 +167,8 @@ def test_neither_directory_nor_environment_matter(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("HYDRA_FULL_ERROR", "SELF_WARNING_AS_ERROR", "SEED", "HUDNA_SEED"):
         monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("HUDNA_CACHE", "off")
+    _find_composed.cache_clear()
     assert compose_scenario() == before
 
 
@@ -211,7 +213,9 @@ def test_a_file_that_changes_is_read_again(tmp_path):
         assert compose_scenario(["scenario=mine"], own).seed == seed
 
 
-def test_threads_compose_at_the_same_time():
+def test_threads_compose_at_the_same_time(monkeypatch):
+    monkeypatch.setenv("HUDNA_CACHE", "off")
+    _find_composed.cache_clear()
     with ThreadPoolExecutor(4) as pool:
         seeds = list(pool.map(lambda seed: compose_scenario([f"seed={seed}"]).seed, range(8)))
     assert seeds == list(range(8))
@@ -287,68 +291,3 @@ def test_values_outside_their_range_are_refused_by_name(leaf, is_below, by):
         compose_scenario([f"{leaf.key}={int(value) if isinstance(leaf.value, int) else float(value)!r}"])
     assert f"{leaf.key} = " in str(caught.value)
     assert "out of range; right would be" in str(caught.value)
-
-
-@pytest.fixture
-def configs(tmp_path, monkeypatch):
-    """The folder of composed configs, empty, and nothing composed in this process."""
-    monkeypatch.setenv("HUDNA_CACHE", str(tmp_path))
-    _find_composed.cache_clear()
-    yield tmp_path / "configs"
-    _find_composed.cache_clear()
-
-
-def without_hydra(monkeypatch):
-    """From now on composing by Hydra fails, in this process."""
-    _find_composed.cache_clear()
-    monkeypatch.setattr("sim.compose.merge.compose_anew", None)
-
-
-def test_what_was_composed_once_is_read_back_in_later_processes(configs, monkeypatch):
-    lines = ["scenario=small_town", "events.clash.base=0.5"]
-    composed = compose_scenario(lines)
-    assert len(list(configs.iterdir())) == 1
-    without_hydra(monkeypatch)
-    assert compose_scenario(lines) == composed
-    assert compose_scenario(["scenario=small_town"]).seed == composed.seed
-    with pytest.raises(InputError, match="not callable"):
-        compose_scenario(["scenario=al_rastan"])
-
-
-@pytest.mark.parametrize("damage", ["cut", "altered", "another file", "no mapping", "binary"])
-def test_a_damaged_file_is_composed_anew(configs, damage):
-    composed = compose_scenario(["scenario=small_town"])
-    compose_scenario(["scenario=al_rastan"])
-    for path in configs.iterdir():
-        text = path.read_text()
-        if '"name": "small_town"' in text:
-            break
-    other = next(each for each in configs.iterdir() if each != path)
-    path.write_bytes(
-        {
-            "cut": text[:900].encode(),
-            "altered": text.replace('"seed": 0', '"seed": 1', 1).encode(),
-            "another file": other.read_bytes(),
-            "no mapping": b"[1, 2]",
-            "binary": b"\xff\xfe",
-        }[damage]
-    )
-    assert path.read_bytes() != text.encode()
-    _find_composed.cache_clear()
-    assert compose_scenario(["scenario=small_town"]) == composed
-    assert path.read_text() == text
-
-
-def test_a_config_that_json_would_change_is_not_kept(configs, tmp_path):
-    text = "# @package _global_\nname: mine\nlimits: {seconds: .inf}\n"
-    own = folder_of(tmp_path / "own", scenario__mine=text)
-    for _ in range(2):
-        with pytest.raises(InputError, match="seconds"):
-            compose_scenario(["scenario=mine"], own)
-    assert not configs.exists() or list(configs.iterdir()) == []
-
-
-def test_the_cache_of_configs_can_be_switched_off(configs, monkeypatch):
-    monkeypatch.setenv("HUDNA_CACHE", "off")
-    assert compose_scenario(["scenario=small_town"]).name == "small_town"
-    assert not configs.exists()

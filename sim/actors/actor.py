@@ -57,7 +57,7 @@ class Arising(Protocol):
 class Actor(mesa.Agent):
     """An actor with a name and the kinds of events open to it."""
 
-    n_present: int = 1  # a faction's fighters in the city, as of yesterday; 1: the actor is no faction
+    n_acting: int = 1  # by whom it acts: of a faction its fighters in the city, as of yesterday
     outsiders: bool = False  # whether it is a faction that came from outside
 
     def __init__(self, model: mesa.Model, name: str, kinds: Sequence[Any]) -> None:
@@ -98,8 +98,9 @@ class Actor(mesa.Agent):
         `covariates`: as it sees them (`view`). `counts`: how many of each of its hazards; empty for none.
         """
         begun: list[Incident] = []
-        for kind, n in zip(self.hazards, counts, strict=False):
-            begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))
+        if counts:
+            for kind, n in zip(self.hazards, counts, strict=True):
+                begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))
         for other in self.others:
             begun += other.arise(world, self, day, covariates)
         return begun

@@ -56,6 +56,11 @@ class Faction(Actor):
         self.n_present = len(rows)  # as of yesterday
 
     @property
+    def n_acting(self) -> int:  # type: ignore[override]
+        """By whom it acts: its fighters in the city, as of yesterday."""
+        return self.n_present
+
+    @property
     def strength(self) -> float:
         """Members in the city times arms."""
         return self.n_present * self.arms
@@ -89,7 +94,10 @@ class Faction(Actor):
         self.rows = np.append(self.rows, row)
 
     def view(self, world: World, covariates: Sequence[float]) -> Sequence[float]:
-        """The city's covariates with this faction's restraint, morale, command and arms."""
+        """The city's covariates with this faction's morale, command and arms, and this morning's restraint.
+
+        `Factions.restrain` finds that for all factions first (`begin_all`).
+        """
         seen = list(covariates)
         seen[_RESTRAINT] = self.restraint
         seen[_MORALE] = self.morale

@@ -78,7 +78,10 @@ def _weights_field(model: type[Weights], named: dict[str, float]) -> Any:
 
 
 class Hazard(Section):
-    """A log-linear hazard without candidates: an order, a rumour."""
+    """A log-linear hazard without candidates: an order, a rumour.
+
+    `rate` serves orders; what arises by itself is drawn together, by the same formula (core/hazards.py).
+    """
 
     base: float = number(0.0, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
     weights: Weights = weights()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -32,12 +32,25 @@ def begin_all(world: World, day: int, covariates: Sequence[float]) -> list[Incid
     return begun
 
 
+class Question(NamedTuple):
+    """What is asked each day of a kind: its chances, for the actor of this number."""
+
+    kind: Any
+    actor: int
+    pairs: list[int]  # to which the answer applies
+    first_day: float
+    last_day: float
+
+
 class Roster:
-    """The pairs of an actor and a hazard open to it, and what is fixed of them. Other actors have another."""
+    """The pairs of an actor and a hazard open to it, and what is fixed of them.
+
+    Made anew when an actor comes or its kinds change (`World.roster`).
+    """
 
     def __init__(self, world: World) -> None:
-        self.asked: list[tuple[Any, int, list[int], float, float]] = []
-        self.ends: list[int] = []  # of each actor's pairs
+        self._questions: list[Question] = []
+        self._ends: list[int] = []  # where the pairs of each actor end
         pairs: list[tuple[Any, ...]] = []
         weights = []
         shared: dict[str, list[int]] = {}  # pairs of a kind whose chances are the same for all factions
@@ -57,8 +70,8 @@ class Roster:
                 places = [p]
                 if kind.is_alike:
                     shared[kind.name] = places
-                self.asked.append((kind, k, places, *kind.days_open))
-            self.ends.append(len(pairs))
+                self._questions.append(Question(kind, k, places, *kind.days_open))
+            self._ends.append(len(pairs))
         actors, keys, base, most, fighters, pace, contained = zip(*pairs, strict=True) if pairs else ((),) * 7
         self._fixed = (
             np.array(actors, np.int64),
@@ -79,13 +92,13 @@ class Roster:
 
         `seen`: the covariates as each actor sees them.
         """
-        chances = [0.0] * self.ends[-1]
-        for kind, k, places, first, last in self.asked:
+        chances = [0.0] * self._ends[-1]
+        for kind, k, places, first, last in self._questions:
             if first <= day <= last:
                 chance = kind.chances_of(world, actors[k])
                 for p in places:
                     chances[p] = chance
-        present = [actor.n_present for actor in actors]
+        present = [actor.n_acting for actor in actors]
         rates, counts = np.empty(len(chances)), np.empty(len(chances), np.int64)
         total = draw_counts(
             world.seed, Stream.HAZARD, day, np.array(seen, np.float64), np.array(present, np.float64),
@@ -94,7 +107,7 @@ class Roster:
         drawn: list[Sequence[int]] = []
         numbers = counts.tolist() if total else ()
         start = 0
-        for actor, end in zip(actors, self.ends, strict=True):
+        for actor, end in zip(actors, self._ends, strict=True):
             actor.rates = rates[start:end]
             drawn.append(numbers[start:end])
             start = end

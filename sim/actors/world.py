@@ -159,7 +159,7 @@ class World:
         else:
             self.supplies.fill(scenario.supplies.recovery)
         self._starve()
-        present = self.count_armed().tolist()
+        present = self.count_armed_by_faction().tolist()
         for faction, n in zip(self.factions, present, strict=True):
             faction.end_day(scenario.morale, self.supplies.hunger, n)
         self.army.rest()
@@ -250,7 +250,11 @@ class World:
         rows, _ = self.factions.list_members()
         return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
 
-    def count_armed(self) -> NDArray[np.int64]:
+    def count_armed(self) -> int:
+        """How many members of all factions are in the city: the size of `find_armed`."""
+        return int(self.count_armed_by_faction().sum())
+
+    def count_armed_by_faction(self) -> NDArray[np.int64]:
         """How many members of each faction are in the city: int64[F]."""
         rows, ends = self.factions.list_members()
         present = np.empty(ends.size, np.int64)

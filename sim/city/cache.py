@@ -45,7 +45,7 @@ def content_key(config: CityConfig) -> str:
 
 def recall(key: str) -> City | None:
     """The city stored under `key`, or None if it is not there or cannot be read."""
-    folder = cache_folder()
+    folder = cache_folder("cities")
     if folder is None:
         return None
     path = folder / f"{key}.npz"
@@ -106,7 +106,7 @@ def _checksum(key: str, small: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 def remember(key: str, city: City) -> None:
     """Store the city under `key`; does nothing where that is impossible or the city is too large."""
-    folder = cache_folder()
+    folder = cache_folder("cities")
     if folder is None or city.n_residents > MOST_RESIDENTS:
         return
     arrays = {each.name: getattr(city, each.name) for each in fields(City) if each.name not in _SMALL}

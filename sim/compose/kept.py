@@ -1,7 +1,7 @@
 """Composed configs on disk, as JSON: Hydra takes a third of a second for what is read back in a millisecond.
 
-A file is named by the digest of all config files, of the choices made and of the libraries that compose, so
-it is never stale, only superfluous. A damaged or altered file counts as absent, an unwritable folder as no
+A file is named by the digest of all config files, of the choices made and of the code that composes, so it
+is never stale, only superfluous. A damaged or altered file counts as absent, an unwritable folder as no
 cache at all.
 """
 
@@ -12,21 +12,29 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sim.disk.cache import cache_folder, prune
 from sim.disk.files import write_whole
-from sim.version import __version__, library_version
+from sim.version import library_version
 
 MOST_FILES = 200
 
 
 def key_of(folders: Sequence[Path], files: str, primary: str, chosen: Sequence[str]) -> str:
     """SHA-256 (64 hex digits) of what decides a composition; `files`: the digest of all config files."""
-    libraries = [library_version(name) for name in ("hydra-core", "omegaconf", "pyyaml")]
-    content = [__version__, libraries, [str(folder) for folder in folders], files, primary, list(chosen)]
-    return hashlib.sha256(json.dumps(content).encode("utf-8", "surrogateescape")).hexdigest()
+    makers = [_our_code(), *(library_version(name) for name in ("hydra-core", "omegaconf", "pyyaml"))]
+    content = [makers, [str(folder) for folder in folders], files, primary, list(chosen)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@cache
+def _our_code() -> str:
+    """Digest of the code that composes."""
+    files = (Path(__file__).with_name(name) for name in ("kept.py", "merge.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def recall(key: str) -> dict[str, Any] | None:
@@ -37,14 +45,15 @@ def recall(key: str) -> dict[str, Any] | None:
     path = folder / f"{key}.json"
     try:
         stored = json.loads(path.read_text("utf-8"))
-        values, sum_there = stored["values"], stored["sha256"]
+        values = stored["values"]
+        is_sound = isinstance(values, dict) and stored["sha256"] == _checksum(key, values)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not isinstance(values, dict) or sum_there != _checksum(key, values):
+    if not is_sound:
         return None
     with suppress(OSError):
         os.utime(path)  # recently used files are kept longest
-    return values
+    return dict(values)
 
 
 def remember(key: str, values: dict[str, Any]) -> None:

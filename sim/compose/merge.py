@@ -81,7 +81,8 @@ def _find_composed(
     if values is None:
         with _hydra(folders[0]):
             values = compose_anew(folders, primary, chosen)
-        kept.remember(key, values)
+        if config_files.fingerprint(*folders) == files:  # else a file has changed meanwhile
+            kept.remember(key, values)
     return values
 
 

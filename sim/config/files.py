@@ -68,23 +68,30 @@ def groups(*folders: Path) -> dict[str, set[str]]:
 
 
 def fingerprint(*folders: Path) -> str:
-    """A digest (SHA-256, 64 hex digits) of the names and contents of all config files in these folders."""
+    """A digest (SHA-256, 64 hex digits) of the names and contents of all config files in these folders.
+
+    Also of those in folders whose name begins with an underscore, which offer no options but may be named in
+    a defaults list.
+    """
     digest = sha256()
     for folder in folders:
-        for file in _yaml_files(folder):
+        for file in _yaml_files(folder, left_out="."):
             with suppress(OSError):  # gone, or never readable: what it was is another file
                 content = file.read_bytes()
                 digest.update(f"{file}\n{len(content)}\n".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()
 
 
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    """YAML files under a folder in a fixed order, hidden ones left out; InputError if there are too many."""
+def _yaml_files(folder: Path, left_out: str = "._") -> Iterator[Path]:
+    """YAML files under a folder in a fixed order, hidden ones left out; InputError if there are too many.
+
+    `left_out`: folders whose names begin with one of these characters are left out too.
+    """
     seen: set[str] = set()
     n_entries = n_files = 0
     for at, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(at)
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        folders[:] = sorted(name for name in folders if name[0] not in left_out)
         if real in seen:
             folders.clear()
             continue

@@ -23,7 +23,7 @@ instructions, and what a reader can follow (docs/speed.md says what each cut gav
    in a household changes only with those who move, whose houses `sum_households` takes up.
 5. `tally`, over residents: sums by camp, as whole numbers of 2^-30, which add up to the same in any order.
 
-`feel` takes passes 2 to 4 a block of households at a time, so that what one writes is still in the
+`feel` takes passes 2 to 5 a block of households at a time, so that what one writes is still in the
 processor's first cache when the next one reads it. Within a block pass 4 takes the households by size.
 Indices are unsigned throughout: numba then leaves out the test for negative ones.
 
@@ -88,7 +88,9 @@ def feel(  # type: ignore[no-untyped-def]
     is_shocked, household_shock, quarter_shock, camp_shock,
     relax_fear, contagion_fear, amplify, relax_anger, contagion_anger, by_size, sums, feeling_sum, room,
 ):  # fmt: skip
-    """Passes 2 to 4, a block of households at a time: `fear`, `anger` and `sums` are changed in place.
+    """Passes 2 to 5, a block of households at a time: `fear`, `anger` and `sums` are changed in place.
+
+    What all feel is added to `feeling_sum`, which the caller sets to 0.
 
     room float32[4, n], n at least WIDTH more than the residents of the largest block. `is_shocked` says
     whether there are shocks of houses or quarters to lay out; those of camps always count.

@@ -31,8 +31,8 @@ def fill_reach(  # type: ignore[no-untyped-def]
 ):
     """Write `reach` of each household row (integers [n]) into `out` (float64[n]).
 
-    known float32[H]: the reach of each household where is_outdated bool[H] does not say otherwise; what is
-    outdated and asked for is recomputed, and marked as up to date.
+    known float32[H]: the reach of each household; where is_outdated bool[H] says so it is recomputed first,
+    and the mark taken away.
     """
     for k in range(houses.shape[0]):
         h = houses[k]

@@ -28,6 +28,12 @@ def vectorise(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     return choose
 
 
+def _is_array(given: Any, of: Any = types.float32, dimensions: int = 1) -> bool:
+    """Whether a type is that of an array of these numbers, one after the other in memory."""
+    is_array = isinstance(given, types.Array) and given.dtype == of and given.ndim == dimensions
+    return is_array and given.layout == "C"
+
+
 def _everywhere(builder: Any, number: Any, width: int) -> Any:
     """A vector of `width` times the same number."""
     nothing = ir.Constant(ir.VectorType(_FLOAT, width), ir.Undefined)
@@ -60,6 +66,8 @@ def sum_of_kin(
     Its own row counts with `own_weight` (float32). Its ties are `start` to `end` - 1 (uint64) of `ties`
     (uint32, packed as in `PackedTies`). Returns three float32.
     """
+    if not (_is_array(ties, types.uint32) and _is_array(weights) and _is_array(sums, dimensions=2)):
+        return None  # numba then says that there is no such function
     signature = types.UniTuple(types.float32, 3)(ties, start, end, weights, sums, h, own_weight)  # type: ignore[no-untyped-call]
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -102,6 +110,8 @@ def fill_from(typing: Any, array: Any, index: Any, number: Any) -> Any:
 
     Nothing checks that there are so many.
     """
+    if not _is_array(array):
+        return None
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, arguments[0]).data

@@ -101,7 +101,7 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         battle = world.army.battle
         if battle is None:
             return Toll(struck=0.0)
-        n = int(world.count_armed().sum())
+        n = world.count_armed()
         loss, own = self._losses(world, battle, n)
         if self.luck:
             fighters, soldiers = poisson_law(loss, n), poisson_law(own)
@@ -115,7 +115,7 @@ class BattleDay(FeltByKin, name="battle", layer=Layer.STANDOFF, actor="army"):
         battle = world.army.battle
         if battle is None:
             return None
-        n = int(world.count_armed().sum())
+        n = world.count_armed()
         loss, own = self._losses(world, battle, n)
         if self.luck:
             dead, own = self._draw_losses(world, day, ident, loss, own)

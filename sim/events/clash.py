@@ -24,7 +24,6 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     """A faction clashes with one of another origin: local, independent, or from outside [31]."""
 
     is_violent: ClassVar[bool] = True
-    is_alike: ClassVar[bool] = False  # each has rivals of its own
     sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         0.1,

@@ -22,7 +22,6 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
     """A faction broadcasts the forced defection of an officer it holds [22]; few men suffice."""
 
     events_count_as: ClassVar[str] = "confessions"
-    is_alike: ClassVar[bool] = False  # each has captives of its own
     sought_in: ClassVar[SoughtIn] = "nothing"  # a captive is a captive in a city of any size
 
     base: float = number(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.kinds.arising import FightersKind
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Fortification(FightersKind, name="fortification", layer=Layer.STANDOFF):
     """A faction digs and mines: works build up, made for the last attack [32]."""
 
+    is_alike: ClassVar[bool] = True
     base: float = number(
         0.18, "rate of all factions together at the reference number of fighters", unit="1/day", ge=0, le=1000
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Harassment(FightersKind, OpportunityKind, FeltByKin, name="harassment"):
     """Fighters stop and insult loyalists who pass; a part of free passage is lost [14]."""
 
+    is_alike: ClassVar[bool] = True
     sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
         1.0,

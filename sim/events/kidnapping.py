@@ -24,6 +24,7 @@ SKETCH = "assumed (numerical sketch)"
 class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidnapping"):
     """A faction takes a visiting officer or a loyalist civilian captive [21]."""
 
+    is_alike: ClassVar[bool] = True
     people_count_as: ClassVar[str] = "taken"
     is_violent: ClassVar[bool] = True
     sought_in: ClassVar[SoughtIn] = "residents"

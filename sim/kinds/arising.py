@@ -39,7 +39,7 @@ class HazardKind(EventKind, Hazard):
         le=1e6,
     )
 
-    is_alike: ClassVar[bool] = False  # whether its chances are the same for all actors to whom it is open
+    is_alike: ClassVar[bool] = False  # its chances are the same for all actors: they are asked for once a day
 
     def chances_of(self, world: World, actor: Actor) -> float:
         """Factor of the opportunity on the rate: 1 for a kind without candidates, 0 where it cannot arise."""
@@ -94,8 +94,6 @@ class FactionKind(HazardKind, actor="faction"):
         description="faction that carries out the scheduled ones; null: one drawn by its number of fighters",
         json_schema_extra={"unit": "faction", "source": "assumed"},
     )
-
-    is_alike: ClassVar[bool] = True
 
     def pace_in(self, world: World) -> float:
         return world.scenario.pace.factions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.actors.postures import Posture
@@ -31,6 +31,8 @@ class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=La
 
     Loyalists in the city may warn the army; then the attack comes to nothing.
     """
+
+    is_alike: ClassVar[bool] = True
 
     breach: float = number(1.0, "weight in the count of standoff breaches", unit="breaches", ge=0, le=100)
     reference: float = number(900, "soldiers near the city", unit="candidates", gt=0, le=1e9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from sim.city.columns import Status
+from sim.city.columns import Camp, Status
 from sim.core.feelings import FINE
 from sim.core.sums import add_in_order
 from sim.kinds.kind import KINDS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 # as plain numbers, which index lists several times as fast
+_LOYALIST = int(Camp.LOYALIST)
 _PRESENT, _AWAY, _CAPTIVE = int(Status.PRESENT), int(Status.AWAY), int(Status.CAPTIVE)
 _DEPARTED, _DEAD = int(Status.DEPARTED), int(Status.DEAD)
 _BY_CAMP = tuple(
@@ -67,7 +69,7 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
     world, truce = model.world, model.truce
     residents = world.residents
     count, felt = residents.count.tolist(), residents.feeling_sum.tolist()
-    loyalists = count[0]
+    loyalists = count[_LOYALIST]
     row: dict[str, float] = {
         "day": model.day,
         "truce": int(truce.state),
@@ -95,10 +97,8 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
     }
     for by_status, (fear, anger), names in zip(count, felt, _BY_CAMP, strict=True):
         present = by_status[_PRESENT]
-        row[names[0]] = present
-        row[names[1]] = by_status[_DEPARTED]
-        row[names[2]] = fear / FINE / present if present else float("nan")
-        row[names[3]] = anger / FINE / present if present else float("nan")
+        means = [x / FINE / present if present else math.nan for x in (fear, anger)]
+        row.update(zip(names, (present, by_status[_DEPARTED], *means), strict=True))
     row.update(_event_sums(model, struck))
     return row
 

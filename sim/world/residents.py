@@ -179,7 +179,7 @@ class Residents:
             self._sum_houses(np.array(self._moved, np.uint32))
 
     def _sum_houses(self, houses: NDArray[np.uint32]) -> None:
-        """Recompute the sums of these household rows, the last whose members moved."""
+        """Recompute the sums of these household rows, among them all whose members moved since last time."""
         columns = (self.status, self.camp, self.fear, self.anger)
         ties = (self.city.offsets, self.city.neighbours)
         feelings.sum_households(

@@ -16,10 +16,9 @@ from sim.city.population import generate_city
 
 @pytest.fixture(autouse=True)
 def cache_folder(tmp_path, monkeypatch):
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("HUDNA_CACHE", str(folder))
+    monkeypatch.setenv("HUDNA_CACHE", str(tmp_path / "cache"))
     forget_cities()
-    yield folder
+    yield tmp_path / "cache" / "cities"
     forget_cities()
 
 

@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_made_is_no_cache(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("HUDNA_CACHE", str(tmp_path / "file" / "cache"))
     assert build_city(SMALL).n_residents == 400
-    assert cache.cache_folder() is None
+    assert cache.cache_folder("cities") is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_cache(cache_folder, monkeypatch):
@@ -153,7 +153,7 @@ def test_large_cities_are_not_stored(cache_folder, monkeypatch):
 
 
 def test_files_left_by_a_dead_process_are_removed(cache_folder):
-    cache_folder.mkdir()
+    cache_folder.mkdir(parents=True)
     old, new = (cache_folder / f"{name}.npz.x.unfinished" for name in ("old", "new"))
     for path in (old, new):
         path.write_bytes(b"half a city")
