@@ -67,10 +67,11 @@ class Roster:
                 if kind.name in shared:
                     shared[kind.name].append(p)
                     continue
-                places = [p]
-                if kind.is_alike:
-                    shared[kind.name] = places
-                self._questions.append(Question(kind, k, places, *kind.days_open))
+                first, last = kind.days_open
+                if first <= last:
+                    self._questions.append(Question(kind, k, [p], first, last))
+                    if kind.is_alike:
+                        shared[kind.name] = self._questions[-1].pairs
             self._ends.append(len(pairs))
         actors, keys, base, most, fighters, pace, contained = zip(*pairs, strict=True) if pairs else ((),) * 7
         self._fixed = (

@@ -28,7 +28,7 @@ from sim.city.entry import Entry, enter
 from sim.core.feelings import ANGER, FEAR, FINE
 from sim.core.luck import Stream, fresh_seed, lucky, name_key
 from sim.core.moves import count_present
-from sim.core.race import find_rows, find_rows_of_quarter
+from sim.world.candidates import find_present
 from sim.world.captivity import Captivity
 from sim.world.climate import Passage, Pressure, Supplies, Works
 from sim.world.grievances import Grievances
@@ -233,17 +233,7 @@ class World:
         self, camps: Sequence[Camp], roles: Sequence[Role], quarter: int | None = None
     ) -> NDArray[np.int64]:
         """Rows (int64[n]) of those present of these camps and roles, in the city or in one quarter."""
-        residents = self.residents
-        wanted_camps, wanted_roles = np.zeros(len(Camp), np.bool_), np.zeros(len(Role), np.bool_)
-        wanted_camps[list(camps)] = True
-        wanted_roles[list(roles)] = True
-        rows = self.room_for(residents.status.size + 1)
-        columns = (residents.status, residents.camp, residents.role, wanted_camps, wanted_roles)
-        if quarter is None:
-            n = find_rows(*columns, rows)
-        else:
-            n = find_rows_of_quarter(quarter, self.city.quarter, self.city.first, *columns, rows)
-        return rows[:n].copy()
+        return find_present(self.residents, camps, roles, quarter)
 
     def find_armed(self) -> NDArray[np.int64]:
         """Rows (int64[n], sorted) of the members of all factions who are in the city."""

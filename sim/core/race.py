@@ -83,21 +83,12 @@ def earliest(clock, n):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def find_rows(status, camp, role, camps, roles, out):  # type: ignore[no-untyped-def]
-    """Write the rows of the residents present whose camp and role are wanted into `out` (int64[R]).
-
-    status, camp, role uint8[R]; camps bool[3] and roles bool[4] say which are wanted. Returns their number.
-    """
-    n = np.uint64(0)
-    for i in range(np.uint64(status.shape[0])):
-        out[n] = i
-        n += np.uint64((status[i] == 0) & camps[camp[i]] & roles[role[i]])
-    return n
-
-
-@kernel
 def find_rows_of_quarter(wanted, quarter, first, status, camp, role, camps, roles, out):  # type: ignore[no-untyped-def]
-    """The same for those who live in the quarter `wanted`. quarter [H] and first [H + 1]: integers."""
+    """Write the rows of those present in a quarter, of a wanted camp and role, into `out` (int64[R]).
+
+    wanted: the quarter; quarter [H] and first [H + 1]: integers. status, camp, role uint8[R]; camps bool[3]
+    and roles bool[4] say which are wanted. Returns their number.
+    """
     n = 0
     for h in range(np.uint64(quarter.shape[0])):
         if quarter[h] == wanted:

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.city.columns import Camp, Role, Status
 from sim.core.luck import Stream, exponential, uniform
-from sim.core.race import earliest, find_first, find_first_of_few, find_rows, find_rows_of_quarter
+from sim.core.race import earliest, find_first, find_first_of_few
+from sim.model import TruceModel
+from sim.world.candidates import find_present
+from tests.conftest import tiny
 
 clock_lists = st.lists(st.floats(0, 100) | st.just(np.inf), max_size=60, unique_by=lambda x: x)
 
@@ -57,15 +61,14 @@ def test_the_first_of_few_is_the_first_of_their_clocks():
 @pytest.mark.parametrize("seed", range(3))
 def test_candidates_are_those_present_of_the_wanted_camps_and_roles(seed):
     rng = np.random.default_rng(seed)
-    sizes = rng.integers(1, 7, 80)
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32)
-    n = int(first[-1])
-    status, camp, role = (rng.integers(0, k, n).astype(np.uint8) for k in (2, 3, 4))
-    quarter = rng.integers(0, 5, 80).astype(np.uint16)
-    camps, roles = np.array([True, False, True]), np.array([True, False, False, True])
-    wanted = (status == 0) & camps[camp] & roles[role]
-    out = np.empty(n + 1, np.int64)
-    assert out[: find_rows(status, camp, role, camps, roles, out)].tolist() == np.flatnonzero(wanted).tolist()
-    there = wanted & (np.repeat(quarter, sizes) == 2)
-    found = find_rows_of_quarter(2, quarter, first, status, camp, role, camps, roles, out)
-    assert out[:found].tolist() == np.flatnonzero(there).tolist()
+    residents = TruceModel(tiny(), seed=seed).world.residents
+    residents.status[:] = rng.integers(0, 2, residents.status.size)
+    quarter = residents.city.quarter[residents.city.household]
+    for camps in ((Camp.LOYALIST,), (Camp.LOYALIST, Camp.OPPOSITION), tuple(Camp)):
+        for roles in ((Role.CIVILIAN,), (Role.CIVILIAN, Role.OFFICER), tuple(Role)):
+            wanted = residents.status == Status.PRESENT
+            wanted &= np.isin(residents.camp, camps) & np.isin(residents.role, roles)
+            assert find_present(residents, camps, roles).tolist() == np.flatnonzero(wanted).tolist()
+            there = np.flatnonzero(wanted & (quarter == 2))
+            assert there.size
+            assert find_present(residents, camps, roles, 2).tolist() == there.tolist()
