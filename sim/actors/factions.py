@@ -54,6 +54,17 @@ class Factions:
         """The faction of this name, or None."""
         return self._by_name.get(name)
 
+    def count_rivals(self, name: str) -> int:
+        """Fighters in the city of the factions that do not share the origin of the one of this name."""
+        own = self._by_name.get(name)
+        if own is None:
+            return 0
+        origin, n = own.origin, 0
+        for faction in self._all:
+            if faction.origin != origin:
+                n += faction.n_present
+        return n
+
     def list_members(self) -> tuple[Rows, Rows]:
         """Rows of the living members, faction by faction (int64[n]), and where each ends (int64[F])."""
         listed = [faction.rows for faction in self._all]

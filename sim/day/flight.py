@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -51,12 +52,13 @@ def _incidents(
     """One incident per quarter and camp for these households; `people` (int64[n]): how many moved of each."""
     if not houses.size:
         return
-    place = world.city.quarter[houses].astype(np.int64) * len(Camp) + world.residents.household_camp[houses]
-    n_by_place = np.bincount(place, people).astype(np.int64)
-    moved = np.flatnonzero(n_by_place)
-    for each, n in zip(moved.tolist(), n_by_place[moved].tolist(), strict=True):
-        quarter, camp = divmod(each, len(Camp))
-        incident = kind.incident(HOUSEHOLDS[camp], day, quarter, Cause.HAZARD)
-        incident.quarter, incident.target_camp, incident.n_people = quarter, camp, n
-        incident.breach = kind.breach
-        yield incident
+    camps = world.residents.household_camp[houses].tolist()
+    n_by_place: Counter[tuple[int, int]] = Counter()
+    for place in zip(world.city.quarter[houses].tolist(), camps, people.tolist(), strict=True):
+        n_by_place[place[:2]] += place[2]
+    for (quarter, camp), n in sorted(n_by_place.items()):
+        if n > 0:
+            incident = kind.incident(HOUSEHOLDS[camp], day, quarter, Cause.HAZARD)
+            incident.quarter, incident.target_camp, incident.n_people = quarter, camp, n
+            incident.breach = kind.breach
+            yield incident

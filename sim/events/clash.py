@@ -42,8 +42,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:
-        own = world.factions.find(actor.name)
-        return float(sum(f.n_present for f in world.factions if own and f.origin != own.origin))
+        return float(world.factions.count_rivals(actor.name))
 
     def answer(self, world: World, incident: Incident) -> None:
         # the side that was struck strikes back: `other` now acts

@@ -156,7 +156,7 @@ class Residents:
             self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
             self.camp_shock, *self._rates, self._by_size, self.sums, self.feeling_sum, self._room,
         )  # fmt: skip
-        self._sum_houses(np.append(self._visited, np.array(self._moved, np.uint32)))
+        self._sum_houses(np.concatenate([self._visited, np.array(self._moved, np.uint32)]))
         if self._is_shocked:
             self.household_shock[:] = 0
             self.quarter_shock[:] = 0
