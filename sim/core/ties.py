@@ -54,6 +54,8 @@ def pack_ties(
     ends = np.cumsum(lengths[order])
     place = np.arange(neighbours.size) + np.repeat(offsets[order] - (ends - lengths[order]), lengths[order])
     ties = neighbours[place].astype(np.uint32) << np.uint32(2) | kind[place].astype(np.uint32)
+    if lengths.size <= 1 << 14:
+        ties = ties.astype(np.uint16)
     return PackedTies(order.astype(np.uint32), np.concatenate([[0], ends]).astype(np.uint64), ties, weights)
 
 
