@@ -253,6 +253,16 @@ def sum_households(  # type: ignore[no-untyped-def]
 
 
 @kernel
+def sum_quarters(quarter, sums, out):  # type: ignore[no-untyped-def]
+    """Add fear, anger and number present of all households to the rows of their quarters, float64[Q, 3]."""
+    for h in range(np.uint64(quarter.shape[0])):
+        q = np.uint64(quarter[h])
+        out[q, FEAR] += sums[h, FEAR]
+        out[q, ANGER] += sums[h, ANGER]
+        out[q, N_PRESENT] += sums[h, N_PRESENT]
+
+
+@kernel
 def fine(x):  # type: ignore[no-untyped-def]
     """A feeling (float32 in [0, 1]) as a whole number of 1 / FINE, int64."""
     return np.int64(np.int32(x * _FINE))

@@ -66,7 +66,11 @@ def sum_of_kin(
     Its own row counts with `own_weight` (float32). Its ties are `start` to `end` - 1 (uint64) of `ties`
     (uint32, packed as in `PackedTies`). Returns three float32.
     """
-    if not ((_is_array(ties, types.uint32) or _is_array(ties, types.uint16)) and _is_array(weights) and _is_array(sums, dimensions=2)):
+    if not (
+        (_is_array(ties, types.uint32) or _is_array(ties, types.uint16))
+        and _is_array(weights)
+        and _is_array(sums, dimensions=2)
+    ):
         return None  # numba then says that there is no such function
     signature = types.UniTuple(types.float32, 3)(ties, start, end, weights, sums, h, own_weight)  # type: ignore[no-untyped-call]
 

@@ -19,10 +19,10 @@ def find_present(
 ) -> NDArray[np.int64]:
     """Rows (int64[n], sorted) of those present of these camps and roles, in the city or in one quarter."""
     if quarter is None:
-        is_wanted = residents.status == Status.PRESENT
+        is_wanted = residents.status == int(Status.PRESENT)
         for column, wanted, all_of in ((residents.camp, camps, Camp), (residents.role, roles, Role)):
             if len(wanted) < len(all_of):
-                is_wanted &= reduce(or_, (column == each for each in wanted))
+                is_wanted &= reduce(or_, (column == int(each) for each in wanted))
         return np.flatnonzero(is_wanted)
     wanted_camps, wanted_roles = np.zeros(len(Camp), np.bool_), np.zeros(len(Role), np.bool_)
     wanted_camps[list(camps)] = True

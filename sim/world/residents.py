@@ -190,9 +190,9 @@ class Residents:
 
     def by_quarter(self) -> NDArray[np.float64]:
         """Fear and anger of those present, added up, and their number, by quarter: float64[Q, 3]."""
-        sums = (self.sums[:, k] for k in (feelings.FEAR, feelings.ANGER, feelings.N_PRESENT))
-        n = self.city.n_quarters
-        return np.stack([np.bincount(self._quarter, weights=each, minlength=n) for each in sums], axis=1)
+        sums = np.zeros((self.city.n_quarters, 3))
+        feelings.sum_quarters(self._quarter, self.sums, sums)
+        return sums
 
     def shock_household(self, house: int, own: tuple[float, float], ties: tuple[float, float]) -> None:
         """Shock (fear, anger) a household and, by tie weight, its kin. Felt at the next `feel`."""
