@@ -43,7 +43,7 @@ class Calibration:
 
     `screening`: as of `screen_parameters`; `waves`: wave, points, not_ruled_out (share of the prior) and
     effective_sample; `parameters`, `pairs`, `proof` and `laws`: as of `parameters_of`, `pairs_of`,
-    `check_coverage` and `laws`; `check` and `central`: a column per key, then the summaries.
+    `check_coverage` and `laws`; `check`, `central` and `shipped`: a column per key, then the summaries.
     """
 
     problem: Problem
@@ -55,6 +55,7 @@ class Calibration:
     proof: pd.DataFrame
     check: pd.DataFrame  # points of the posterior that were run, with their summaries
     central: pd.DataFrame  # points in its middle, run more often; the best-agreeing one first
+    shipped: pd.DataFrame  # the defaults, run likewise: one row
     failed: int  # histories of the waves that failed
     laws: pd.DataFrame | None  # how a population of truces may differ; None if not requested
     record: Record | None = None  # the record whose likelihood is a target
@@ -152,6 +153,7 @@ def _calibrate(
     check = _run_checked(problem, some, path / "posterior", engine, tell, seed=seed(problem.waves + 1))
     say("the middle of the posterior")
     middle = full(asked[central(asked, weight, agreement, problem.central)])
+    middle = np.vstack([middle, default])
     best = _run_checked(
         problem.more_often(problem.times),
         middle,
@@ -176,7 +178,8 @@ def _calibrate(
         proof=proof,
         check=check,
         failed=int(table["failed"].sum()),
-        central=best.sort_values("agreement", ascending=False, ignore_index=True),
+        central=best[:-1].sort_values("agreement", ascending=False, ignore_index=True),
+        shipped=best[-1:].reset_index(drop=True),
         laws=_laws(problem, parameters, path / "population", engine, tell) if problem.truces else None,
         record=record,
         evidence=_evidence_table(problem, units, seen) if record is not None else None,

@@ -17,7 +17,7 @@ from sim.towns.folder import CATALOGUE, UNCERTAINTY, find_town, read_town
 
 DIGITS = 4
 TABLES = (
-    "screening", "waves", "parameters", "pairs", "proof", "check", "central", "laws", "evidence",
+    "screening", "waves", "parameters", "pairs", "proof", "check", "central", "shipped", "laws", "evidence",
 )  # fmt: skip
 
 

@@ -68,9 +68,21 @@ def lines_of(found: Calibration) -> list[str]:
     lines.append(
         f"Of {len(found.central)} points in the middle of the posterior, the best-agreeing one: {best}."
     )
+    lines.append(_line_of_defaults(found))
     if found.laws is not None:
         lines.append(law_line(found.laws))
     return lines
+
+
+def _line_of_defaults(found: Calibration) -> str:
+    """How well the defaults agree, beside the points of the middle."""
+    theirs, others = float(found.shipped.agreement.iloc[0]), found.central.agreement
+    if not math.isfinite(theirs):
+        return "The defaults, run as often, do not show every pattern that is a target."
+    return (
+        f"The defaults, run as often, agree better than {int((others < theirs).sum())} of these points "
+        f"(logarithm of the agreement {theirs:.1f}; of the points {others.min():.1f} to {others.max():.1f})."
+    )
 
 
 def _record_line(found: Calibration) -> str:

@@ -16,9 +16,11 @@ import yaml
 from sim import cli
 from sim.calibrate.calibrate import calibrate
 from sim.calibrate.folder import owned
-from sim.calibrate.problem import problem_from
+from sim.calibrate.problem import base_values, problem_from
 from sim.calibrate.summaries import SUMMARIES
 from sim.calibrate.waves import seed_of
+from sim.calibrate.words import lines_of
+from sim.config.values import numbers_at
 from sim.disk.lock import hold
 from sim.errors import InputError
 
@@ -63,6 +65,13 @@ def test_the_sample_lies_in_the_prior_and_near_the_targets(done):
     assert found.central.agreement.is_monotonic_decreasing
     assert len(found.central) == 3
     assert len(found.check) == 6
+    base = base_values(found.problem)
+    assert found.shipped[[*SMALL["priors"]]].iloc[0].to_dict() == pytest.approx(
+        numbers_at(base, SMALL["priors"])
+    )
+    n_worse = int((found.central.agreement < found.shipped.agreement[0]).sum())
+    said = next(line for line in lines_of(found) if line.startswith("The defaults, run as often"))
+    assert f"better than {n_worse} of these points" in said or "do not show" in said
     assert found.waves.points.tolist() == [16]
 
 
