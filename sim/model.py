@@ -78,7 +78,7 @@ class TruceModel(mesa.Model):
         self.calendar = _calendar(self.scenario)
         self.world = found_world(self, self.scenario, city)
         if self.scenario.burn_in_days > 0:
-            settle(self.world, _eve(self.scenario, city))
+            settle(self.world, _eve(scenario, city))
         self.n_at_start = self.world.city.n_residents
         self.truce = Truce(scenario.truce)
         self.without: frozenset[int] = frozenset()  # ids of events that do not strike in this branch
@@ -270,13 +270,15 @@ MOST_FEELINGS_HELD = 5_000_000  # residents in all eves that are kept, of 8 byte
 _one_at_a_time = threading.Lock()
 # the last few, for the next run: of one that broke, what is said of it
 _eves: OrderedDict[tuple[str, int], tuple[City | None, Eve | NoTruce]] = OrderedDict()
+MOST_QUIET = 8
+_quiet: OrderedDict[int, tuple[Scenario, Scenario, str]] = OrderedDict()
 
 
 def _eve(scenario: Scenario, city: City | None) -> Eve:
     """How the town stands after its burn-in: the same for all runs of a scenario. Raises InputError."""
-    before = quiet(scenario)
-    key = (before.model_copy(update={"seed": 0}).model_dump_json(), id(city))
     with _one_at_a_time:
+        before, text = _find_quiet(scenario)
+        key = (text, id(city))
         if key not in _eves:
             # the city is held along, so that its id stays its own
             _eves[key] = (city, _live_through(before, city))
@@ -287,6 +289,17 @@ def _eve(scenario: Scenario, city: City | None) -> Eve:
     if isinstance(eve, NoTruce):
         raise NoTruce(str(eve))
     return eve
+
+
+def _find_quiet(scenario: Scenario) -> tuple[Scenario, str]:
+    """The scenario of the burn-in, and as text what decides it; kept, since the runs of a study share one."""
+    if id(scenario) not in _quiet:
+        before = quiet(scenario)
+        # the scenario is held along, so that its id stays its own
+        _quiet[id(scenario)] = scenario, before, before.model_copy(update={"seed": 0}).model_dump_json()
+        while len(_quiet) > MOST_QUIET:
+            _quiet.popitem(last=False)
+    return _quiet[id(scenario)][1:]
 
 
 def _size(held: tuple[City | None, Eve | NoTruce]) -> int:

@@ -64,7 +64,7 @@ def found_world(model: mesa.Model, scenario: Scenario, city: City | None = None)
     `city` stands for the one that would be built. Raises InputError for tables of a city that cannot be used.
     """
     peopled = _find_people(scenario, city or build_city(scenario.city))
-    city, residents = peopled.city, peopled.residents.make_copy()
+    city, residents = peopled.city, peopled.residents
     world = World(
         seed=scenario.seed,
         city=city,
@@ -113,7 +113,7 @@ def _open_kinds(world: World, scenario: Scenario) -> None:
 
 
 def _find_people(scenario: Scenario, city: City) -> Peopled:
-    """The city after the muster, residents for the caller to change.
+    """The city after the muster, its residents for the caller alone, to change.
 
     It is the same in every run on one city, so it is kept for the next one unless it is very large.
     """
