@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
@@ -32,6 +33,20 @@ TINY: dict[str, Any] = {
 QUIET = {"events": {name: {"enabled": False} for name in KINDS}}
 
 Tables = dict[str, Any]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _caches_of_our_own(tmp_path_factory):
+    """The user's own caches are neither read nor filled; all processes of the session share others."""
+    if os.environ.get("HUDNA_CACHE"):
+        yield
+        return
+    base = tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(
+            "HUDNA_CACHE", str((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "hudna")
+        )
+        yield
 
 
 def merged(*changes: Mapping[str, Any]) -> dict[str, Any]:
