@@ -131,19 +131,29 @@ def answer(found: Sequence[Sign]) -> list[str]:
             mine = [each for each in found if (each.column, each.sign) == (column, sign)]
             cells = [f"{each.area:.2f} ({each.low:.2f}-{each.high:.2f})" for each in mine]
             lines.append(f"| {sign} of {column} | {' | '.join(cells)} |")
-    early = [each for each in found if each.ahead >= 14 and each.low > 0.5]
-    strong = [each for each in early if each.area >= TELLING]
+    return [*lines, "", _verdict(found), ""]
+
+
+def _verdict(found: Sequence[Sign]) -> str:
+    """Whether signs exist two weeks ahead and earlier, which, and which do not."""
     n = max((each.n_broke for each in found), default=0)
     if n < FEWEST:
-        lines += ["", f"These are {n} breaks: too few to say whether the signs exist here."]
-    elif strong:
-        told = ", ".join(f"{each.sign} of {each.column} {each.ahead} days before" for each in strong)
-        lines += ["", f"Early-warning signs exist here, by {n} breaks: {told}."]
-    elif early:
-        lines += [
-            "",
-            f"Two weeks ahead and earlier the signs are weak, by {n} breaks: none reaches {TELLING}.",
-        ]
-    else:
-        lines += ["", f"Two weeks ahead and earlier no sign is clear of chance, by {n} breaks."]
-    return [*lines, ""]
+        return f"These are {n} breaks: too few to say whether the signs exist here."
+    clear, unclear = [], []
+    for column in COLUMNS:
+        for sign in SIGNS:
+            early = [e for e in found if (e.column, e.sign) == (column, sign) and e.ahead >= 14]
+            telling = [each for each in early if each.low > 0.5]
+            name = f"{sign} of {column}"
+            if telling:
+                best, farthest = max(telling, key=lambda e: e.area), max(each.ahead for each in telling)
+                since = f", above 0.5 from {farthest} days before on" if farthest > best.ahead else ""
+                clear.append(f"{name} ({best.area:.2f} {best.ahead} days before{since})")
+            else:
+                unclear.append(name)
+    if not clear:
+        return f"Two weeks ahead and earlier no sign is clear of chance, by {n} breaks."
+    is_strong = any(each.area >= TELLING and each.ahead >= 14 and each.low > 0.5 for each in found)
+    exist = "exist here" if is_strong else f"are weak here (none reaches {TELLING})"
+    nothing = f" No sign two weeks ahead or earlier: {', '.join(unclear)}." if unclear else ""
+    return f"Early-warning signs {exist}, by {n} breaks: {', '.join(clear)}.{nothing}"

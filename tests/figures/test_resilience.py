@@ -90,3 +90,8 @@ def test_the_words_say_whether_there_are_signs():
     assert "weak" in answer([one._replace(area=0.6, low=0.55)])[-2]
     assert "10 breaks: too few" in answer([one._replace(n_broke=10)])[-2]
     assert "no sign is clear of chance" in answer([one._replace(low=0.4)])[-2]
+    told = answer(
+        [one, one._replace(ahead=56, area=0.6, low=0.55), one._replace(sign="autocorrelation", low=0.4)]
+    )[-2]
+    assert "variance of fear (0.80 28 days before, above 0.5 from 56 days before on)" in told
+    assert told.endswith("earlier: autocorrelation of fear, variance of passage, autocorrelation of passage.")
