@@ -96,6 +96,10 @@ def test_what_is_kept_of_another_explanation_is_not_taken(tmp_path):
             pass
 
 
+def _size(path):
+    return path.stat().st_size
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explained") / "why"
@@ -116,7 +120,7 @@ def test_a_process_that_is_stopped_is_gone_on_with_by_the_same_command(
 ):
     out = tmp_path / "why"
     process = command("explain", *ASKED, *engine, "--out", out)
-    wait_until(lambda: list(tmp_path.glob(LEFT)) or process.poll() is not None, 300)
+    wait_until(lambda: any(map(_size, tmp_path.glob(LEFT))) or process.poll() is not None, 300)
     process.send_signal(number)
     _, err = process.communicate(timeout=300)
     assert process.returncode == status, err
