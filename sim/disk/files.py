@@ -61,8 +61,8 @@ def folder_aside(target: Path) -> Iterator[Path]:
     """
     sweep_asides(target.parent)
     aside = aside_of(target)
-    aside.mkdir()
     try:
+        aside.mkdir()  # within: a signal may come at once
         yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
