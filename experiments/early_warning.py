@@ -147,7 +147,7 @@ def _verdict(found: Sequence[Sign]) -> str:
             name = f"{sign} of {column}"
             if telling:
                 best, farthest = max(telling, key=lambda e: e.area), max(each.ahead for each in telling)
-                since = f", above 0.5 from {farthest} days before on" if farthest > best.ahead else ""
+                since = f", clear of 0.5 {farthest} days before" if farthest > best.ahead else ""
                 clear.append(f"{name} ({best.area:.2f} {best.ahead} days before{since})")
             else:
                 unclear.append(name)
@@ -155,5 +155,5 @@ def _verdict(found: Sequence[Sign]) -> str:
         return f"Two weeks ahead and earlier no sign is clear of chance, by {n} breaks."
     is_strong = any(each.area >= TELLING and each.ahead >= 14 and each.low > 0.5 for each in found)
     exist = "exist here" if is_strong else f"are weak here (none reaches {TELLING})"
-    nothing = f" No sign two weeks ahead or earlier: {', '.join(unclear)}." if unclear else ""
+    nothing = f" Not clear of chance two weeks ahead or earlier: {', '.join(unclear)}." if unclear else ""
     return f"Early-warning signs {exist}, by {n} breaks: {', '.join(clear)}.{nothing}"

@@ -19,7 +19,7 @@ def saturate(rate, most):  # type: ignore[no-untyped-def]
 
 @kernel
 def log_linear(base, weights, covariates):  # type: ignore[no-untyped-def]
-    """Base * exp(sum of weight times covariate), the exponent cut at 50; both float64[C]."""
+    """The rate base * exp(sum of weight times covariate), the exponent cut at 50; both float64[C]."""
     exponent = 0.0
     for c in range(weights.shape[0]):
         exponent += weights[c] * covariates[c]

@@ -164,6 +164,16 @@ def town(tmp_path):
     return one_loyalist(tmp_path)
 
 
+@pytest.mark.parametrize("n", [0, 1, 5, 40, 70])
+def test_a_single_claim_takes_whom_it_takes_beside_one_that_wants_others(n):
+    pull = np.where(np.arange(60) % 7 == 0, 0.0, 1.0 + np.arange(60) % 3)
+    mine = (incident(1), wanted(range(60), n, pull))
+    beside = (incident(2), wanted(range(100, 160), 3))
+    alone = settled([mine])[mine[0].id]
+    assert alone == settled([mine, beside])[mine[0].id]
+    assert len(alone) == min(n, np.count_nonzero(pull))
+
+
 def test_one_of_three_rivals_takes_the_only_victim_and_the_others_lapse(town):
     seen = set()
     for seed in range(20):

@@ -93,5 +93,5 @@ def test_the_words_say_whether_there_are_signs():
     told = answer(
         [one, one._replace(ahead=56, area=0.6, low=0.55), one._replace(sign="autocorrelation", low=0.4)]
     )[-2]
-    assert "variance of fear (0.80 28 days before, above 0.5 from 56 days before on)" in told
+    assert "variance of fear (0.80 28 days before, clear of 0.5 56 days before)" in told
     assert told.endswith("earlier: autocorrelation of fear, variance of passage, autocorrelation of passage.")
