@@ -80,7 +80,7 @@ class GrievanceConfig(Section):
     """Memory of blows: how long answers take."""
 
     memory_days: float = number(
-        25.0,
+        22.0,
         "mean delay of an answer (1 / omega)",
         unit="days",
         source="assumed, within P3: Lewis et al. 2012, 14-42",

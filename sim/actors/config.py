@@ -72,14 +72,17 @@ def al_rastan_factions() -> dict[str, FactionConfig]:
 class EldersConfig(Section):
     """The council of elders."""
 
-    standing: float = share(0.6, "standing: how much both sides heed them")
+    standing: float = share(
+        0.72, "standing: how much both sides heed them", source="assumed, within the calibration (P3 to P16)"
+    )
     cases_per_day: int = number(
         3, "captives whose release they can settle in a day", unit="cases/day", ge=0, le=10_000
     )
     settled_per_day: float = number(
-        0.5,
+        0.46,
         "social breaches that they can settle in a day; where more comes, a backlog grows",
         unit="breaches/day",
+        source="assumed, within the calibration (P3 to P16)",
         ge=0,
         le=1000,
     )

@@ -19,6 +19,7 @@ from sim.errors import InputError
 
 MOST_AT_ONCE = 20_000
 FEWEST = 12  # minimum number of points for an emulator
+SHORTEST = 2.0  # length scale in widths of the prior: shorter ones follow the noise of points that were run
 LEAST_EIGENVALUE = 0.02  # smallest eigenvalue of a correlation matrix to be inverted
 
 Floats = NDArray[np.float64]
@@ -41,8 +42,8 @@ class Emulator:
             raise ValueError(f"only {int(known.sum())} points have a value; at least {FEWEST} are needed")
         self.centre, self.scale = float(np.mean(values[known])), float(np.std(values[known])) or 1.0
         kernel = hyper or (
-            ConstantKernel(1.0, (0.05, 50.0)) * RBF(np.full(unit.shape[1], 1.0), (0.15, 30.0))
-            + WhiteKernel(0.2, (1e-4, 2.0))
+            ConstantKernel(1.0, (0.05, 50.0)) * RBF(np.full(unit.shape[1], 2.0 * SHORTEST), (SHORTEST, 100.0))
+            + WhiteKernel(0.5, (0.01, 2.0))
         )
         optimizer = None if hyper is not None else "fmin_l_bfgs_b"
         process = GaussianProcessRegressor(kernel, optimizer=optimizer, alpha=1e-8)

@@ -25,7 +25,14 @@ class Assault(HazardOrder, FeltByCity, name="assault"):
     target: ClassVar[Posture] = Posture.STORMING
 
     sources: tuple[PostureName, ...] = sources("besieging", "bombarding")
-    base: float = number(0.045, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    base: float = number(
+        0.017,
+        "rate where all covariates are 0",
+        unit="1/day",
+        source="assumed, within the calibration (P3 to P16)",
+        ge=0,
+        le=1000,
+    )
     weights: Weights = weights(loyalists_left=3.0, hostility=2.0, posture_age=-5.0)
     fear: CityShock = city_shock(camp=0.15)
     anger: CityShock = city_shock(camp=0.1, camp_reach="opposition")

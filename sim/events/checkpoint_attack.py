@@ -16,7 +16,7 @@ class CheckpointAttack(Attack, name="checkpoint_attack"):
     is_violent: ClassVar[bool] = True
 
     base: float = number(
-        0.2,
+        0.13,
         "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",

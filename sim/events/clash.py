@@ -26,7 +26,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     is_violent: ClassVar[bool] = True
     sought_in: ClassVar[SoughtIn] = "residents"
     base: float = number(
-        0.1,
+        0.06,
         "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
@@ -38,7 +38,7 @@ class Clash(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, name="cla
     breach: float = number(0.75, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.45, ties=0.15, quarter=0.075, camp=0.015, camp_reach="all")
     anger: Shock = shock(household=0.45, ties=0.15)
-    answers: dict[str, float] = answers("assumed, within the calibration (P3 to P16)", clash=0.9)
+    answers: dict[str, float] = answers("assumed, within the calibration (P3 to P16)", clash=0.79)
     casualties: Casualties = casualties(p_fatal=0.5, alpha=2.5, most=20)
 
     def candidates(self, world: World, actor: Actor) -> float:

@@ -31,7 +31,7 @@ class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidn
     strikes: ClassVar[Camp | None] = Camp.LOYALIST
 
     base: float = number(
-        0.1,
+        0.09,
         "rate of all factions together at the reference numbers",
         unit="1/day",
         source="assumed, within the calibration (P3 to P16)",
@@ -50,7 +50,7 @@ class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidn
     fear: Shock = shock(SKETCH, household=0.6, ties=0.22, quarter=0.045, camp=0.06)
     anger: Shock = shock(SKETCH, household=0.6, ties=0.3, camp=0.045)
     answers: dict[str, float] = answers(
-        "assumed, within the calibration (P3 to P16)", counter_abduction=1.2, revenge_killing=1.0
+        "assumed, within the calibration (P3 to P16)", counter_abduction=0.67, revenge_killing=1.0
     )
     officer_pull: float = number(
         20.0,

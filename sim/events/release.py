@@ -25,7 +25,7 @@ class Release(EventKind, name="release", actor="elders"):
     is_end: ClassVar[bool] = True
 
     base: float = number(
-        0.075,
+        0.065,
         "rate for each captive without rank",
         unit="1/day",
         source="assumed, within the calibration (P4)",

@@ -52,7 +52,12 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
     is_by_guns: ClassVar[bool] = True
 
     base: float = number(
-        0.06, "rate while it observes, where all covariates are 0", unit="1/day", ge=0, le=1000
+        0.08,
+        "rate while it observes, where all covariates are 0",
+        unit="1/day",
+        source="assumed, within the calibration (P3 to P16)",
+        ge=0,
+        le=1000,
     )
     by_posture: Fire = section(Fire, "the army's own fire by posture")
 
@@ -70,7 +75,7 @@ class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STAND
     weights: Weights = weights(loyalists_present=-0.8, hostility=1.5)
     fear: Shock = shock(household=0.4, ties=0.15, quarter=0.1, camp=0.01, camp_reach="all")
     anger: Shock = shock(household=0.3, ties=0.1, camp=0.02, camp_reach="opposition")
-    answers: dict[str, float] = answers("assumed, within the calibration (P3 to P16)", checkpoint_attack=0.9)
+    answers: dict[str, float] = answers("assumed, within the calibration (P3 to P16)", checkpoint_attack=0.7)
     casualties: Casualties = casualties(p_fatal=0.75, alpha=1.4, most=25)
 
     def chances_of(self, world: World, actor: Actor) -> float:

@@ -18,7 +18,14 @@ class Siege(HazardOrder, FeltByCity, name="siege"):
     target: ClassVar[Posture] = Posture.BESIEGING
 
     sources: tuple[PostureName, ...] = sources("squeezing")
-    base: float = number(0.012, "rate where all covariates are 0", unit="1/day", ge=0, le=1000)
+    base: float = number(
+        0.016,
+        "rate where all covariates are 0",
+        unit="1/day",
+        source="assumed, within the calibration (P3 to P16)",
+        ge=0,
+        le=1000,
+    )
     weights: Weights = weights(loyalists_left=3.0, hostility=2.0)
     fear: CityShock = city_shock(camp=0.08)
     anger: CityShock = city_shock(camp=0.08, camp_reach="opposition")

@@ -39,7 +39,7 @@ class Feelings(Section):
         0.3, "log-standard deviation of susceptibility (mean 1)", unit="log", ge=0, le=2
     )
     shock_scale: float = number(
-        1.1,
+        1.03,
         "multiplies every shock of every event",
         unit="1",
         source="assumed, within the calibration (P3 to P16)",
@@ -56,7 +56,7 @@ class KinshipWeights(Section):
     affine: float = number(0.6, "weight of a tie through marriage", unit="1", ge=0, le=100)
     own: float = number(2.0, "weight of the own household", unit="1", ge=0, le=100)
     restraint: float = number(
-        1.5,
+        0.83,
         "strength of restraint: kin on the other side hold back the first blow (Fearon & Laitin 1996)",
         unit="1",
         source="assumed, within the calibration (P3 to P16)",

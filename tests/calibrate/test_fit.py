@@ -48,6 +48,14 @@ def known():
     return unit, table, emulators(unit, table, ["excitation", "broken"])
 
 
+def test_an_emulator_of_noise_finds_nothing_but_noise():
+    values = np.random.default_rng(0).normal(size=120)
+    made = Emulator(candidates(120, 18, 5), values)
+    mean, _ = made.at(candidates(500, 18, 60))
+    assert made.noise > 0.7
+    assert mean.std() < 0.2
+
+
 def test_an_emulator_knows_the_mean_its_error_and_the_noise(known):
     _, _, made = known
     asked = 0.1 + 0.8 * candidates(200, 3, 6)
