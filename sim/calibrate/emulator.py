@@ -19,7 +19,6 @@ from sim.errors import InputError
 
 MOST_AT_ONCE = 20_000
 FEWEST = 12  # minimum number of points for an emulator
-SHORTEST = 2.0  # length scale in widths of the prior: shorter ones follow the noise of points that were run
 LEAST_EIGENVALUE = 0.02  # smallest eigenvalue of a correlation matrix to be inverted
 
 Floats = NDArray[np.float64]
@@ -41,9 +40,11 @@ class Emulator:
         if known.sum() < FEWEST:
             raise ValueError(f"only {int(known.sum())} points have a value; at least {FEWEST} are needed")
         self.centre, self.scale = float(np.mean(values[known])), float(np.std(values[known])) or 1.0
+        dimensions = unit.shape[1]
+        shortest = least_length(dimensions)
         kernel = hyper or (
-            ConstantKernel(1.0, (0.05, 50.0)) * RBF(np.full(unit.shape[1], 2.0 * SHORTEST), (SHORTEST, 100.0))
-            + WhiteKernel(0.5, (0.01, 2.0))
+            ConstantKernel(1.0, (0.05, 50.0)) * RBF(np.full(dimensions, 2.0 * shortest), (shortest, 100.0))
+            + WhiteKernel(0.5, (1e-3, 2.0))
         )
         optimizer = None if hyper is not None else "fmin_l_bfgs_b"
         process = GaussianProcessRegressor(kernel, optimizer=optimizer, alpha=1e-8)
@@ -70,6 +71,14 @@ class Emulator:
             means.append(mean)
             errors.append(np.sqrt(np.maximum(sd**2 - self._noise, 1e-8)))
         return self.centre + self.scale * np.concatenate(means), self.scale * np.concatenate(errors)
+
+
+def least_length(dimensions: int) -> float:
+    """Shortest length scale in widths of the prior: as far as two typical points of the unit cube lie apart.
+
+    Shorter ones follow the noise of the points that were run (docs/calibration.md).
+    """
+    return float((2 * dimensions) ** 0.5 / 3)
 
 
 class Emulators:

@@ -152,8 +152,8 @@ def test_a_protective_measure_moves_its_outcome(arm, measure, outcome, way):
 
 def test_escorted_passage_saves_lives_and_lets_the_shield_leave(arm):
     escorted = arm("measures.escorted_passage.enabled=true", "measures.escorted_passage.strength=1.0")
-    for outcome, sign in (("deaths", -1), ("loyalists_left", 1), ("sieges_and_assaults", 1)):
-        assert sign * in_standard_errors(escorted[outcome], arm()[outcome]) > 3, outcome
+    for outcome, sign, clear in (("deaths", -1, 2), ("loyalists_left", 1, 3), ("sieges_and_assaults", 1, 3)):
+        assert sign * in_standard_errors(escorted[outcome], arm()[outcome]) > clear, outcome
 
 
 LEAVE = ("events.departure.at=[5,15,25]", "events.departure.share=0.5", "flight.return_rate=0")

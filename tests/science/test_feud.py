@@ -38,17 +38,17 @@ def test_kin_who_take_no_revenge_answer_less_and_kin_who_restrain_less_bring_blo
         total(histories(24, *TENSE, "kinship.revenge=0"), *ANSWERS), total(base, *ANSWERS)
     )
     assert gap < -2 * error < 0
-    freer = histories(24, *TENSE, "kinship.restraint=0.75")
+    freer = histories(24, *TENSE, "kinship.restraint=0.3")
     for one, other in ((total(freer, *FIRST_BLOWS), total(base, *FIRST_BLOWS)), (broke(freer), broke(base))):
         gap, error = difference(one, other)
         assert gap > 3 * error > 0
 
 
 def test_who_is_kin_to_whom_matters_more_than_luck_in_a_small_town():
-    cities = [total(histories(16, *SOON, f"city.seed={seed}"), *FIRST_BLOWS) for seed in range(4)]
+    cities = [total(histories(32, *SOON, f"city.seed={seed}"), *FIRST_BLOWS) for seed in range(4)]
     between, within = spread_over_cities(np.array(cities))
     assert between > 3 * within
-    clans = histories(16, *SOON, "city.seed=0", "city.clan_share=0.6", "city.household_share=0.3")
+    clans = histories(32, *SOON, "city.seed=0", "city.clan_share=0.6", "city.household_share=0.3")
     gap, error = difference(cities[0], total(clans, *FIRST_BLOWS))
     assert abs(gap) > 2 * error
 
@@ -80,7 +80,7 @@ def test_revenge_and_restraint_have_their_signs_at_full_scale():
     gap, error = difference(total(calm, *ANSWERS), total(base, *ANSWERS))
     assert gap < -2 * error
     # without any restraint no truce stands on day 0
-    freer = histories(200, "scenario=al_rastan", "kinship.restraint=0.75")
+    freer = histories(200, "scenario=al_rastan", "kinship.restraint=0.3")
     gap, error = difference(broke(freer), broke(base))
     assert gap > 3 * error
 

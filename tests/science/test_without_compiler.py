@@ -37,7 +37,7 @@ SMALL = {
     "grievances": {"memory_days": 3.0},
     "kinship": {"restraint": 1.0},
 }
-SEED = 1
+SEED = 4
 FLOATS = "%.17g"
 
 

@@ -44,7 +44,7 @@ def test_check_tells_facts_doubts_what_is_missing_and_assumed(tmp_path):
     assert "events after the last simulated day, 2004-05-13: 2" in told
     assert "1 rows repeat" in told
     assert "sources.md" in told
-    assert "elders.standing: not given; 0.6" in told
+    assert "elders.standing: not given; 0.72" in told
 
 
 def test_check_tells_all_faults_and_how_many(tmp_path):
