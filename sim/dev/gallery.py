@@ -47,28 +47,28 @@ SHOWS = (
     Show(
         "kidnappings",
         "How does the truce depend on one rate?",
-        "hudna sweep scenario=small_town events.kidnapping.base=0.02,0.05,0.1,0.2 runs=40",
+        "hudna sweep scenario=small_town events.kidnapping.base=0.02,0.045,0.09,0.18 runs=40",
         ("response",),
     ),
     Show(
         "kin",
         "And on two things at once?",
-        "hudna sweep scenario=small_town kinship.restraint=1,1.5,2,3 kinship.revenge=0,0.8,1.6 runs=25",
+        "hudna sweep scenario=small_town kinship.restraint=0.4,0.8,1.6,2.4 kinship.revenge=0,0.8,1.6 runs=25",
         ("heat_map",),
     ),
     Show(
         "screening",
         "Which assumed parameters decide, and how much of it is luck?",
         "hudna sweep scenario=small_town design=morris samples=8 runs=4 "
-        "'events.kidnapping.base=tag(log,interval(0.07,0.14))' 'elders.settled_per_day=interval(0.35,0.7)' "
-        "'kinship.restraint=interval(1,2)' 'truce.feud.bar=interval(6,12)'",
+        "'events.kidnapping.base=tag(log,interval(0.063,0.126))' 'elders.settled_per_day=interval(0.32,0.64)' "
+        "'kinship.restraint=interval(0.58,1.16)' 'truce.feud.bar=interval(6,12)'",
         ("morris",),
     ),
     Show(
         "indices",
         "What share of the variance does each account for?",
         "hudna sweep scenario=small_town design=saltelli samples=16 runs=2 "
-        "'events.kidnapping.base=tag(log,interval(0.07,0.14))' 'kinship.restraint=interval(1,2)'",
+        "'events.kidnapping.base=tag(log,interval(0.063,0.126))' 'kinship.restraint=interval(0.58,1.16)'",
         ("sobol",),
     ),
 )

@@ -23,7 +23,12 @@ class RevengeKilling(FeltByKin, Answering, Deadly, name="revenge_killing", actor
     breach: float = number(2.0, "weight in the feud window", unit="breaches", ge=0, le=100)
     fear: Shock = shock(household=0.6, ties=0.22, quarter=0.075, camp=0.06)
     anger: Shock = shock(household=0.6, ties=0.3, camp=0.045)
-    answers: dict[str, float] = answers(revenge_killing=0.54, kidnapping=0.3, counter_abduction=0.3)
+    answers: dict[str, float] = answers(
+        "assumed, within the calibration (P3 to P16); total near Lewis et al. 2012",
+        revenge_killing=0.54,
+        kidnapping=0.3,
+        counter_abduction=0.3,
+    )
     casualties: Casualties = casualties(alpha=3.0, most=10)
 
     def answer(self, world: World, incident: Incident) -> None:

@@ -53,7 +53,7 @@ record:               # what events.csv covers [default: from its first to its l
 
 # Any other value of a scenario (`hudna show parameters`), nested:
 settings: {{}}
-#  events: {{kidnapping: {{base: 0.1}}}}
+#  events: {{kidnapping: {{base: 0.09}}}}
 
 sources:              # where a value comes from, or "assumed"
 {sources}"""
@@ -109,7 +109,7 @@ def _template(name: str) -> dict[str, str]:
         MARK: _TOWN.format(
             title=_quote(title), day_zero="2012-06-01", days=180, residents=5000, quarters=6, clans=20,
             loyalist=0.15, uncommitted=0.35, officers=0, defectors=0, troops=70, armour=19, hostility=0.2,
-            standing=0.6,
+            standing=Scenario().elders.standing,
             factions="- {name: local_brigade, members: 50, arms: 0.5}\n"
             "- {name: from_outside, members: 10, arms: 0.8, outsiders: true, rival: true}\n",
             sources="  residents: assumed\n  camps: assumed\n  factions: assumed\n  army.troops: assumed\n",
