@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.disk.results import dated_name
 from sim.errors import InputError
-from sim.explore.side import Side, find_changed, start_of, write_value
+from sim.explore.side import Side, config_option, find_changed, start_of, write_value
 from sim.scenario import Scenario
 from sim.study.build import build_plan
 from sim.study.plan import estimated_seconds
@@ -48,9 +48,7 @@ def study_file(one: Side, other: Side | None, runs: int) -> dict[str, Any]:
         found["base"] += one.overrides()[len(one.base) :]
         return {**found, "runs": runs}
     if scenarios[0].seed != scenarios[1].seed:
-        raise InputError(
-            "seed: the sides have different seeds; give both one, so that they meet the same luck"
-        )
+        raise InputError("seed: the sides have different seeds; give both the same seed")
     if one.base != other.base:
         raise InputError(
             "the sides start from different scenarios; choose one for both, and change its values"
@@ -65,7 +63,7 @@ def study_file(one: Side, other: Side | None, runs: int) -> dict[str, Any]:
     found["base"] = shared.overrides()
     keys = [key for key in dict.fromkeys([*settings[0], *settings[1]]) if key not in common]
     if not keys:
-        raise InputError("the two sides are the same; change something in B, or run A alone")
+        raise InputError("the two sides are the same; change something in B, or untick Compare")
     found["factors"] = {key: [_there(start, each, key) for each in settings] for key in keys}
     return {**found, "design": "zip", "runs": runs}
 
@@ -90,18 +88,24 @@ def _drop_idle(settings: list[dict[str, Any]], scenarios: list[Scenario]) -> Non
                     settings[k][key] = settings[1 - k][key]
 
 
-def sweep_command(file: dict[str, Any]) -> str:
+def sweep_command(file: dict[str, Any], config_dir: Path | None = None) -> str:
     """The one line that asks `hudna sweep` the same as a study file (of `study_file`)."""
     factors = [
         f"{key}={','.join(write_value(value) for value in values)}"
         for key, values in file.get("factors", {}).items()
     ]
     design = ["design=zip"] if factors else []
-    return shlex.join(["hudna", "sweep", *file["base"], *factors, *design, f"runs={file['runs']}"])
+    overrides = [*file["base"], *factors, *design, f"runs={file['runs']}"]
+    return shlex.join(["hudna", "sweep", *overrides, *config_option(config_dir)])
+
+
+def file_command(config_dir: Path | None = None) -> str:
+    """The command that runs a study file, which stands in it as FILE."""
+    return shlex.join(["hudna", "sweep", "--study", "FILE", *config_option(config_dir)])
 
 
 def _question(n: int) -> str:
-    return "How often does the truce break?" if n == 1 else "How far apart are A and B, under the same luck?"
+    return "How often does the truce break?" if n == 1 else "How do A and B differ under the same luck?"
 
 
 def _there(start: dict[str, Any], setting: dict[str, Any], key: str) -> Any:
@@ -135,7 +139,6 @@ class Many:
             )
             self.n_runs = plan.most_runs
             self.labels = ["A", "B"][: plan.n_points]
-            own = ["--config-dir", str(one.config_dir)] if one.config_dir else []
             self._process = subprocess.Popen(
                 [
                     sys.executable,
@@ -147,7 +150,7 @@ class Many:
                     str(path),
                     "--out",
                     str(self.folder),
-                    *own,
+                    *config_option(one.config_dir),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -190,7 +193,7 @@ class Many:
             self._log.seek(0)
             told = [line for line in self._log.read()[-_STDERR:].splitlines() if "error:" in line]
             raise InputError(
-                "the study stopped: " + (told[-1].partition("error: ")[2] if told else "no word why")
+                "the study stopped: " + (told[-1].partition("error: ")[2] if told else "no reason given")
             )
 
     def close(self) -> None:

@@ -119,13 +119,14 @@ def of_study(source: Source) -> dict[str, Any]:
 def answer_of(source: Source) -> list[str]:
     """What the study of two sides found: the paired differences in words, then how often each side broke."""
     points, differences, runs = (source.tables[name] for name in ("points", "differences", "runs"))
+    labels = labels_of(points)
     told = [
-        f"{name}: {often(row)}{f'; {costs(row)}' if row['n'] else ''}."
+        f"{name} ({labels[row['point']]}): {often(row)}{f'; {costs(row)}' if row['n'] else ''}."
         for name, row in zip("AB", points.sort_values("point").to_dict("records"), strict=False)
     ]
     effects = effects_by_point(differences)
     lead = (
-        f"{effect_sentence('B against A', effects[1])}."
+        f"{effect_sentence('Compared with A, B', effects[1])}."
         if 1 in effects
         else headline(points, differences, runs)
     )
@@ -217,7 +218,7 @@ def _read_followed(path: Path) -> dict[str, Any]:
         "what": "followed",
         "title": f"{name}, followed",
         "lines": [line for line in lines if line],
-        "figures": _pictures(path, {"follow": "The record, and how the town stands behind it."}),
+        "figures": _pictures(path, {"follow": "The record and the model on one time axis."}),
         "tables": tables,
     }
 

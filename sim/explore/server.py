@@ -94,8 +94,8 @@ class _Guarded(tornado.web.RequestHandler):
 
 _REFUSED = (
     "<!doctype html><html lang='en'><meta charset='utf-8'><title>Hudna explorer</title>"
-    "<p>This address was used already, or is not complete. Each address that "
-    "<code>hudna explore</code> prints works once, in one browser. End it with Ctrl-C and start it again.</p>"
+    "<p>This address has been used or is incomplete. Each address works once, in one browser. "
+    "Stop <code>hudna explore</code> with Ctrl-C and start it again for a new one.</p>"
 )
 
 _POLICY = (
@@ -158,8 +158,13 @@ class _Wire(tornado.websocket.WebSocketHandler):
         self._send(await self.tab.answer(asked))
 
     def _send(self, reply: dict[str, Any]) -> None:
+        try:
+            text = _write(reply)
+        except (TypeError, ValueError) as error:  # or the page would wait for ever
+            why = {"key": "", "text": f"Internal error: the answer cannot be sent ({error})."}
+            text = _write({"id": reply.get("id"), "ok": False, "errors": [why]})
         with contextlib.suppress(tornado.websocket.WebSocketClosedError):
-            self.write_message(json.dumps(reply, allow_nan=False, separators=(",", ":")))
+            self.write_message(text)
 
     def on_close(self) -> None:
         tab = getattr(self, "tab", None)
@@ -232,11 +237,13 @@ class Explorer:
         self.desk.simulation.submit(work)
 
 
+def _write(reply: dict[str, Any]) -> str:
+    return json.dumps(reply, allow_nan=False, separators=(",", ":"))
+
+
 def _listen(port: int) -> socket.socket:
     try:
         return tornado.netutil.bind_sockets(port, HOST, family=socket.AF_INET)[0]
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"--port {port}: cannot be used ({why}); leave it out, and a free one is taken"
-        ) from None
+        raise InputError(f"--port {port}: cannot be used ({why}); leave it out to use a free port") from None

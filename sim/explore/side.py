@@ -87,8 +87,7 @@ class Side:
 
     def command(self) -> str:
         """The command line that makes this history, with the events that are taken out still in it."""
-        own = ["--config-dir", str(self.config_dir)] if self.config_dir else []
-        return shlex.join(["hudna", "run", *self.overrides(), *own])
+        return shlex.join(["hudna", "run", *self.overrides(), *config_option(self.config_dir)])
 
     def yaml(self) -> str:
         """The composed scenario as YAML, which `--config-dir` takes. Raises InputError."""
@@ -105,6 +104,11 @@ def start_of(base: tuple[str, ...], config_dir: Path | None = None) -> Scenario:
     Raises InputError.
     """
     return compose_scenario(base, config_dir)
+
+
+def config_option(config_dir: Path | None) -> list[str]:
+    """The option of a command that names the folder of one's own configs; nothing without one."""
+    return ["--config-dir", str(config_dir)] if config_dir else []
 
 
 def find_changed(start: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

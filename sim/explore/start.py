@@ -70,7 +70,7 @@ def explore(
         opened = browser and _open(explorer.address())
         say(f"Hudna explorer: {explorer.address()}")
         if browser and not opened:
-            say("No browser could be started here; open the address in one on this machine.")
+            say("No browser could be started. Open the address in a browser on this machine.")
         say("The address works once, in one browser. Ctrl-C ends the explorer.")
 
     try:

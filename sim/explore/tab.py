@@ -57,11 +57,9 @@ class Tab:
         except InputError as error:
             return {"id": number, "ok": False, "errors": complaints(error)}
         except (Unfinished, OSError, MemoryError) as error:
-            return _fail(number, f"that did not work: {error or type(error).__name__}")
+            return _fail(number, f"Failed: {error or type(error).__name__}")
         except Exception as error:  # the page says so, and the server stays
-            return _fail(
-                number, f"that failed ({type(error).__name__}: {error}); change something and try again"
-            )
+            return _fail(number, _internal(error))
 
     def _requests(self) -> dict[str, Callable[[Request], Any]]:
         return {
@@ -127,8 +125,8 @@ class Tab:
             if history.row["broke"]:
                 return {"seed": seed}
         raise InputError(
-            f"the truce held with all of {MOST_SEEDS} seeds from {first} on; make the times more violent "
-            "(pace.factions, pace.army), or try other seeds"
+            f"the truce held with all {MOST_SEEDS} seeds from {first} on; raise pace.factions or pace.army, "
+            "or try other seeds"
         )
 
     async def begin_many(self, request: Request) -> Reply:
@@ -156,17 +154,22 @@ class Tab:
         return {"of": many.n_runs, "folder": str(many.folder) if self.desk.keep else ""}
 
     async def cancel(self, _: Request) -> Reply:
-        """End the study of this tab, also one that is only being made ready, and forget it."""
-        self._n_cancelled += 1
-        await self._put_away()
-        return {}
+        """End the study of this tab, also one that is only being made ready, and forget it.
 
-    async def _put_away(self) -> None:
-        """End the study that is held, or is just being made ready, and forget it."""
+        `folder` is where its finished runs stay; empty if they do not.
+        """
+        self._n_cancelled += 1
+        many = await self._put_away()
+        stays = many is not None and many.folder.is_dir()
+        return {"folder": str(many.folder) if many is not None and stays else ""}
+
+    async def _put_away(self) -> Many | None:
+        """End the study that is held, or is just being made ready, and forget it; what it was."""
         async with self._starting:
             many, self.many = self.many, None
         if many is not None:
             await self._errand(many.close)
+        return many
 
     async def _watch(self, many: Many) -> None:
         """Push how far a study is, and in the end what came of it or why nothing did."""
@@ -182,8 +185,7 @@ class Tab:
         except (InputError, OSError) as error:
             told = {"state": "failed", "errors": [{"key": "", "text": str(error)}]}
         except Exception as error:  # the page says so, and the server stays
-            text = f"that failed ({type(error).__name__}: {error})"
-            told = {"state": "failed", "errors": [{"key": "", "text": text}]}
+            told = {"state": "failed", "errors": [{"key": "", "text": _internal(error)}]}
         if self.many is many:
             self.push({"push": "many", **told})
 
@@ -201,7 +203,7 @@ class Tab:
 
     async def commands(self, request: Request) -> Reply:
         """The command lines and files that make what is seen: of each side, and of a study of both."""
-        from sim.explore.many import study_file, sweep_command
+        from sim.explore.many import file_command, study_file, sweep_command
 
         one = self._side(request, "one")
         other = self._side(request, "other") if request.get("other") else None
@@ -210,7 +212,11 @@ class Tab:
             found["B"] = {"command": other.command(), "yaml": await self._errand(other.yaml)}
         try:
             file = await self._errand(study_file, one, other, int(request.get("runs") or 100))
-            found["study"] = {"command": sweep_command(file), "yaml": _yaml(file)}
+            found["study"] = {
+                "command": sweep_command(file, one.config_dir),
+                "yaml": _yaml(file),
+                "from_file": file_command(one.config_dir),
+            }
         except InputError as error:
             found["study"] = {"command": "", "yaml": "", "why": str(error)}
         return found
@@ -297,6 +303,10 @@ def _yaml(file: Mapping[str, Any]) -> str:
 def _send(file: File) -> Reply:
     name, content = file
     return {"name": name, "base64": base64.b64encode(content).decode()}
+
+
+def _internal(error: Exception) -> str:
+    return f"Internal error ({type(error).__name__}: {error}). Change a setting and try again."
 
 
 def _fail(number: Any, text: str) -> Reply:

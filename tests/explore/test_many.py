@@ -92,8 +92,9 @@ def test_a_study_tells_how_far_it_is_and_then_its_result(told: dict[str, Any]) -
     assert last["state"] == "done"
     result = last["result"]
     assert result["answer"] == told["words"]
-    assert result["answer"][0].startswith("B against A")
-    assert [line[:2] for line in result["answer"][1:]] == ["A:", "B:"]
+    assert result["answer"][0].startswith("Compared with A, B")
+    assert [line[:2] for line in result["answer"][1:]] == ["A ", "B "]
+    assert result["answer"][1].startswith("A (")
     assert "of 6 histories" in result["answer"][1]
     assert {"break_curve", "comparison"} <= {each["name"] for each in result["figures"]}
     assert len(result["tables"]["runs"]["rows"]) == 12
@@ -116,6 +117,39 @@ def test_a_study_that_is_cancelled_leaves_no_process_and_no_folder() -> None:
     assert not folder.parent.exists()
     with pytest.raises(ProcessLookupError):
         os.killpg(number, 0)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_study_that_is_cancelled_says_where_its_runs_stay(tmp_path: Path, is_kept: bool) -> None:
+    async def work() -> tuple[dict[str, Any], dict[str, Any]]:
+        desk = Desk(tuple(BASE), keep=tmp_path / "kept" if is_kept else None)
+        tab = Tab(desk)
+        begun = await tab.answer({"id": 1, "do": "many", "one": side(), "other": None, "runs": 5000})
+        assert tab.many is not None
+        while not tab.many.folder.is_dir():
+            await asyncio.sleep(0.05)
+        told = await tab.answer({"id": 2, "do": "cancel"})
+        again = await tab.answer({"id": 3, "do": "cancel"})
+        desk.close()
+        assert again["data"] == {"folder": ""}
+        return begun["data"], told["data"]
+
+    begun, told = asyncio.run(work())
+    assert told["folder"] == begun["folder"]
+    assert bool(told["folder"]) == is_kept
+    assert not is_kept or Path(told["folder"]).is_dir()
+
+
+def test_a_study_of_own_configs_names_their_folder_in_its_commands(tmp_path: Path) -> None:
+    file = study_file(A, B, 4)
+    assert sweep_command(file, tmp_path).endswith(f"--config-dir {tmp_path}")
+    assert "--config-dir" not in sweep_command(file)
+    desk = Desk(tuple(BASE), config_dir=tmp_path)
+    asked = {"id": 1, "do": "commands", "one": side(), "other": None, "runs": 4}
+    found = asyncio.run(Tab(desk).answer(asked))["data"]
+    desk.close()
+    for command in (found["A"]["command"], found["study"]["command"], found["study"]["from_file"]):
+        assert command.endswith(f"--config-dir {tmp_path}")
 
 
 def test_a_study_that_is_cancelled_while_it_is_made_ready_does_not_run_on() -> None:

@@ -109,6 +109,27 @@ def test_a_websocket_needs_the_cookie_and_the_origin_of_the_page() -> None:
     with_server(work)
 
 
+def test_an_answer_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.explore.tab import Tab
+
+    async def say_nonsense(*_: Any) -> dict[str, Any]:
+        return {"what": object(), "how": float("nan")}
+
+    monkeypatch.setattr(Tab, "cancel", say_nonsense)
+
+    async def work(explorer: Explorer) -> None:
+        cookie = cookie_of(await get(explorer.address()))
+        headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{explorer.port}"}
+        request = tornado.httpclient.HTTPRequest(f"ws://127.0.0.1:{explorer.port}/wire", headers=headers)
+        wire = await tornado.websocket.websocket_connect(request)
+        await wire.write_message(json.dumps({"id": 7, "do": "cancel"}))
+        reply = json.loads(await wire.read_message() or "")
+        assert (reply["id"], reply["ok"]) == (7, False)
+        assert "cannot be sent" in reply["errors"][0]["text"]
+
+    with_server(work)
+
+
 def test_a_port_that_is_taken_is_told() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
