@@ -1,31 +1,33 @@
-"""What the page can set, as plain data: measures, events on days, parameters, each with its provenance."""
+"""What the page can set, as plain data: measures, scheduled events, parameters, each with its provenance."""
 
 from __future__ import annotations
 
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
+from sim.kinds.due import Due
 from sim.report.names import key_words, measure_name
 from sim.report.parameters import status_of
 from sim.report.words import kind_words
 from sim.scenario import Scenario
 from sim.schema_tree import Leaf, bare, find, leaves
-from sim.world.measures import FACTS, Measure
+from sim.world.measures import FACTS, NO_HARM, Measure
 
-MAIN = (
-    "pace.factions",
-    "pace.army",
-    "kinship.restraint",
-    "kinship.revenge",
-    "feelings.shock_scale",
-    "grievances.memory_days",
-    "events.kidnapping.base",
-    "events.harassment.base",
-    "elders.settled_per_day",
-    "flight.threshold_mean",
-    "passage.recovery",
-    "army.shield",
-)
+# the parameters that matter most, with what they are called on the page
+MAIN = {
+    "pace.factions": "pace of the factions",
+    "pace.army": "pace of the army",
+    "kinship.restraint": "restraint by kin",
+    "kinship.revenge": "revenge by kin",
+    "feelings.shock_scale": "strength of shocks",
+    "grievances.memory_days": "mean delay of an answer",
+    "events.kidnapping.base": "kidnapping base rate",
+    "events.harassment.base": "harassment base rate",
+    "elders.settled_per_day": "breaches settled per day",
+    "flight.threshold_mean": "mean flight threshold",
+    "passage.recovery": "recovery of free passage",
+    "army.shield": "loyalists shield the city",
+}
 
 # set elsewhere on the page, or a matter of the command line: tables of one's own, what is kept, the name
 _APART = ("name", "seed", "days", "city.residents", "city.ties")
@@ -49,16 +51,21 @@ def choices_of(scenario: Scenario) -> dict[str, Any]:
 
 
 def measures_of(scenario: Scenario) -> list[dict[str, Any]]:
-    """The protective measures: name, what each does, whether it is on, its days and its strength."""
+    """The protective measures: name, what each does, whether it is on, its days and its strength.
+
+    `harm` is empty where the model has none.
+    """
     rows = []
     for name, measure in scenario.measures:
         if not isinstance(measure, Measure):
             continue
+        facts = FACTS[name]
         rows.append(
             {
                 "name": name,
                 "title": measure_name(name),
-                "says": FACTS[name].does,
+                "says": facts.does,
+                "harm": "" if facts.harm == NO_HARM else facts.harm,
                 **measure.model_dump(mode="json"),
             }
         )
@@ -66,9 +73,20 @@ def measures_of(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def events_of(scenario: Scenario) -> list[dict[str, Any]]:
-    """Kinds of events that can be put on a day: name, title, the days they are put on."""
+    """Kinds of events that can be scheduled: name, title, and `at`, their days.
+
+    An entry of `at` is a day, or a day with what is known of the event: {day: 5, deaths: 2}.
+    """
     return [
-        {"name": name, "title": kind_words(name), "at": list(kind.at), "layer": kind.layer.name.lower()}
+        {
+            "name": name,
+            "title": kind_words(name),
+            "at": [
+                each.model_dump(mode="json", exclude_none=True) if isinstance(each, Due) else each
+                for each in kind.at
+            ],
+            "layer": kind.layer.name.lower(),
+        }
         for name, kind in scenario.events.kinds().items()
         if not kind.is_move
     ]
@@ -85,7 +103,7 @@ def describe(leaf: Leaf) -> dict[str, Any]:
         value = value.value
     return {
         "key": leaf.key,
-        "title": key_words(leaf.key),
+        "title": MAIN.get(leaf.key) or key_words(leaf.key),
         "value": list(value)
         if isinstance(value, tuple)
         else dict(value)

@@ -90,6 +90,7 @@ def payload(history: History) -> dict[str, Any]:
         "bars": {
             "feud": truce.feud.bar if truce.feud.enabled else None,
             "passage": truce.passage.bar if truce.passage.enabled else None,
+            "strained": truce.strained_passage,
         },
         "windows": {"feud": truce.feud.window_days, "passage": truce.passage.days},
         "series": {name: _numbers(daily[name]) for name in SERIES},
@@ -131,7 +132,7 @@ def _events(events: pd.DataFrame, daily: pd.DataFrame) -> dict[str, Any]:
             "row": number[mark["row"]],
             "y": round(float(mark["y"]), 3),
             "layer": mark["layer"],
-            "actor": str(mark["actor"]).replace("_", " "),
+            "by": by_words(str(mark["actor"])),
             "cause": mark["cause"],
             "quarter": int(mark["quarter"]),
             "camp": mark["camp"],
@@ -143,6 +144,13 @@ def _events(events: pd.DataFrame, daily: pd.DataFrame) -> dict[str, Any]:
         for mark in marks.to_dict("records")
     ]
     return {"rows": [[layer, row] for layer, row in rows], "events": found}
+
+
+def by_words(actor: str) -> str:
+    """Who did an event, to be written after it: " by the army"; empty where nobody did."""
+    if actor in ("", "city"):
+        return ""
+    return f" by {'the ' if actor in ('army', 'elders') else ''}{actor.replace('_', ' ')}"
 
 
 def _quarters(table: pd.DataFrame) -> dict[str, Any]:

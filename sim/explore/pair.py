@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.explore.history import History, costs
+from sim.explore.history import History, by_words, costs
 from sim.report.answer import verdict
 from sim.report.history import breaks_of, incidents
 from sim.report.words import count, kind_words, percent
 from sim.towns.dates import with_dates
 
 _COSTS = (
-    ("deaths", "residents died"),
-    ("departed", "residents had left at the end"),
-    ("taken", "were taken captive"),
-    ("soldiers", "soldiers died"),
+    ("deaths", "residents who died"),
+    ("departed", "residents gone at the end"),
+    ("taken", "residents taken captive"),
+    ("soldiers", "soldiers killed"),
 )
 
 
@@ -68,14 +68,13 @@ def _parting(one: History, other: History, day: int | None) -> list[str]:
         return ["The two histories are the same on every day."]
     if day == 0:
         return ["The two histories differ from the start."]
-    lines = [f"The two histories are the same up to day {day - 1} and part on day {day}."]
+    lines = [f"The two histories are the same up to day {day - 1} and diverge on day {day}."]
     for name, mine, theirs in (("A", one, other), ("B", other, one)):
         happened = incidents(mine.events)
         own = happened[(happened["day"] == day) & ~happened["event"].isin(theirs.events["event"])]
         if len(own):
             first = own.sort_values("breach", ascending=False).iloc[0]
-            actor = str(first["actor"]).replace("_", " ")
-            by = f" by {actor}" if actor and actor != "city" else ""
+            by = by_words(str(first["actor"]))
             lines.append(f"On that day only {name} has the {kind_words(first['kind'])}{by}.")
     return lines
 
@@ -83,11 +82,13 @@ def _parting(one: History, other: History, day: int | None) -> list[str]:
 def _luck(one: History, other: History) -> list[str]:
     """What the comparison of two single histories is worth."""
     if one.row["seed"] != other.row["seed"]:
-        return ["They have different seeds, so luck differs too; give both one seed."]
+        return ["The seeds differ, so luck differs too; give both the same seed."]
     return ["One pair under the same luck shows what can happen. How often it does takes many pairs."]
 
 
 def _outcome(history: History) -> str:
+    if int(history.row["days"]) == 0:
+        return "No day was simulated"
     breaks = breaks_of(history.daily, history.row)
     told = verdict(breaks, int(history.row["days"]))
     return told.removeprefix("The truce ").rstrip(".").capitalize()

@@ -46,14 +46,14 @@ class Facts(NamedTuple):
 
 
 _NOT_KNOWN = "not known from any study; vary the strength, never quote it"
-_NO_HARM = "none in the model, which is not to say that there is none"
+NO_HARM = "none in the model, which is not to say that there is none"
 
 
 def _measure(
     words: str,
     does: str,
     on_whom: str,
-    harm: str = _NO_HARM,
+    harm: str = NO_HARM,
     known: str = _NOT_KNOWN,
     *,
     is_countable: bool = False,

@@ -14,7 +14,7 @@ def main() -> None:
     with chromium() as browser:
         with server("seed=7") as (address, _):
             visit = Visit(browser.new_context(), address, height=1460)
-            visit.change(lambda: visit.page.click("text=Take the kidnapping out"))
+            visit.change(lambda: visit.page.click("text=Take the kidnappings out"))
             visit.page.fill("#day", "139")
             visit.page.wait_for_timeout(300)
             visit.page.screenshot(path=FOLDER / "explorer.png")
@@ -22,7 +22,7 @@ def main() -> None:
         with server("small_town") as (address, _):
             visit = Visit(browser.new_context(), address, height=1000)
             visit.change(lambda: visit.page.click("text=Bring mediators in"))
-            visit.page.click("text=Run a hundred of each")
+            visit.page.click("text=Run a hundred histories of each")
             visit.page.wait_for_selector("#view-many figure svg", timeout=600_000)
             visit.page.screenshot(path=FOLDER / "explorer-many.png")
             visit.check()

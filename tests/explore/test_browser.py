@@ -69,6 +69,13 @@ def test_a_measure_moves_the_history_and_a_wrong_value_is_said_at_its_field(visi
     page.fill("[id='f-pace.army']", "-4")
     said = page.locator("[data-error='pace.army']")
     expect(said).to_have_text("pace.army = -4: out of range; right would be 0 to 1000")
+    expect(page.locator("#status")).to_have_text("Not simulated. The last valid history is shown.")
+    page.click("#tab-take")
+    expect(page.locator("#errors")).to_be_visible()
+    expect(page.locator("#view-take .field-error")).to_contain_text("No commands: pace.army = -4")
+    page.click("#view-take >> text=Timeline (SVG)")
+    expect(page.locator("#errors")).to_contain_text("pace.army = -4")
+    page.click("#tab-history")
     expect(page.locator("[id='f-pace.army']")).to_have_attribute("aria-invalid", "true")
     visit.change(lambda: page.fill("[id='f-pace.army']", "1"))
     expect(said).to_be_hidden()
@@ -82,11 +89,11 @@ def test_a_measure_moves_the_history_and_a_wrong_value_is_said_at_its_field(visi
     page.click("#play")
 
 
-def test_an_event_is_put_on_a_day_and_taken_out_again_beside_it(visit: Visit) -> None:
+def test_an_event_is_scheduled_and_taken_out_again_beside_it(visit: Visit) -> None:
     page = visit.page
     assert set(page.locator("svg.timeline [data-date]").all_text_contents()) == {""}  # no day zero, no date
     page.evaluate("document.querySelector('#kind').closest('fieldset').scrollIntoView()")
-    page.check("text=or click on the time axis of the history")
+    page.check("text=Add or remove by clicking on the timeline")
     box = page.locator("svg.timeline").bounding_box()
     assert box is not None
     visit.change(
@@ -95,10 +102,17 @@ def test_an_event_is_put_on_a_day_and_taken_out_again_beside_it(visit: Visit) ->
     chip = page.locator(".chip")
     expect(chip).to_contain_text("kidnapping, day")
     day = chip.inner_text().split("day ")[1].split(" ")[0]
+    page.evaluate("app.story.showDay(0)")
+    add = page.get_by_role("button", name="Add on day 1")
+    visit.change(add.click)
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(add).to_be_disabled()
+    visit.change(lambda: page.click("text=kidnapping, day 1 ×"))
+    expect(page.locator(".chip")).to_have_count(1)
     page.click("text=in words")
-    row = page.locator(f".event-table tr:has(td:text-is('{day}'))", has_text="put on this day")
+    row = page.locator(f".event-table tr:has(td:text-is('{day}'))", has_text="scheduled by you")
     visit.change(lambda: row.get_by_role("button").first.click())
-    expect(page.locator("#pair .lead")).to_contain_text(f"part on day {day}")
+    expect(page.locator("#pair .lead")).to_contain_text(f"diverge on day {day}")
     assert page.locator("svg.timeline").count() == 2
 
 
@@ -107,23 +121,30 @@ def test_two_side_by_side_many_of_each_and_cancel(
 ) -> None:
     page = visit.page
     visit.change(lambda: page.click("text=Bring mediators in on day 10"))
-    expect(page.locator("#pair .lead")).to_contain_text("part on day 10")
-    expect(page.locator(".costs")).to_contain_text("Residents died")
+    expect(page.locator("#pair .lead")).to_contain_text("diverge on day 10")
+    expect(page.locator(".costs")).to_contain_text("Residents who died")
     page.click("#tab-many")
     page.fill("#runs", "2000")
     page.click("text=Run A and B")
     page.wait_for_selector("text=/Starting|histories, about/")
     page.click("#view-many >> text=Cancel")
-    expect(page.locator("#view-many")).to_contain_text("Cancelled")
+    expect(page.locator("#view-many")).to_contain_text("Cancelled; nothing was kept.")
     assert served[1].children() == []
     page.fill("#runs", "4")
     page.click("text=Run A and B")
     page.wait_for_selector("#view-many figure svg")
-    expect(page.locator("#view-many .lead")).to_contain_text("B against A")
+    expect(page.locator("#view-many .lead")).to_contain_text("Compared with A, B")
     page.click("text=Table: runs")
     head = page.locator("#view-many details[open] th", has_text="seed").first
     head.get_by_role("button").click()
     expect(head).to_have_attribute("aria-sort", "ascending")
+    stale = page.locator("text=Settings have changed since these were run.")
+    expect(stale).to_be_hidden()
+    visit.change(lambda: page.uncheck("#m-mediation"))
+    page.click("#tab-many")
+    expect(stale).to_be_visible()
+    visit.change(lambda: page.check("#m-mediation"))
+    expect(stale).to_be_hidden()
     page.fill("#runs", "4000")
     page.click("text=Run A and B")
     page.wait_for_selector("text=/histories, about/")
@@ -138,6 +159,9 @@ def test_a_saved_page_opens_offline_and_its_days_move(visit: Visit, browser: Bro
     visit.change(lambda: page.check("#two"))
     page.click("#tab-take")
     page.wait_for_selector(".code")
+    expect(page.locator("#view-take pre").first).not_to_contain_text("seed=9")
+    visit.change(lambda: page.fill("#f-seed", "9"))
+    expect(page.locator("#view-take pre").first).to_contain_text("seed=9")
     with page.expect_download() as coming:
         page.click("text=Save this page")
     file = tmp_path / coming.value.suggested_filename
@@ -151,6 +175,7 @@ def test_a_saved_page_opens_offline_and_its_days_move(visit: Visit, browser: Bro
     shown.goto(file.as_uri())
     expect(shown.locator("#pair .lead")).to_contain_text("are the same")
     shown.locator("#day").fill("7")
+    expect(shown.locator("#player output")).to_have_text(re.compile(r"^7: A \w+, B \w+$"))
     assert "on day 7:" in (shown.locator("svg.city").first.get_attribute("aria-label") or "")
     shown.click("#tab-take")
     expect(shown.locator("#view-take pre").first).to_contain_text("hudna run scenario=small_town")
@@ -203,8 +228,40 @@ def test_a_town_with_a_date_of_day_0_shows_dates(visit: Visit) -> None:
     page.fill("#day", "15")
     expect(page.locator("#player output")).to_contain_text("15, 2013-01-04")
     page.click("text=in words")
-    row = page.locator(".event-table tr", has_text="put on this day")
+    row = page.locator(".event-table tr", has_text="scheduled by you")
     expect(row.locator(".date")).to_have_text("2013-01-04")
+
+
+def test_events_known_in_part_open_and_can_be_removed(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate("app.open([...app.state.base, 'events.shelling.at=[3,{day: 5, deaths: 1}]'])")
+    expect(page.locator(".chip")).to_have_text(["shelling, day 3 ×", "shelling, day 5 ×"])
+    visit.change(lambda: page.click("text=shelling, day 5 ×"))
+    expect(page.locator(".chip")).to_have_text(["shelling, day 3 ×"])
+
+
+def test_the_first_step_shows_a_break_whatever_is_shown_before(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate("app.open([...app.state.base, 'pace.army=30', 'army.hostility=1.0'])")
+    expect(page.locator("[id='f-pace.army']")).to_have_value("30")
+    page.evaluate("app.state.sides.A.without = ['7']")
+    page.click("#tab-results")
+    visit.change(lambda: page.click("text=Watch it break"))
+    expect(page.locator("#verdicts .lead")).to_contain_text("The truce broke on day")
+    expect(page.locator("#play")).to_have_text("Pause")
+    assert page.evaluate("app.state.sides.A.without") == []
+    visit.change(lambda: page.click("text=Next seed"))
+    visit.change(lambda: page.check("#m-mediation"))
+    visit.change(lambda: page.check("#two"))
+    expect(page.locator("#pair .lead")).to_contain_text("are the same")  # B began as A
+
+
+def test_a_scenario_that_cannot_be_opened_is_said(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate("document.querySelector('#scenario').append(new Option('gone', 'gone'))")
+    page.select_option("#scenario", "gone")
+    expect(page.locator("#errors")).to_contain_text("gone")
+    expect(page.locator("#scenario")).to_have_value("small_town")
 
 
 def test_reload_keeps_what_was_set_and_two_tabs_keep_apart(

@@ -51,11 +51,30 @@ def test_what_can_be_set_carries_range_default_unit_and_source(ask: Ask) -> None
     assert len(choices["main"]) == 12
     army = next(each for each in choices["main"] if each["key"] == "pace.army")
     assert (army["entry"], army["low"], army["high"], army["unit"]) == ("number", 0, 1000, "1")
+    assert army["title"] == "pace of the army"
     assert army["value"] == pytest.approx(0.67)
     assert "assumed" in army["source"]
     keys = {each["key"] for each in choices["others"]}
     assert "events.shelling.base" in keys
     assert not keys & {"city.residents", "records.quarter_days", "measures.pact.enabled"}
+    harms = {each["name"]: each["harm"] for each in choices["measures"]}
+    assert "the army back" in harms["escorted_passage"]
+    assert harms["mediation"] == ""
+
+
+def test_events_with_what_is_known_of_them_can_be_sent_to_the_page_and_back(ask: Ask) -> None:
+    known = {"base": [*BASE, "events.shelling.at=[3,{day: 5, deaths: 1}]"]}
+    kinds = {each["name"]: each for each in data(ask("start", side=known))["choices"]["events"]}
+    at = kinds["shelling"]["at"]
+    assert at == [3, {"day": 5, "deaths": 1}]
+    more = [*at, 9]
+    told = data(ask("history", side={**known, "values": {"events.shelling.at": more}}, which="A"))
+    days = [
+        each["day"] for each in told["events"] if each["kind"] == "shelling" and each["cause"] == "scheduled"
+    ]
+    assert days == [3, 5, 9]
+    command = data(ask("commands", one={**known, "values": {"events.shelling.at": more}}))["A"]["command"]
+    assert "{day:5,deaths:1},9]" in command
 
 
 def test_a_value_out_of_range_is_said_at_its_field_and_the_next_request_works(ask: Ask) -> None:
@@ -145,18 +164,33 @@ def test_an_event_that_is_taken_out_does_not_strike_and_days_before_it_stay(ask:
     assert other["series"] != told["series"]
 
 
-def test_two_sides_part_on_the_day_of_the_change(ask: Ask) -> None:
+def test_two_sides_diverge_on_the_day_of_the_change(ask: Ask) -> None:
     changed = side(events__kidnapping__at=[20])
     found = data(ask("compare", one=side(), other=changed))
     assert found["day"] == 20
-    assert "part on day 20" in found["lines"][0]
+    assert "diverge on day 20" in found["lines"][0]
     assert "only B has the kidnapping" in " ".join(found["lines"])
-    assert [row[0] for row in found["table"]][:2] == ["The truce", "Residents died"]
+    assert [row[0] for row in found["table"]][:2] == ["The truce", "Residents who died"]
     dated = [side(day_zero="2012-12-20", **each) for each in ({}, {"events__kidnapping__at": [20]})]
     told = data(ask("compare", one=dated[0], other=dated[1]))["lines"][0]
-    assert told.endswith("up to day 19, 2013-01-08 and part on day 20, 2013-01-09.")
+    assert told.endswith("up to day 19, 2013-01-08 and diverge on day 20, 2013-01-09.")
     same = data(ask("compare", one=side(), other=side()))
     assert same["day"] is None
+    start = data(ask("compare", one=side(days=0), other=side(days=0)))
+    assert start["table"][0] == ["The truce", "No day was simulated", "No day was simulated"]
+
+
+def test_who_did_an_event_reads_as_a_sentence() -> None:
+    from sim.explore.history import by_words
+
+    assert [by_words(each) for each in ("army", "elders", "kin", "free_men", "city", "")] == [
+        " by the army", " by the elders", " by kin", " by free men", "", ""
+    ]  # fmt: skip
+
+
+def test_a_history_carries_the_thresholds_that_judge_it(ask: Ask) -> None:
+    told = data(ask("history", side=side(truce__passage__enabled=False), which="A"))
+    assert told["bars"] == {"feud": 8.0, "passage": None, "strained": 0.75}
 
 
 def test_the_next_seed_with_a_break_is_found(ask: Ask) -> None:
@@ -186,6 +220,8 @@ def test_files_that_are_taken_along(ask: Ask) -> None:
     assert content.startswith(b"\x89PNG")
     _, content = file_of(ask("take", of="side", side=side(), name="quarters", what="svg"))
     assert b"<svg" in content
+    _, content = file_of(ask("take", of="side", side=side(), name="causes", what="png"))
+    assert content.startswith(b"\x89PNG")
     name, content = file_of(ask("take", of="side", side=side(), name="", what="report"))
     assert name.endswith(".html")
     assert b"<svg" in content

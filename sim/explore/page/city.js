@@ -7,6 +7,11 @@ function columnsOf(n, wide) {
   return Array.from({ length: Math.max(1, n) }, (_, k) => k + 1).reduce((best, each) => (cost(each) < cost(best) ? each : best), 1);
 }
 
+const ARMY_DOES = {
+  observing: "is observing", squeezing: "is squeezing the city", besieging: "is besieging the city", bombarding: "is bombarding the city",
+  storming: "is storming the city", holding: "holds the city", withdrawn: "has withdrawn",
+};
+
 class City {
   constructor(history, width, name) {
     this.history = history;
@@ -78,7 +83,7 @@ class City {
       tile.count.textContent = this.tileWidth > 64 ? whole(present) : "";
       const share = present / Math.max(1, this.quarters.present[0][quarter]);
       tile.people.setAttribute("width", Math.max(0, Math.min(1, share)) * (this.tileWidth - 10));
-      tile.title.textContent = `Quarter ${quarter}: ${whole(present)} present (${percent(share)} of day 0), fear ${percent(fear)}, anger ${percent(anger)}`;
+      tile.title.textContent = `Quarter ${quarter}: ${whole(present)} present (${percent(share)} of day 0), mean fear ${fear.toFixed(2)}, mean anger ${anger.toFixed(2)}`;
       const mine = today.filter((event) => event.quarter === quarter).slice(0, 5);
       tile.marks.replaceChildren(...mine.map((event, i) => draw("circle", {
         cx: tile.x + 11 + i * 12, cy: tile.y + this.tileHeight - 19, r: 4.5, stroke: "#ffffff", "stroke-width": 1,
@@ -86,8 +91,7 @@ class City {
       })));
     });
     this.showArmy(d);
-    const state = h.truce.find(([, first, last]) => first <= d && d <= last);
-    this.root.setAttribute("aria-label", `${this.name} on ${dayWords(h, d)}: truce ${state ? state[0] : ""}; ${this.outside.textContent}; ${this.passage.textContent}.`);
+    this.root.setAttribute("aria-label", `${this.name} on ${dayWords(h, d)}: truce ${truceOn(h, d)}; ${this.outside.textContent}; ${this.passage.textContent}.`);
   }
 
   showArmy(day) {
@@ -96,9 +100,7 @@ class City {
     const colour = LOOK.postures[army].colour;
     this.outer.setAttribute("fill", colour);
     for (const text of [this.outside, this.passage]) text.setAttribute("fill", inkOn(colour));
-    const inHand = army === "holding" ? "the army holds the city" : "the city is in the hands of its own";
-    this.outside.textContent = army === "holding" ? "The army holds the city" : `Army ${army}; ${inHand}`;
-    if (this.width < 420) this.outside.textContent = army === "holding" ? "The army holds the city" : `Army ${army}`;
+    this.outside.textContent = `The army ${ARMY_DOES[army]}`;
     const open = h.series.passage[day] || 0;
     const half = (open * (this.width - 2 * this.ring - 40)) / 2;
     this.gate.setAttribute("x1", this.width / 2 - half);
@@ -111,6 +113,7 @@ function cityLegend() {
   const steps = [0, 0.15, 0.3, 0.45, 0.6].map((each) =>
     el("span", { class: "swatch", style: `background:${tensionColour(each / 0.6)}` }));
   return el("p", { class: "faint legend" },
-    "Tiles are numbered quarters, a scheme and no map. Colour: tension, the mean of fear and anger, 0 ", ...steps,
-    " 60 %. Bar: people present, of those of day 0. Dots: events of the day. Outside: what the army does; the gap in the wall: free passage.");
+    "Each tile is a numbered quarter; a diagram, not a map. Colour: tension (mean of fear and anger), 0 ", ...steps,
+    " 0.6 or more. Bar: residents present, as a share of day 0. Dots: the day's events, at most five per quarter. "
+    + "Around the city: what the army is doing. Gap in the wall: free passage.");
 }

@@ -1,4 +1,4 @@
-// Dates of days, where day 0 of the history has one.
+// Days: their dates, where day 0 of the history has one, and the state of the truce on them.
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -17,3 +17,10 @@ function shortDate(history, day) {
 
 // "day 5", with its date if there is one.
 const dayWords = (history, day) => `day ${day}${history.day_zero ? `, ${dateOf(history, day)}` : ""}`;
+
+// The state of the truce on a day, on the last one for days past it: "holding".
+function truceOn(history, day) {
+  const d = Math.min(day, history.days);
+  const state = history.truce.find(([, first, last]) => first <= d && d <= last);
+  return state ? state[0] : "";
+}

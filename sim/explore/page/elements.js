@@ -44,6 +44,7 @@ function short(value) {
 
 const percent = (value) => (value === null || value === undefined ? "–" : `${Math.round(100 * value)} %`);
 const words = (name) => name.replaceAll("_", " ");
+const scenarioWords = (name) => words(name.replaceAll("al_rastan", "al-Rastan"));
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const counted = (n, noun, plural) => `${whole(n)} ${n === 1 ? noun : plural || noun + "s"}`;
 

@@ -3,8 +3,7 @@
 // What, who, whom, and what it answers or is answered by; as lines.
 function eventLines(event, history) {
   const { known, answers } = linksOf(history);
-  const by = event.actor && event.actor !== "city" ? ` by ${event.actor}` : "";
-  const lines = [`${upper(event.title)}${by}, ${dayWords(history, event.day)}`, ...struckLines(event)];
+  const lines = [`${upper(event.title)}${event.by}, ${dayWords(history, event.day)}`, ...struckLines(event)];
   const parent = known.get(event.parent);
   if (parent) lines.push(`${event.cause === "answer" ? "answers" : "follows"} the ${parent.title} of day ${parent.day}`);
   const own = answers.get(event.id) || [];
@@ -12,7 +11,7 @@ function eventLines(event, history) {
     const told = own.slice(0, 3).map((each) => `${each.title} (day ${each.day})`);
     lines.push(`led to ${told.join(", ")}${own.length > 3 ? ` and ${own.length - 3} more` : ""}`);
   }
-  if (event.cause === "scheduled") lines.push("put on this day by you or the scenario");
+  if (event.cause === "scheduled") lines.push("scheduled by you or the scenario");
   return lines;
 }
 
@@ -23,7 +22,7 @@ function struckLines(event) {
   if (event.soldiers) struck.push(counted(event.soldiers, "soldier") + " killed");
   if (event.quarter >= 0) struck.push(`quarter ${event.quarter}`);
   const lines = struck.length ? [struck.join(", ")] : [];
-  if (event.breach) lines.push(`counts ${short(event.breach)} towards a break`);
+  if (event.breach) lines.push(event.layer === "social" ? `weight ${short(event.breach)} in the feud window` : `breach weight ${short(event.breach)}`);
   return lines;
 }
 
@@ -48,10 +47,9 @@ function linksOf(history) {
 function eventTable(history, takeOut, name) {
   const row = (event) => {
     const [, ...more] = eventLines(event, history);
-    const by = event.actor && event.actor !== "city" ? ` by ${event.actor}` : "";
     return el("tr", {}, el("td", { class: "number", text: event.day }), history.day_zero && el("td", { class: "date", text: dateOf(history, event.day) }),
-      el("td", { text: `${upper(event.title)}${by}${more.length ? ": " : ""}${more.join("; ")}` }),
-      takeOut && el("td", {}, button("See it without", () => takeOut(event), { class: "small", "aria-label": `See the history without the ${event.title} of day ${event.day}` })));
+      el("td", { text: `${upper(event.title)}${event.by}${more.length ? ": " : ""}${more.join("; ")}` }),
+      takeOut && el("td", {}, button("See without it", () => takeOut(event), { class: "small", "aria-label": `See the history without the ${event.title} of day ${event.day}` })));
   };
   const lazy = el("details", { class: "event-table" }, el("summary", { text: `${counted(history.events.length, "event")}${name ? ` of ${name}` : ""} in words` }));
   lazy.addEventListener("toggle", () => {

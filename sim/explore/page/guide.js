@@ -10,16 +10,18 @@ class Guide {
   steps() {
     const { app } = this;
     return [
-      ["Watch it break", "Finds luck with which the truce breaks, and plays that history.", async () => {
+      ["Watch it break", "Finds a seed with which the truce breaks, and plays that history.", async () => {
         app.state.two = false;
         app.state.active = "A";
-        const { seed } = await app.wire.ask("find_break", { side: app.request("A") });
+        app.state.sides.A.without = []; // as the search has it
+        app.show("history");
+        const seed = await this.findBreak();
         for (const side of Object.values(app.state.sides)) side.values.seed = seed;
         app.settings.build();
         await app.refresh();
         app.story.play(true);
       }],
-      ["Take the kidnapping out", "The same luck without the kidnappings up to the break, beside it.", async () => {
+      ["Take the kidnappings out", "B has the same luck, but no kidnappings up to the break.", async () => {
         app.state.sides.B = structuredClone(app.state.sides.A);
         const { events, breaks } = app.histories.A;
         const until = breaks.length ? breaks[0].day : app.histories.A.days;
@@ -28,11 +30,11 @@ class Guide {
         else app.state.sides.B.values["events.kidnapping.enabled"] = false;
         await app.pairUp(true, "B");
       }],
-      ["Bring mediators in on day 10", "B has a mediation team at full strength from day 10 instead.", async () => {
+      ["Bring mediators in on day 10", "B has a mediation team at full strength from day 10.", async () => {
         this.mediators();
         await app.pairUp(true, "B");
       }],
-      ["Run a hundred of each", "One pair is an anecdote: how often does it hold over a hundred?", async () => {
+      ["Run a hundred histories of each", "One pair is an anecdote. How often does each side break in a hundred?", async () => {
         const { sides } = app.state;
         if (!app.state.two || sides.A.without.length || sides.B.without.length) {
           sides.A.without = [];
@@ -45,6 +47,17 @@ class Guide {
     ];
   }
 
+  async findBreak() {
+    const { app } = this;
+    app.say("Looking for a seed with which the truce breaks …", true);
+    try {
+      return (await app.wire.ask("find_break", { side: app.request("A") })).seed;
+    } catch (error) {
+      app.say("");
+      throw error;
+    }
+  }
+
   // Side B: as A, with a mediation team from day 10.
   mediators() {
     const { sides } = this.app.state;
@@ -54,6 +67,7 @@ class Guide {
     });
   }
 
+  // The steps, which wait for the first history.
   build() {
     if (this.app.isSaved || sessionStorage.getItem("hudna-guide") === "closed") {
       fill(this.root);
@@ -64,7 +78,7 @@ class Guide {
         this.at = k + 1;
         this.build();
         await this.app.attempt(action);
-      }), el("span", { text: says })));
+      }, { disabled: !this.app.histories.A }), el("span", { text: says })));
     fill(this.root, el("ol", {}, steps), button("Close", () => {
       sessionStorage.setItem("hudna-guide", "closed");
       this.build();

@@ -37,21 +37,23 @@ class HistoryView {
   legend(parting) {
     return el("p", { class: "faint legend" },
       "Truce: ", ...Object.entries(LOOK.truce).map(([state, look]) => el("span", {}, el("span", { class: "swatch", style: `background:${look.colour}` }), ` ${state} `)),
-      "Marks: circles social, squares standoff, triangles put on that day; filled where somebody was killed, larger the more. Grey lines join a blow and its answer; point at one to see them. Dotted upright lines: breaks. ",
+      "Marks: circles are social events, squares standoff, triangles scheduled; filled if anybody was killed, larger the more. Grey lines link an event to what it answers or follows; point at a mark to highlight them. Dotted vertical lines: breaks. ",
       "Lines: ", ...CAMPS.map((camp) => el("span", {}, el("span", { class: "swatch line", style: `background:${LOOK.camps[camp].colour}` }), ` ${camp} `)), " ",
-      parting !== null && parting !== undefined && "Green dashed line: the day on which the two part.");
+      parting !== null && parting !== undefined && "Green dashed line: the day on which A and B diverge.");
   }
 
   verdict(which, isNamed) {
     const { lines } = this.app.histories[which];
     return el("div", { class: "verdict" },
       el("p", { class: "lead", text: `${isNamed ? `${which}: ` : ""}${lines[0]}` }),
-      el("details", { open: !isNamed && this.app.width() > 700 }, el("summary", { text: "What led to it, what it cost" }), lines.slice(1).map((line) => el("p", { text: line }))));
+      el("details", { open: !isNamed && this.app.width() > 700 }, el("summary", { text: "Causes and costs" }), lines.slice(1).map((line) => el("p", { text: line }))));
   }
 
   player(sides) {
     const last = Math.max(...sides.map((which) => this.app.histories[which].days));
+    byId("player").classList.toggle("two", sides.length > 1);
     if (this.slider && Number(this.slider.max) === last && this.slider.isConnected) return;
+    this.play(false);
     this.slider = el("input", { type: "range", id: "day", min: 0, max: last, step: 1, value: this.app.state.day, on: { input: () => {
       this.play(false);
       this.showDay(Number(this.slider.value));
@@ -64,9 +66,10 @@ class HistoryView {
   showDay(day) {
     this.app.state.day = day;
     if (this.slider) this.slider.value = day;
-    const history = this.app.histories.A;
-    const state = history.truce.find(([, first, last]) => first <= day && day <= last);
-    if (this.dayTold) this.dayTold.textContent = `${day}${history.day_zero ? `, ${dateOf(history, day)}` : ""}: ${state ? state[0] : ""}`;
+    const { A, B } = this.app.histories;
+    const told = this.app.state.two && B ? `A ${truceOn(A, day)}, B ${truceOn(B, day)}` : `truce ${truceOn(A, day)}`;
+    if (this.dayTold) this.dayTold.textContent = `${day}${A.day_zero ? `, ${dateOf(A, day)}` : ""}: ${told}`;
+    this.app.settings.nameDay();
     for (const each of [...Object.values(this.timelines), ...Object.values(this.cityViews)]) each.show(day);
   }
 
@@ -75,7 +78,7 @@ class HistoryView {
     clearInterval(this.timer);
     this.timer = 0;
     if (this.playButton) {
-      this.playButton.textContent = isOn ? "Stop" : "Play";
+      this.playButton.textContent = isOn ? "Pause" : "Play";
       this.playButton.setAttribute("aria-pressed", String(isOn));
     }
     if (!isOn) return;
@@ -98,7 +101,7 @@ class HistoryView {
 
   chosen(which, event) {
     const lines = eventLines(event, this.app.histories[which]);
-    fill(byId("errors"), el("p", { class: "chosen" }, `${lines.join("; ")}. `,
+    fill(byId("chosen"), el("p", { class: "chosen" }, `${lines.join("; ")}. `,
       !this.app.isSaved && button("See the history without it", () => this.takeOut(which, event))));
   }
 
@@ -108,7 +111,7 @@ class HistoryView {
     if (!side.without.includes(event.id)) side.without.push(event.id);
     if (which === "A") this.app.state.sides.B = side;
     else this.app.state.sides.B.without = side.without;
-    fill(byId("errors"));
+    fill(byId("chosen"));
     this.app.attempt(() => this.app.pairUp(true, "B"));
   }
 }

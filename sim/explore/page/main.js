@@ -1,6 +1,6 @@
 // The page as a whole: what is set, what is shown, and what happens between the two.
 
-const VIEWS = { history: "One history", many: "Many histories", results: "Results", take: "Take along" };
+const VIEWS = { history: "One history", many: "Many histories", results: "Results", take: "Export" };
 const KEPT = "hudna-explorer";
 
 class App {
@@ -20,6 +20,7 @@ class App {
     this.results = new ResultsView(this);
     this.take = new TakeView(this);
     this.refreshSoon = calm(() => this.attempt(() => this.refresh()), 30); // a newer setting takes the place of one under way
+    this.fetchSoon = calm(() => this.state.view === "take" && this.take.fetch().catch(() => null), 60); // it says itself what is wrong
     this.wire = new Wire((message) => this.many.take(message), () => this.lost());
   }
 
@@ -43,10 +44,10 @@ class App {
     }
     this.start = await this.wire.ask("start", { side: { base: this.state.base } });
     this.buildAll();
+    this.show(this.state.view);
     const opened = this.state.folder ? this.attempt(() => this.results.open(this.state.folder)) : null;
     await this.attempt(() => this.refresh());
     await opened;
-    this.show(this.state.view);
   }
 
   buildAll() {
@@ -63,19 +64,20 @@ class App {
     this.histories = this.saved.histories;
     this.pair = this.saved.pair;
     this.many.result = this.saved.many;
+    this.many.isStale = Boolean(this.saved.manyIsStale);
     this.results.found = this.saved.result;
     this.take.commands = this.saved.commands;
     this.limits(this.saved.limits);
     this.many.build();
     this.results.build();
     this.take.build();
-    this.say(`Saved from Hudna ${this.saved.limits.version}: what was seen, without a server.`);
+    this.say(`A page saved from Hudna ${this.saved.limits.version}. Settings cannot be changed here.`);
     this.story.render();
     this.show(this.state.view);
   }
 
   limits(hello) {
-    fill(byId("limits"), el("h2", { text: "What this cannot tell" }), el("ul", {}, hello.limits.map((text) => el("li", { text }))),
+    fill(byId("limits"), el("h2", { text: "Limits" }), el("ul", {}, hello.limits.map((text) => el("li", { text }))),
       el("p", { class: "faint", text: `Hudna ${hello.version}. ${hello.statement}` }));
   }
 
@@ -95,21 +97,27 @@ class App {
       },
     }));
     fill(byId("views"), made);
+    this.mark(this.state.view);
   }
 
-  show(view) {
-    this.state.view = view;
-    this.keep();
+  // Mark the tab of a view, and show its panel.
+  mark(view) {
     for (const name of Object.keys(VIEWS)) {
       byId(`view-${name}`).hidden = name !== view;
       byId(`tab-${name}`).setAttribute("aria-selected", String(name === view));
       byId(`tab-${name}`).tabIndex = name === view ? 0 : -1;
     }
+  }
+
+  show(view) {
+    this.state.view = view;
+    this.keep();
+    this.mark(view);
     if (view === "history") this.story.render();
     if (view === "results") this.results.show();
     if (view === "take") {
       this.take.build();
-      this.attempt(() => this.take.fetch());
+      this.take.fetch().catch(() => null);
     }
   }
 
@@ -145,12 +153,13 @@ class App {
   async pairUp(isTwo, active) {
     this.state.two = isTwo;
     this.state.active = isTwo ? active || this.state.active : "A";
-    if (isTwo && !active && !Object.keys(this.state.sides.B.values).length && !this.state.sides.B.without.length) {
+    const { values, without } = this.state.sides.B;
+    const isUntouched = Object.keys(values).every((key) => key === "seed" || key === "days") && !without.length; // both have these
+    if (isTwo && !active && isUntouched) {
       this.state.sides.B = structuredClone(this.state.sides.A);
     }
     if (isTwo && !active) this.state.active = "B";
     this.settings.build();
-    this.many.name();
     this.show("history");
     await this.attempt(() => this.refresh());
   }
@@ -158,6 +167,7 @@ class App {
   changed() {
     this.keep();
     this.refreshSoon();
+    this.fetchSoon();
   }
 
   keep() {
@@ -168,8 +178,19 @@ class App {
 
   // Ask for what is set and show it; a newer question takes the place of an older one.
   async refresh() {
-    const began = performance.now();
+    this.many.follow();
     this.say("Simulating …", true);
+    try {
+      await this.simulate();
+    } catch (error) {
+      if (!error.isGivenUp) this.say(this.histories.A ? "Not simulated. The last valid history is shown." : "Not simulated.");
+      throw error;
+    }
+  }
+
+  async simulate() {
+    const began = performance.now();
+    const isFirst = !this.histories.A;
     const sides = this.state.two ? ["A", "B"] : ["A"];
     const found = await Promise.all(sides.map((which) => this.wire.ask("history", { side: this.request(which), which })));
     sides.forEach((which, k) => (this.histories[which] = found[k]));
@@ -177,8 +198,10 @@ class App {
     this.pair = this.state.two ? await this.wire.ask("compare", { one: this.request("A"), other: this.request("B") }) : null;
     this.settings.tell([]);
     fill(byId("errors"));
+    fill(byId("chosen"));
     this.keep();
     this.story.render();
+    if (isFirst) this.guide.build();
     this.took = performance.now() - began;
     this.say(`Simulated ${counted(this.histories.A.days, "day")} of ${counted(this.histories.A.residents, "resident")} in ${(this.took / 1000).toFixed(1)} s.`);
     document.body.dataset.shown = String(Number(document.body.dataset.shown || 0) + 1);
@@ -186,19 +209,13 @@ class App {
 
   async attempt(action) {
     try {
+      fill(byId("errors"));
       return await action();
     } catch (error) {
       if (error.isGivenUp) return null;
       const errors = error.errors || [{ key: "", text: String(error.message || error) }];
       const isTold = this.settings.tell(errors);
       fill(byId("errors"), errors.map((each, k) => el("p", { class: "problem", text: isTold[k] ? `${each.text} (see the field)` : each.text })));
-      if (this.state.view === "many") {
-        this.many.error.textContent = errors.map((each) => each.text).join(" ");
-        this.many.error.hidden = false;
-      } else if (this.state.view !== "history") {
-        this.say(errors[0].text);
-      }
-      this.say("Not simulated: see what is wrong. What is shown is the last history.");
       return null;
     }
   }
@@ -211,7 +228,7 @@ class App {
   lost() {
     const place = byId("lost");
     place.hidden = false;
-    place.textContent = "The explorer has ended, or this page lost it. Start hudna explore again in the terminal; what is shown stays.";
+    place.textContent = "Connection lost: the explorer has stopped. Start hudna explore again and open the new address. What is shown here stays.";
   }
 
   async download(what) {
@@ -220,11 +237,11 @@ class App {
   }
 
   async savePage() {
-    if (!this.take.commands) await this.take.fetch();
+    const commands = await this.take.fetch(); // of what is set now
     const { histories, pair, state, hello } = this;
     const content = {
-      state: { ...state, view: "history" }, histories, pair, many: this.many.result, result: this.results.found,
-      commands: this.take.commands, limits: { limits: hello.limits, statement: hello.statement, version: hello.version },
+      state: { ...state, view: "history" }, histories, pair, many: this.many.result, manyIsStale: this.many.isStale,
+      result: this.results.found, commands, limits: { limits: hello.limits, statement: hello.statement, version: hello.version },
     };
     this.hand(await this.wire.ask("save", { content }));
   }

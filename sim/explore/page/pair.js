@@ -1,4 +1,4 @@
-// Two histories under the same luck: where they part, what each cost.
+// Two histories under the same luck: where they diverge, what each cost.
 
 function pairView(found) {
   return [

@@ -1,4 +1,4 @@
-// Results on disk: a run, a study, an explained history, a followed record.
+// Results on disk: a run, a study, an explanation, a followed record.
 
 class ResultsView {
   constructor(app) {
@@ -19,7 +19,9 @@ class ResultsView {
     this.body = el("div");
     fill(this.root,
       el("h2", { text: "Results" }),
-      el("p", { class: "faint", text: "Open the folder of a run, a study, an explained history or a followed record on this machine." }),
+      app.isSaved
+        ? !this.found && el("p", { class: "faint", text: "No result was open." })
+        : el("p", { class: "faint", text: "Open the folder of a run, a study, an explanation or a followed record on this machine." }),
       !app.isSaved && form, this.error, this.body);
     this.show();
   }
@@ -54,17 +56,17 @@ class ResultsView {
     const { app, found } = this;
     if (found.what === "run") {
       return [
-        !app.isSaved && found.base.length > 0 && button("Change it: take it as side A", () => app.attempt(() => app.open(found.base)), { class: "primary" }),
+        !app.isSaved && found.base.length > 0 && button("Change its settings", () => app.attempt(() => app.open(found.base)), { class: "primary" }),
         el("div", { id: "opened" }),
       ];
     }
     if (found.what === "study") {
       const variants = app.isSaved ? [] : found.variants.map((each) => el("li", {}, each.label, " ",
-        button("One history of it", () => app.attempt(() => app.open([...each.base, ...each.values.groups], without(each.values, "groups"))),
-          { class: "small", "aria-label": `One history of ${each.label}` })));
+        button("See one history", () => app.attempt(() => app.open([...each.base, ...each.values.groups], without(each.values, "groups"))),
+          { class: "small", "aria-label": `See one history: ${each.label}` })));
       return [
         variants.length > 0 && el("details", { open: variants.length < 12 }, el("summary", { text: "Variants" }), el("ul", { class: "variants" }, variants)),
-        found.left_out.length > 0 && el("details", {}, el("summary", { text: "Figures that do not fit this study" }), el("ul", {}, found.left_out.map((text) => el("li", { text })))),
+        found.left_out.length > 0 && el("details", {}, el("summary", { text: "Figures not drawn for this study" }), el("ul", {}, found.left_out.map((text) => el("li", { text })))),
         studyBody(app, found, "result"),
       ];
     }
@@ -72,8 +74,8 @@ class ResultsView {
       return [
         el("h3", { text: "The history with each change" }),
         el("ul", { class: "variants" }, found.changes.map((each) => el("li", {},
-          `${each.label} (with the same luck it ${each.broke ? "breaks" : "holds"}) `,
-          button("See it", () => app.attempt(() => app.explained(found.base, each)), { class: "small", "aria-label": `See the history: ${each.label}` })))),
+          `${each.label} (with the same luck the truce ${each.broke ? "breaks" : "holds"}) `,
+          found.base.length > 0 && button("See it", () => app.attempt(() => app.explained(found.base, each)), { class: "small", "aria-label": `See the history: ${each.label}` })))),
         studyBody(app, found, ""),
       ];
     }

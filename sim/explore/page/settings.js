@@ -1,4 +1,4 @@
-// The settings of the two sides: start, luck, measures, events on days, main parameters, all others.
+// The settings of the two sides: start, luck, measures, scheduled events, main parameters, all others.
 
 class Settings {
   constructor(app) {
@@ -31,17 +31,20 @@ class Settings {
   build() {
     const { choices } = this.app.start;
     this.fields.clear();
+    const isOpen = this.fold ? this.fold.open : window.innerWidth > 800;
+    this.fold = el("details", { class: "fold", open: isOpen });
     fill(
       this.root,
-      el("details", { class: "fold", open: window.innerWidth > 800 },
+      put(this.fold, {}, [
         el("summary", { text: "Settings" }),
         this.beginning(),
         this.chooser(),
-        el("fieldset", {}, el("legend", { text: "Protective measures" }), choices.measures.map((each) => this.measure(each))),
+        el("fieldset", {}, el("legend", { text: "Protective measures" }), choices.measures.map((each) => this.measure(each)),
+          el("p", { class: "faint", text: "Where no harm is named, the model has none, which is not to say that there is none." })),
         this.eventDays(choices.events),
         el("fieldset", {}, el("legend", { text: "Main parameters" }), choices.main.map((each) => this.parameter(each))),
         this.search(choices.others),
-      ),
+      ]),
     );
     this.mark();
   }
@@ -49,22 +52,32 @@ class Settings {
   beginning() {
     const { start, hello, state } = this.app;
     const names = hello.scenarios.includes(start.name) ? hello.scenarios : [start.name, ...hello.scenarios];
-    const scenario = el("select", { id: "scenario", on: { change: () => this.app.open([`scenario=${scenario.value}`]) } },
-      names.map((name) => el("option", { value: name, text: words(name), selected: name === start.name })));
+    const scenario = el("select", { id: "scenario", on: { change: () => this.app.attempt(() => this.begin(scenario)) } },
+      names.map((name) => el("option", { value: name, text: scenarioWords(name), selected: name === start.name })));
     const seed = this.number("seed", { value: start.seed, low: 0, high: 2 ** 53, whole: true }, true);
     const days = this.number("days", { value: start.days, low: 0, high: 3650, whole: true }, true);
     return el("fieldset", {},
       el("legend", { text: "Start" }),
       el("div", { class: "row" }, el("label", { for: "scenario", text: "Scenario" }), scenario),
-      el("div", { class: "row" }, el("label", { for: "f-seed", text: "Seed of luck" }), el("span", { class: "pair-of" }, seed,
-        button("Other luck", () => {
+      el("div", { class: "row" }, el("label", { for: "f-seed", text: "Seed" }), el("span", { class: "pair-of" }, seed,
+        button("Next seed", () => {
           const now = state.sides.A.values.seed ?? start.seed;
           this.set("seed", now + 1, start.seed, true);
           seed.value = now + 1;
-        }, { title: "The next seed, for both sides" }))),
+        }))),
       el("div", { class: "row" }, el("label", { for: "f-days", text: "Days" }), days),
       this.said("seed"), this.said("days"),
     );
+  }
+
+  async begin(scenario) {
+    const before = this.app.start.name;
+    try {
+      await this.app.open([`scenario=${scenario.value}`]);
+    } catch (error) {
+      scenario.value = before;
+      throw error;
+    }
   }
 
   chooser() {
@@ -81,14 +94,14 @@ class Settings {
       el("legend", { text: "Two side by side" }),
       el("div", { class: "check" }, two, el("label", { for: "two", text: "Compare A with B under the same luck" })),
       sides && el("div", { class: "buttons" }, ...sides,
-        button("Make B like A", () => {
+        button("Copy A to B", () => {
           state.sides.B = structuredClone(state.sides.A);
           this.build();
           this.app.changed();
         })),
-      state.two && el("p", { class: "faint", text: `What you change below changes side ${state.active}.` }),
+      state.two && el("p", { class: "faint", text: `Measures, events and parameters below apply to side ${state.active}.` }),
       el("div", { class: "buttons" },
-        button("Reset this side", () => {
+        button("Reset all but seed and days", () => {
           const { seed, days } = this.side.values;
           const kept = Object.entries({ seed, days }).filter(([, value]) => value !== undefined);
           state.sides[state.active] = { values: Object.fromEntries(kept), without: [] };
@@ -96,8 +109,8 @@ class Settings {
           this.app.changed();
         })),
       this.side.without.length > 0 && el("p", {},
-        `${counted(this.side.without.length, "event")} taken out. `,
-        button("Put back", () => {
+        `${counted(this.side.without.length, "event")} removed. `,
+        button("Restore", () => {
           this.side.without = [];
           this.build();
           this.app.changed();
@@ -129,42 +142,65 @@ class Settings {
       this.said(`measures.${each.name}`),
     );
     return el("div", { class: "measure" },
-      el("div", { class: "check" }, on, el("label", { for: on.id, text: upper(each.title), title: each.says })),
-      el("p", { class: "faint", text: upper(each.says) }),
+      el("div", { class: "check" }, on, el("label", { for: on.id, text: upper(each.title) })),
+      el("p", { class: "faint", text: `${upper(each.says)}.${each.harm ? ` Harm: ${each.harm}.` : ""}` }),
       details,
     );
   }
 
   eventDays(kinds) {
-    const choose = el("select", { id: "kind", on: { change: () => (this.app.state.kind = choose.value) } },
+    const choose = el("select", { id: "kind", on: { change: () => {
+      this.app.state.kind = choose.value;
+      this.nameDay();
+    } } },
       kinds.map((each) => el("option", { value: each.name, text: each.title, selected: each.name === this.app.state.kind })));
     const chips = kinds.flatMap((each) => {
       const key = `events.${each.name}.at`;
-      return this.value(key, each.at).map((day) =>
-        button(`${each.title}, ${dayWords(this.app.start, day)} ×`, () => this.toggleEvent(each.name, day),
-          { class: "chip", "aria-label": `Take away the ${each.title} of day ${day}` }));
+      return this.value(key, each.at).map((entry) =>
+        button(`${each.title}, ${dayWords(this.app.start, dayOf(entry))} ×`, () => this.schedule(each.name, (all) => all.filter((other) => other !== entry)),
+          { class: "chip", "aria-label": `Remove the ${each.title} of day ${dayOf(entry)}` }));
     });
+    this.add = button("", () => this.schedule(choose.value, (all) => withDay(all, this.day)));
+    this.nameDay();
     return el("fieldset", {},
-      el("legend", { text: "Events on days of your choice" }),
+      el("legend", { text: "Scheduled events" }),
       el("div", { class: "row" }, el("label", { for: "kind", text: "Kind" }), choose),
-      el("div", { class: "buttons" }, button("Put it on the day shown", () => this.toggleEvent(choose.value, this.app.state.day))),
+      el("div", { class: "buttons" }, this.add),
       el("label", { class: "check" },
         el("input", { type: "checkbox", checked: this.app.state.byClick, on: { change: (event) => (this.app.state.byClick = event.target.checked) } }),
-        el("span", { text: "or click on the time axis of the history" })),
+        el("span", { text: "Add or remove by clicking on the timeline" })),
       chips.length ? el("div", { class: "chips" }, chips) : el("p", { class: "faint", text: "None yet." }),
-      kinds.map((each) => this.said(`events.${each.name}.at`)), this.said("days"),
+      kinds.map((each) => this.said(`events.${each.name}.at`)),
     );
   }
 
-  toggleEvent(kind, day) {
-    const { state, start } = this.app;
-    const event = start.choices.events.find((each) => each.name === kind);
-    const key = `events.${kind}.at`;
-    const days = this.value(key, event.at);
-    const now = days.includes(day) ? days.filter((each) => each !== day) : [...days, day].sort((a, b) => a - b);
-    if (state.active === "A" && !state.two) this.app.say(`The ${event.title} ${days.includes(day) ? "is taken away from" : "is put on"} day ${day}.`);
-    this.set(key, now, event.at);
+  // The day shown, on which an event is added; the first day for events is 1.
+  get day() {
+    return Math.max(1, this.app.state.day);
+  }
+
+  // The entries of a kind on the active side: days, or days with what is known of the event.
+  entries(kind) {
+    const event = this.app.start.choices.events.find((each) => each.name === kind);
+    return event ? this.value(`events.${kind}.at`, event.at) : [];
+  }
+
+  nameDay() {
+    if (!this.add) return;
+    this.add.textContent = `Add on day ${this.day}`;
+    this.add.disabled = this.entries(this.app.state.kind).some((each) => dayOf(each) === this.day);
+  }
+
+  // `change` makes the new entries of a kind from its present ones.
+  schedule(kind, change) {
+    const event = this.app.start.choices.events.find((each) => each.name === kind);
+    this.set(`events.${kind}.at`, change(this.entries(kind)), event.at);
     this.build();
+  }
+
+  toggleEvent(kind, day) {
+    const at = Math.max(1, day);
+    this.schedule(kind, (all) => all.some((each) => dayOf(each) === at) ? all.filter((each) => dayOf(each) !== at) : withDay(all, at));
   }
 
   parameter(each) {
@@ -178,8 +214,9 @@ class Settings {
   }
 
   provenance(each) {
-    const unit = each.unit ? `${each.unit}; ` : "";
-    return `${unit}${each.range}; default ${this.written(each.value)}; ${each.source || "no source needed"}.`;
+    const unit = ["", "1", "on/off"].includes(each.unit) ? "" : each.unit;
+    const parts = [unit, each.range, `starts at ${this.written(each.value)}`, each.source && `source: ${each.source}`];
+    return `${parts.filter(Boolean).join("; ")}.`;
   }
 
   written(value) {
@@ -218,7 +255,7 @@ class Settings {
       on: { input: () => {
         if (box.value === "" && each.mayBeEmpty) this.set(key, null, each.value, isShared);
         else if (box.value !== "" && Number.isFinite(Number(box.value))) this.set(key, Number(box.value), each.value, isShared);
-        else this.tell([{ key, text: "give a number" }]);
+        else this.tell([{ key, text: "enter a number" }]);
       } },
     });
     return box;
@@ -234,7 +271,7 @@ class Settings {
       const found = wanted.length ? others.filter(fits) : set;
       count.textContent = wanted.length
         ? `${counted(found.length, "parameter")}${found.length > 30 ? "; the first 30 are shown" : ""}`
-        : `${counted(others.length, "more parameter")}${set.length ? "; those you set:" : ""}`;
+        : `${counted(others.length, "more parameter")}${set.length ? "; those you changed:" : ""}`;
       fill(this.others, found.slice(0, 30).map((each) => this.parameter(each)));
       this.mark();
     };
@@ -272,3 +309,9 @@ class Settings {
     }
   }
 }
+
+// The day of an entry of events.KIND.at: the entry itself, or its day.
+const dayOf = (entry) => entry.day ?? entry;
+
+// Such entries with one more day, in order.
+const withDay = (entries, day) => [...entries, day].sort((one, other) => dayOf(one) - dayOf(other));

@@ -1,6 +1,6 @@
-// A table that sorts by a click on a column.
+// A table that sorts by a click on a column; `whereAll` says where all its rows are, if they are anywhere.
 
-function sortable(table, name) {
+function sortable(table, name, whereAll) {
   let by = -1;
   let isDown = false;
   const body = el("tbody");
@@ -33,7 +33,7 @@ function sortable(table, name) {
   return el("div", {},
     el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Table ${words(name)}` },
       el("table", { class: "data" }, el("thead", {}, el("tr", {}, heads)), body)),
-    n > shown && el("p", { class: "faint", text: `${whole(shown)} of ${whole(n)} rows are shown; the CSV file has all.` }));
+    n > shown && el("p", { class: "faint", text: `${whole(shown)} of ${whole(n)} rows are shown${whereAll ? `; ${whereAll}` : ""}.` }));
 }
 
 function figureView(figure, downloads) {

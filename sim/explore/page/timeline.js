@@ -41,7 +41,7 @@ class Timeline {
     this.parting = parting;
     this.isNarrow = width < 560;
     this.left = this.isNarrow ? 104 : 132;
-    this.right = this.isNarrow ? 14 : 96;
+    this.right = this.isNarrow ? 14 : 122; // room for "strained under 75 %"
     this.width = Math.max(300, width);
     this.inner = this.width - this.left - this.right;
     this.last = Math.max(1, history.days);
@@ -89,25 +89,32 @@ class Timeline {
     this.band("truce", h.truce, (state) => LOOK.truce[state].colour, 22, (state) => state);
     this.band("army", h.army, (state) => LOOK.postures[state].colour, 15, postureWords);
     this.marks();
-    this.heading(`Weighted breaches in ${h.windows.feud} days (the truce breaks at ${short(h.bars.feud)})`);
-    this.lines([{ name: "feud", values: h.series.feud, colour: LOOK.layers.social.colour, width: 1.8 }], 58, h.bars.feud, "feud");
-    this.heading(this.isNarrow ? "Free passage, share" : "Free passage (share); breaks below the bar for " + `${h.windows.passage} days`);
-    this.lines([{ name: "passage", values: h.series.passage, colour: LOOK.colours.blue, width: 1.8 }], 44, h.bars.passage, "passage", 1);
+    this.heading(`Feud: weighted breaches among residents, over ${counted(h.windows.feud, "day")}`);
+    this.lines([{ name: "feud", values: h.series.feud, colour: LOOK.colours.vermillion, width: 1.8 }], 58, {
+      bars: h.bars.feud === null ? [] : [{ name: "feud", value: h.bars.feud, label: `breaks at ${short(h.bars.feud)}`, colour: LOOK.ink }],
+    });
+    const after = h.bars.passage === null || this.isNarrow ? "" : `; the truce breaks after ${counted(h.windows.passage, "day")} without it`;
+    this.heading(`Free passage in and out${after}`);
+    const gone = { name: "passage", value: h.bars.passage, label: `gone under ${percent(h.bars.passage)}`, colour: LOOK.barInk };
+    const strained = { name: "strained", value: h.bars.strained, label: `strained under ${percent(h.bars.strained)}`, colour: LOOK.faint };
+    this.lines([{ name: "passage", values: h.series.passage, colour: LOOK.colours.green, width: 1.8 }], 44, {
+      bars: h.bars.passage === null ? [strained] : [strained, gone], top: 1, write: percent,
+    });
     this.heading("Fear (solid) and anger (dashed) of those present");
     const feelings = CAMPS.flatMap((camp) => [
       { name: `fear_${camp}`, values: h.series[`fear_${camp}`], colour: LOOK.camps[camp].colour, width: LOOK.camps[camp].width, label: camp },
       { name: `anger_${camp}`, values: h.series[`anger_${camp}`], colour: LOOK.camps[camp].colour, width: LOOK.camps[camp].width, dash: "5 3" },
     ]);
-    this.lines(feelings, 76, null, "", null, 1);
+    this.lines(feelings, 76, { most: 1 });
     this.heading("Residents who have left, by camp");
     this.lines(CAMPS.map((camp) => ({
       name: `departed_${camp}`, values: h.series[`departed_${camp}`], colour: LOOK.camps[camp].colour, width: LOOK.camps[camp].width, label: camp,
-    })), 58, null, "");
+    })), 58);
     this.heading("Captives (green) and dead residents (black)");
     this.lines([
       { name: "captive", values: h.series.captive, colour: LOOK.losses.captive.colour, width: 1.6, label: "captive" },
       { name: "dead", values: h.series.dead, colour: LOOK.losses.dead.colour, width: 1.6, label: "dead" },
-    ], 48, null, "");
+    ], 48);
     for (const each of h.breaks) {
       this.body.append(draw("line", {
         x1: this.x(each.day), x2: this.x(each.day), y1: 8, y2: this.y, stroke: LOOK.ink, "stroke-width": 0.8,
@@ -146,7 +153,7 @@ class Timeline {
     const rowOf = new Map(rows.map(([layer, row], k) => [`${layer} ${row}`, k]));
     this.heading("Events");
     if (!rows.length) {
-      this.body.append(this.text(this.left, this.y + 14, "none so far", { fill: LOOK.faint }));
+      this.body.append(this.text(this.left, this.y + 14, "no event", { fill: LOOK.faint }));
       this.y += 22;
       return;
     }
@@ -194,27 +201,25 @@ class Timeline {
     this.y = top + rows.length * step;
   }
 
-  lines(all, height, bar, name, fixedTop, most) {
-    const wanted = niceTop(1.02 * Math.max(bar || 0, 1e-9, ...this.all.flatMap((each) => all.map((line) => largest(each.series[line.name])))));
-    const top = fixedTop || Math.min(most || Infinity, wanted);
+  // `bars`: thresholds; `top` of the axis, else at most `most`; `write` writes its numbers.
+  lines(all, height, { bars = [], top: fixedTop = 0, most = Infinity, write = short } = {}) {
+    const wanted = niceTop(1.02 * Math.max(1e-9, ...bars.map((bar) => bar.value), ...this.all.flatMap((each) => all.map((line) => largest(each.series[line.name])))));
+    const top = fixedTop || Math.min(most, wanted);
     const base = this.y + height;
     const y = (value) => base - (height * Math.min(value, top)) / top;
     for (const tick of [0, top / 2, top]) {
       this.body.append(
         draw("line", { x1: this.left, x2: this.left + this.inner, y1: y(tick), y2: y(tick), stroke: LOOK.pale, "stroke-width": 0.8 }),
-        this.text(this.left - 8, y(tick) + 4, short(tick), { "text-anchor": "end", fill: LOOK.faint, "font-size": 10 }),
+        this.text(this.left - 8, y(tick) + 4, write(tick), { "text-anchor": "end", fill: LOOK.faint, "font-size": 10 }),
       );
     }
-    if (bar !== null && bar !== undefined) {
+    for (const bar of bars) {
       this.body.append(draw("line", {
-        x1: this.left, x2: this.left + this.inner, y1: y(bar), y2: y(bar), stroke: LOOK.colours.vermillion,
-        "stroke-width": 1.2, "stroke-dasharray": "5 3", "data-bar": name,
+        x1: this.left, x2: this.left + this.inner, y1: y(bar.value), y2: y(bar.value), stroke: bar.colour,
+        "stroke-width": 1, "stroke-dasharray": "4 2", "data-bar": bar.name,
       }));
-      if (!this.isNarrow) {
-        this.body.append(this.text(this.left + this.inner + 6, y(bar) + 4, "bar", { fill: LOOK.barInk }));
-      }
     }
-    const ends = [];
+    const ends = bars.map((bar) => [y(bar.value), bar.label, bar.colour]);
     for (const line of all) {
       let path = "";
       let isOpen = false;
@@ -233,8 +238,19 @@ class Timeline {
       const end = line.values.at(-1);
       if (line.label && end !== null && end !== undefined) ends.push([y(end), line.label, line.colour]);
     }
-    if (!this.isNarrow) this.nameEnds(ends, base);
+    if (this.isNarrow) this.nameBars(bars, y, base - height);
+    else this.nameEnds(ends, base);
     this.y = base + 4;
+  }
+
+  // On a narrow one, names of thresholds stand on their lines, or under one that is close to the top.
+  nameBars(bars, y, top) {
+    for (const { value, label, colour } of bars) {
+      const under = y(value) - top < 11;
+      this.body.append(this.text(this.left + this.inner - 2, y(value) + (under ? 11 : -3), label, {
+        "text-anchor": "end", fill: colour, stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke", "font-size": 10.5,
+      }));
+    }
   }
 
   nameEnds(ends, base) {
@@ -314,10 +330,9 @@ class Timeline {
   dayLines(day) {
     const h = this.history;
     const at = (name) => h.series[name][day];
-    const state = h.truce.find(([, first, last]) => first <= day && day <= last);
     const army = h.army.find(([, first, last]) => first <= day && day <= last);
     return [
-      `${upper(dayWords(h, day))}: truce ${state ? state[0] : ""}, army ${army ? postureWords(army[0]) : ""}`,
+      `${upper(dayWords(h, day))}: truce ${truceOn(h, day)}, army ${army ? postureWords(army[0]) : ""}`,
       `weighted breaches ${short(at("feud"))}, free passage ${percent(at("passage"))}`,
       `left: ${CAMPS.map((camp) => `${whole(at(`departed_${camp}`) || 0)} ${camp}`).join(", ")}`,
       `dead ${whole(at("dead") || 0)}, captive ${whole(at("captive") || 0)}`,

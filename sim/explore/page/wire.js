@@ -23,7 +23,7 @@ class Wire {
       this.socket.onmessage = (event) => this.take(JSON.parse(event.data));
       this.socket.onclose = () => {
         for (const { refuse } of this.waiting.values()) {
-          refuse(new Refused([{ key: "", text: "The explorer has ended on this machine." }], false));
+          refuse(new Refused([{ key: "", text: "The explorer has stopped." }], false));
         }
         this.waiting.clear();
         failed(new Refused([{ key: "", text: "The explorer cannot be reached." }], false));
@@ -48,7 +48,7 @@ class Wire {
     const id = ++this.number;
     return new Promise((accept, refuse) => {
       if (!this.socket || this.socket.readyState !== WebSocket.OPEN) {
-        refuse(new Refused([{ key: "", text: "The explorer has ended on this machine." }], false));
+        refuse(new Refused([{ key: "", text: "The explorer has stopped." }], false));
         return;
       }
       this.waiting.set(id, { accept, refuse });
