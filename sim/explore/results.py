@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.city.columns import Column
 from sim.config.complaints import scenario_from
 from sim.disk.results import MARK
 from sim.disk.target import target_of
 from sim.errors import InputError
 from sim.explore.history import History, payload
+from sim.records.columns import RUN_COLUMNS
 from sim.report.dates import DAY_ZERO
 from sim.report.draw import draw_all, draw_narrow
 from sim.report.effects import effect_sentence, effects_by_point
@@ -25,13 +28,20 @@ from sim.report.findings import costs, findings, headline, headline_parts, often
 from sim.report.page.inline import inline_svg
 from sim.report.parameters import run_command
 from sim.report.source import STUDY_MARK, Source, read
+from sim.study.differences import DIFFERENCE_COLUMNS
 from sim.study.sensitivity import words
+from sim.study.tables import POINT_COLUMNS
 from sim.towns.dates import with_dates
 
 MOST_ROWS = 2000  # of a table on the page; the file has them all
 _FOLLOWED = "follow.json"
 _EXPLANATIONS = ("explanation", "explanation of a study")
-_TABLES_OF_STUDY = ("points", "differences", "sensitivity", "runs")
+_TABLES_OF_STUDY: dict[str, tuple[Column, ...]] = {
+    "points": POINT_COLUMNS,
+    "differences": DIFFERENCE_COLUMNS,
+    "sensitivity": (),
+    "runs": RUN_COLUMNS,
+}
 
 
 def open_result(folder: str | Path) -> dict[str, Any]:
@@ -105,8 +115,8 @@ def of_study(source: Source) -> dict[str, Any]:
         "figures": [_figure(name, figure, narrow[name]) for name, figure in figures],
         "left_out": left_out,
         "tables": {
-            name: table_of(table)
-            for name in _TABLES_OF_STUDY
+            name: table_of(table, columns)
+            for name, columns in _TABLES_OF_STUDY.items()
             if (table := source.tables.get(name)) is not None
         },
         "variants": [
@@ -234,11 +244,17 @@ def _pictures(path: Path, names: dict[str, str]) -> list[dict[str, str]]:
     return found
 
 
-def table_of(table: pd.DataFrame) -> dict[str, Any]:
-    """A table as column names and rows of plain values; `more` rows are left out at the end."""
+def table_of(table: pd.DataFrame, columns: Sequence[Column] = ()) -> dict[str, Any]:
+    """A table as column names and rows of plain values; `more` rows are left out at the end.
+
+    `says` has the meaning of each column that is known by `columns`, "" for others.
+    """
+    meanings = {each.name: each.meaning for each in columns}
     shown = table.head(MOST_ROWS)
     rows = [[_plain(value) for value in row] for row in shown.itertuples(index=False)]
-    return {"columns": [str(name) for name in table.columns], "rows": rows, "more": len(table) - len(shown)}
+    names = [str(name) for name in table.columns]
+    says = [meanings.get(name, "") for name in names]
+    return {"columns": names, "says": says, "rows": rows, "more": len(table) - len(shown)}
 
 
 def _plain(value: Any) -> Any:

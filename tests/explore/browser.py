@@ -17,11 +17,31 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.explore.conftest import heed_ctrl_c
 from tests.figures.browser import CHROMIUM
 
-__all__ = ["CHROMIUM", "Visit", "chromium", "server"]
+__all__ = ["CHANGE_SEEDS", "CHROMIUM", "HARD_TO_READ", "MOVES_SIDEWAYS", "Visit", "chromium", "server"]
 
 PATIENCE = 60_000  # milliseconds: machines that run tests may be busy
 expect.set_options(timeout=PATIENCE)
 _OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:http://127.0.0.1:", "data:")
+
+# scripts that the page runs: boxes whose content is wider than they are, texts too small or cut off, one seed
+# after the other
+MOVES_SIDEWAYS = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
+HARD_TO_READ = """all => all.flatMap(svg => {
+  const frame = svg.getBoundingClientRect(), scale = svg.getScreenCTM().a;
+  return [...svg.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    return box.width > 0 && (size < 10.95 || box.left < frame.left - 1 || box.right > frame.right + 1);
+  }).map(text => text.textContent);
+})"""
+CHANGE_SEEDS = """async (seeds) => {
+  const field = document.getElementById("f-seed");
+  for (const seed of seeds) {
+    const before = document.body.dataset.shown;
+    field.value = seed;
+    field.dispatchEvent(new Event("input"));
+    while (document.body.dataset.shown === before) await new Promise((done) => setTimeout(done, 5));
+  }
+}"""
 
 
 @contextmanager

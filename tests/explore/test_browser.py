@@ -15,7 +15,15 @@ import psutil
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.explore.browser import CHROMIUM, Visit, chromium, server
+from tests.explore.browser import (
+    CHANGE_SEEDS,
+    CHROMIUM,
+    HARD_TO_READ,
+    MOVES_SIDEWAYS,
+    Visit,
+    chromium,
+    server,
+)
 from tests.explore.conftest import BASE
 
 pytestmark = [
@@ -86,7 +94,9 @@ def test_a_measure_moves_the_history_and_a_wrong_value_is_said_at_its_field(visi
     expect(page.locator("svg.city")).to_have_attribute("aria-label", re.compile("on day 3:"))
     page.click("#play")
     expect(page.locator("svg.city")).to_have_attribute("aria-label", re.compile(r"on day ([5-9]|\d\d):"))
-    page.click("#play")
+    visit.change(lambda: page.fill("#f-days", "30"))  # another number of days stops it
+    expect(page.locator("#play")).to_have_text("Play")
+    assert page.evaluate("app.story.timer") == 0
 
 
 def test_an_event_is_scheduled_and_taken_out_again_beside_it(visit: Visit) -> None:
@@ -145,9 +155,15 @@ def test_two_side_by_side_many_of_each_and_cancel(
     expect(stale).to_be_visible()
     visit.change(lambda: page.check("#m-mediation"))
     expect(stale).to_be_hidden()
+    page.evaluate("app.many.folder = 'kept/study'; app.many.take({ state: 'done', result: app.many.result })")
+    expect(page.locator("#view-many")).to_contain_text("Kept in kept/study.")
     page.fill("#runs", "4000")
     page.click("text=Run A and B")
     page.wait_for_selector("text=/histories, about/")
+    page.evaluate(
+        "app.many.at -= 1e7; app.many.take({ state: 'running', done: 2, of: 8, failed: 1, counts: [[1, 1]] })"
+    )
+    expect(page.locator("#view-many")).to_contain_text(re.compile(r"about \d+ min left; .*; 1 failed\."))
     (study,) = served[1].children()
     page.close()
     psutil.wait_procs([study], timeout=60)
@@ -179,19 +195,12 @@ def test_a_saved_page_opens_offline_and_its_days_move(visit: Visit, browser: Bro
     assert "on day 7:" in (shown.locator("svg.city").first.get_attribute("aria-label") or "")
     shown.click("#tab-take")
     expect(shown.locator("#view-take pre").first).to_contain_text("hudna run scenario=small_town")
+    for view, words in (("many", "No study was run."), ("results", "No result was open.")):
+        shown.click(f"#tab-{view}")
+        expect(shown.locator(f"#view-{view} p").first).to_have_text(words)
     assert shown.locator("aside").is_hidden()
     assert (asked, errors) == ([file.as_uri()], [])
     offline.close()
-
-
-_MOVES_SIDEWAYS = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
-_HARD_TO_READ = """all => all.flatMap(svg => {
-  const frame = svg.getBoundingClientRect(), scale = svg.getScreenCTM().a;
-  return [...svg.querySelectorAll("text")].filter(text => {
-    const box = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize) * scale;
-    return box.width > 0 && (size < 10.95 || box.left < frame.left - 1 || box.right > frame.right + 1);
-  }).map(text => text.textContent);
-})"""
 
 
 def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Path) -> None:
@@ -211,8 +220,8 @@ def test_a_study_and_a_folder_that_is_none_are_opened(visit: Visit, tmp_path: Pa
     expect(figures.locator(".phone svg").first).to_be_hidden()
     page.set_viewport_size({"width": 390, "height": 900})
     expect(figures.locator(".phone svg").first).to_be_visible()
-    assert figures.locator("div").evaluate_all(_MOVES_SIDEWAYS) == []
-    assert figures.locator(".phone svg").evaluate_all(_HARD_TO_READ) == []
+    assert figures.locator("div").evaluate_all(MOVES_SIDEWAYS) == []
+    assert figures.locator(".phone svg").evaluate_all(HARD_TO_READ) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     visit.change(lambda: page.locator("#view-results .variants button").last.click())
     expect(page.locator("[id='f-pace.army']")).to_have_value("2")
@@ -264,6 +273,22 @@ def test_a_scenario_that_cannot_be_opened_is_said(visit: Visit) -> None:
     expect(page.locator("#scenario")).to_have_value("small_town")
 
 
+def test_the_words_of_settings_and_thresholds_follow_the_scenario(visit: Visit) -> None:
+    page = visit.page
+    expect(page.locator("#scenario option[value=al_rastan]")).to_have_text("al-Rastan")
+    army = page.locator("[data-key='pace.army']")
+    expect(army).to_contain_text(
+        "assault) and of the army's own fire and raids. 0 to 1000; starts at 0.67; source"
+    )
+    timeline = page.locator("svg.timeline")
+    for words in ("breaks at 8", "strained under 75 %", "gone under 25 %", "breaks after 7 days without it"):
+        expect(timeline).to_contain_text(words)
+    page.evaluate("app.open([...app.state.base, 'truce.feud.enabled=false', 'truce.passage.enabled=false'])")
+    expect(timeline).not_to_contain_text("breaks at")
+    expect(timeline).not_to_contain_text("breaks after")
+    expect(timeline).to_contain_text("strained under 75 %")
+
+
 def test_reload_keeps_what_was_set_and_two_tabs_keep_apart(
     visit: Visit, context: BrowserContext, served: tuple[str, psutil.Process, Path]
 ) -> None:
@@ -286,6 +311,7 @@ def test_no_serious_fault_of_access_and_nothing_wider_than_the_page(
     if width < 800:
         page.click("text=Settings")
     visit.change(lambda: page.check("#two"))
+    expect(page.locator("#settings .fold")).to_have_attribute("open", "")  # also where the page is narrow
     for view in ("history", "many", "results", "take"):
         page.click(f"#tab-{view}")
         expect(page.locator(f"#view-{view}")).to_be_visible()
@@ -300,24 +326,13 @@ def test_no_serious_fault_of_access_and_nothing_wider_than_the_page(
     page.close()
 
 
-_CHANGE_SEEDS = """async (seeds) => {
-  const field = document.getElementById("f-seed");
-  for (const seed of seeds) {
-    const before = document.body.dataset.shown;
-    field.value = seed;
-    field.dispatchEvent(new Event("input"));
-    while (document.body.dataset.shown === before) await new Promise((done) => setTimeout(done, 5));
-  }
-}"""
-
-
 def test_many_changes_leave_no_growing_memory_and_idle_costs_nothing(
     visit: Visit, served: tuple[str, psutil.Process, Path]
 ) -> None:
     page, process = visit.page, served[1]
 
     def change(seeds: range) -> None:
-        page.evaluate(_CHANGE_SEEDS, list(seeds))
+        page.evaluate(CHANGE_SEEDS, list(seeds))
 
     visit.change(lambda: page.fill("#f-days", "10"))
     change(range(100, 106))

@@ -98,6 +98,9 @@ def test_a_study_tells_how_far_it_is_and_then_its_result(told: dict[str, Any]) -
     assert "of 6 histories" in result["answer"][1]
     assert {"break_curve", "comparison"} <= {each["name"] for each in result["figures"]}
     assert len(result["tables"]["runs"]["rows"]) == 12
+    points = result["tables"]["points"]
+    meanings = dict(zip(points["columns"], points["says"], strict=True))
+    assert meanings["p_break"] == "share of runs in which it broke"
 
 
 def test_its_folder_opens_as_a_study_with_variants_and_files(told: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ function sortable(table, name, whereAll) {
       by = k;
       heads.forEach((each, i) => each.setAttribute("aria-sort", i === k ? (isDown ? "descending" : "ascending") : "none"));
       rows();
-    }));
+    }, { title: table.says?.[k] || null }));
     return head;
   });
   function rows() {

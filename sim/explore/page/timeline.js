@@ -95,8 +95,8 @@ class Timeline {
     });
     const after = h.bars.passage === null || this.isNarrow ? "" : `; the truce breaks after ${counted(h.windows.passage, "day")} without it`;
     this.heading(`Free passage in and out${after}`);
-    const gone = { name: "passage", value: h.bars.passage, label: `gone under ${percent(h.bars.passage)}`, colour: LOOK.barInk };
-    const strained = { name: "strained", value: h.bars.strained, label: `strained under ${percent(h.bars.strained)}`, colour: LOOK.faint };
+    const gone = { name: "passage", value: h.bars.passage, label: `gone under ${percent(h.bars.passage)}`, colour: LOOK.barInk, isUnder: true };
+    const strained = { name: "strained", value: h.bars.strained, label: `strained under ${percent(h.bars.strained)}`, colour: LOOK.faint, isUnder: true };
     this.lines([{ name: "passage", values: h.series.passage, colour: LOOK.colours.green, width: 1.8 }], 44, {
       bars: h.bars.passage === null ? [strained] : [strained, gone], top: 1, write: percent,
     });
@@ -219,6 +219,7 @@ class Timeline {
         "stroke-width": 1, "stroke-dasharray": "4 2", "data-bar": bar.name,
       }));
     }
+    if (this.isNarrow) this.nameBars(bars, y, base - height);
     const ends = bars.map((bar) => [y(bar.value), bar.label, bar.colour]);
     for (const line of all) {
       let path = "";
@@ -238,18 +239,15 @@ class Timeline {
       const end = line.values.at(-1);
       if (line.label && end !== null && end !== undefined) ends.push([y(end), line.label, line.colour]);
     }
-    if (this.isNarrow) this.nameBars(bars, y, base - height);
-    else this.nameEnds(ends, base);
+    if (!this.isNarrow) this.nameEnds(ends, base);
     this.y = base + 4;
   }
 
-  // On a narrow one, names of thresholds stand on their lines, or under one that is close to the top.
+  // On a narrow one, names of thresholds stand on their lines or under them, at the first days, where truces mostly hold.
   nameBars(bars, y, top) {
-    for (const { value, label, colour } of bars) {
-      const under = y(value) - top < 11;
-      this.body.append(this.text(this.left + this.inner - 2, y(value) + (under ? 11 : -3), label, {
-        "text-anchor": "end", fill: colour, stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke", "font-size": 10.5,
-      }));
+    for (const { value, label, colour, isUnder } of bars) {
+      const dy = isUnder || y(value) - top < 11 ? 10 : -3;
+      this.body.append(this.text(this.left + 4, y(value) + dy, label, { fill: colour, "font-size": 11 }));
     }
   }
 
