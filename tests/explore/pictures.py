@@ -15,7 +15,7 @@ def main() -> None:
         with server("seed=7") as (address, _):
             visit = Visit(browser.new_context(), address, height=1460)
             visit.change(lambda: visit.page.click("text=Take the kidnappings out"))
-            visit.page.fill("#day", "139")
+            visit.page.fill("#day", "104")
             visit.page.wait_for_timeout(300)
             visit.page.screenshot(path=FOLDER / "explorer.png")
             visit.check()
