@@ -60,8 +60,9 @@ SHOWS = (
         "screening",
         "Which assumed parameters decide, and how much of it is luck?",
         "hudna sweep scenario=small_town design=morris samples=8 runs=4 "
-        "'events.kidnapping.base=tag(log,interval(0.063,0.126))' 'elders.settled_per_day=interval(0.32,0.64)' "
-        "'kinship.restraint=interval(0.58,1.16)' 'truce.feud.bar=interval(6,12)'",
+        "'events.kidnapping.base=tag(log,interval(0.063,0.126))' "
+        "'elders.settled_per_day=interval(0.32,0.64)' 'kinship.restraint=interval(0.58,1.16)' "
+        "'truce.feud.bar=interval(6,12)'",
         ("morris",),
     ),
     Show(
