@@ -61,7 +61,6 @@ def test_an_army_that_holds_the_city_is_attacked():
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="half of the sieges are over within a week (docs/model/properties.md)")
 def test_at_full_scale_half_of_the_sieges_last_ten_days():
     assert np.median([days for days, _ in sieges_of(histories(100, *BESIEGED_TOWN))]) >= 10
 
