@@ -87,10 +87,11 @@ def test_revenge_and_restraint_have_their_signs_at_full_scale():
 
 @pytest.mark.slow
 def test_how_the_kin_graph_is_drawn_and_how_camps_cluster_matter_more_than_luck():
-    cities = [histories(100, "scenario=al_rastan", f"city.seed={seed}") for seed in range(6)]
+    # 100 histories of a city do not tell (F 2.0), 300 do (6.0)
+    cities = [histories(300, "scenario=al_rastan", f"city.seed={seed}") for seed in range(6)]
     counts = np.array([total(each, *FIRST_BLOWS) for each in cities])
     between, within = spread_over_cities(counts)
     assert between > 3 * within
-    clans = histories(100, "scenario=al_rastan", "city.clan_share=0.4", "city.household_share=0.2")
+    clans = histories(300, "scenario=al_rastan", "city.clan_share=0.4", "city.household_share=0.2")
     gap, error = difference(counts[0], total(clans, *FIRST_BLOWS))
     assert abs(gap) > 2 * error
