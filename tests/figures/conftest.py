@@ -10,7 +10,7 @@ from tests.study.studies import SMALL
 def study(tmp_path_factory):
     """Two points of sixteen histories, with bands and daily tables, in its folder."""
     folder = tmp_path_factory.mktemp("figures") / "study"
-    overrides = [*SMALL, "events.kidnapping.base=0.02,0.3", "runs=16", "truce.feud.bar=4", "keep=daily"]
+    overrides = [*SMALL, "events.kidnapping.base=0.02,0.3", "runs=16", "truce.feud.bar=6", "keep=daily"]
     return sim.sweep([*overrides, "engine=serial"], out=folder)
 
 
