@@ -160,8 +160,7 @@ class Tab:
         """
         self._n_cancelled += 1
         many = await self._put_away()
-        stays = many is not None and many.folder.is_dir()
-        return {"folder": str(many.folder) if many is not None and stays else ""}
+        return {"folder": str(many.folder) if many is not None and many.folder.is_dir() else ""}
 
     async def _put_away(self) -> Many | None:
         """End the study that is held, or is just being made ready, and forget it; what it was."""

@@ -66,7 +66,7 @@ def _differences(
         base = labels[bases[0]] if len(bases) == 1 else "the base with the same other settings"
     paired = bool(differences["method"].str.startswith("paired").any())
     sheet = Sheet(
-        f"What each variant does to breaks, deaths and departures, against {base}",
+        f"Breaks, deaths and departures, against {base}",
         f"{histories(good)}. Differences per history{', pair by pair under the same luck' * paired}; "
         f"lines: 95 % intervals ({_methods(differences)}).",
         height(len(shown), len(OUTCOMES)),
