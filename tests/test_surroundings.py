@@ -127,12 +127,27 @@ def test_machine_code_that_is_sound_is_used(compiled):
     ],
     ids=["empty index", "cut index", "cut code", "zeros for code"],
 )
-def test_damaged_machine_code_is_made_anew(compiled, tmp_path, kind, damage):
-    folder = tmp_path / "damaged"
-    shutil.copytree(compiled, folder)
-    (path,) = (folder / "code").rglob(kind)
+def test_damaged_machine_code_is_made_anew(compiled, kind, damage):
+    (path,) = (compiled / "code").rglob(kind)
     path.write_bytes(damage(path.read_bytes()))
-    assert call_compiled(folder) == "6 0"
+    assert call_compiled(compiled) == "6 0"
+    assert call_compiled(compiled) == "6 1"
+
+
+def test_machine_code_is_made_anew_when_a_function_that_it_calls_has_changed(tmp_path):
+    def write(times):
+        (tmp_path / "called.py").write_text(
+            f"from sim.core.compiler import kernel\n@kernel\ndef grow(x):\n    return {times} * x\n"
+        )
+
+    write(2)
+    (tmp_path / "small.py").write_text(
+        "from called import grow\nfrom sim.core.compiler import kernel\n@kernel\ndef grown(x):\n"
+        "    return grow(x)\nprint(grown(3), sum(grown.stats.cache_hits.values()))\n"
+    )
+    assert [call_compiled(tmp_path), call_compiled(tmp_path)] == ["6 0", "6 1"]
+    write(5)
+    assert [call_compiled(tmp_path), call_compiled(tmp_path)] == ["15 0", "15 1"]
 
 
 def test_every_compiled_function_is_kept_by_the_one_decorator_that_knows_what_to_do():

@@ -233,7 +233,8 @@ class World:
         self, camps: Sequence[Camp], roles: Sequence[Role], quarter: int | None = None
     ) -> NDArray[np.int64]:
         """Rows (int64[n]) of those present of these camps and roles, in the city or in one quarter."""
-        return find_present(self.residents, camps, roles, quarter)
+        room = self.room_for(self.residents.status.size)
+        return find_present(self.residents, camps, roles, room, quarter)
 
     def find_armed(self) -> NDArray[np.int64]:
         """Rows (int64[n], sorted) of the members of all factions who are in the city."""

@@ -2,12 +2,14 @@
 
 numba keeps it beside the source, else in the user's cache; NUMBA_CACHE_DIR names another folder. Where none
 of them can be written (a read-only install, no home) it goes to a folder of the user's own under the
-temporary one. A damaged file counts as absent.
+temporary one. A damaged file counts as absent, and so does code that calls what has changed since: numba
+itself looks only at the file in which a function stands, and not at those whose functions it calls.
 """
 
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import pickle
 import shutil
@@ -35,7 +37,9 @@ def kernel(function: Callable[..., Any]) -> Any:
         compiled = njit(cache=True, nogil=True)(function)
     stats = getattr(compiled, "stats", None)
     if stats is not None:  # else numba's compiler is switched off
-        discard_damaged(Path(str(stats.cache_path)))
+        folder = Path(str(stats.cache_path))
+        discard_outdated(folder, Path(function.__code__.co_filename).parent)
+        discard_damaged(folder)
     return compiled
 
 
@@ -47,6 +51,23 @@ def code_folder() -> Path | None:
 
 def _probe() -> None:
     return None
+
+
+@cache
+def discard_outdated(folder: Path, home: Path) -> None:
+    """Remove the machine code in `folder` if it was made of other sources than there are now.
+
+    Those are all of this folder and of `home`, where the compiled functions stand; a digest of them is kept
+    beside the code. Looks at a folder once a process; a file that cannot be read, written or removed is left.
+    """
+    sources = sorted({*Path(__file__).parent.glob("*.py"), *home.glob("*.py")})
+    stamp = folder / "sources.sha256"
+    with suppress(OSError):
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+        if not stamp.is_file() or stamp.read_text() != digest:
+            for path in (*folder.glob("*.nbi"), *folder.glob("*.nbc")):
+                path.unlink(missing_ok=True)
+            stamp.write_text(digest)
 
 
 @cache

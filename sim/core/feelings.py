@@ -274,23 +274,20 @@ def tally(low, high, camp, felt_fear, felt_anger, feeling_sum):  # type: ignore[
 
     felt_fear, felt_anger: from row `low` on, 0 for those who are not present.
     """
-    f0 = f1 = f2 = a0 = a1 = a2 = np.int64(0)
+    f = f1 = f2 = a = a1 = a2 = np.int64(0)  # of all, and of two camps; the third has the rest
     for i in range(low, high):
         c = camp[i]
-        f = fine(felt_fear[i - low])
-        a = fine(felt_anger[i - low])
-        if c == 0:
-            f0 += f
-            a0 += a
-        elif c == 1:
-            f1 += f
-            a1 += a
-        else:
-            f2 += f
-            a2 += a
-    feeling_sum[0, 0] += f0
+        fear = fine(felt_fear[i - low])
+        anger = fine(felt_anger[i - low])
+        f += fear
+        a += anger
+        f1 += fear if c == 1 else 0
+        a1 += anger if c == 1 else 0
+        f2 += fear if c == 2 else 0
+        a2 += anger if c == 2 else 0
+    feeling_sum[0, 0] += f - f1 - f2
     feeling_sum[1, 0] += f1
     feeling_sum[2, 0] += f2
-    feeling_sum[0, 1] += a0
+    feeling_sum[0, 1] += a - a1 - a2
     feeling_sum[1, 1] += a1
     feeling_sum[2, 1] += a2

@@ -97,3 +97,17 @@ def find_rows_of_quarter(wanted, quarter, first, status, camp, role, camps, role
                     out[n] = i
                     n += 1
     return n
+
+
+@kernel
+def find_rows_among(rows, status, camp, role, wanted_camp, roles, out):  # type: ignore[no-untyped-def]
+    """Write those of `rows` who are present, of the wanted camp and of a wanted role into `out`.
+
+    rows, out int64[n]; status, camp, role uint8[R]; roles bool[4]: which are wanted. Returns their number.
+    """
+    n = 0
+    for row in rows:
+        i = np.uint64(row)
+        out[n] = row  # overwritten unless it counts: a branch would be guessed wrong too often
+        n += (status[i] == 0) & (camp[i] == wanted_camp) & roles[role[i]]
+    return n

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.core.compiler import kernel
 from sim.core.kin import reach
 from sim.core.luck import Stream, chance
 
 _JOINING = Stream.JOINING
 _DESERTING = Stream.DESERTING
+_ONE = np.uint64(1)
 
 
 @kernel
@@ -23,7 +26,7 @@ def decide_joining(  # type: ignore[no-untyped-def]
     """
     n = 0
     for k in range(rows.shape[0]):
-        i = rows[k]
+        i = np.uint64(rows[k])
         drive = call + anger[i] - fear_weight * fear[i]
         if drive <= threshold[k] or status[i] != 0 or role[i] != 0:
             continue
@@ -53,12 +56,13 @@ def decide_deserting(  # type: ignore[no-untyped-def]
     start = 0
     for g in range(ends.shape[0]):
         for k in range(start, ends[g]):
-            i = rows[k]
-            if status[i] != 0:
-                continue
-            h = household[i]
+            i = np.uint64(rows[k])
             hold = morale_weight * morale[g]
-            if offsets[h + 1] > offsets[h]:
+            # most stay, with ties or without
+            if fear[i] - (hold + min(rooted, 0.0)) <= threshold[i] or status[i] != 0:
+                continue
+            h = np.uint64(household[i])
+            if offsets[h + _ONE] > offsets[h]:
                 hold += rooted
             if fear[i] - hold > threshold[i] and chance(seed, _DESERTING, day, resident_id[i], 0, p_desert):
                 out[n] = i

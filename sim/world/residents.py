@@ -42,8 +42,8 @@ class Residents:
         self, city: City, feelings_: Feelings, kinship: KinshipWeights, flight: Flight, ranks: RanksConfig
     ) -> None:
         self._feelings, self._flight, self._ranks = feelings_, flight, ranks
-        rates = (feelings_.relax_fear, feelings_.contagion_fear, feelings_.amplify, feelings_.relax_anger)
-        self._rates = tuple(np.float32(x) for x in (*rates, feelings_.contagion_anger))
+        rates = ("relax_fear", "contagion_fear", "amplify", "relax_anger", "contagion_anger")
+        self._rates = tuple(np.float32(getattr(feelings_, name)) for name in rates)
         self.own_weight = np.float32(kinship.own)
         by_kind = np.array([kinship.close, kinship.cousin, kinship.affine], np.float32)
         self.weights = by_kind[city.tie_kind]
@@ -83,6 +83,7 @@ class Residents:
         self._first = city.first.view(np.uint32)
         self._quarter = city.quarter.view(np.uint16)
         self._by_size = sort_blocks(np.diff(city.first), feelings.BLOCK)
+        self._by_camp: dict[Camp, NDArray[np.int64]] = {}  # see `rows_once_of`
 
     def _make_room(self) -> None:
         """Room that the kernels of a day write into: of a block's residents, of households."""
@@ -93,7 +94,7 @@ class Residents:
     def make_copy(self, room: Residents | None = None) -> Residents:
         """A copy that goes its own way; what is never written is shared.
 
-        room: residents of the same city who are not needed any more; the copy takes their memory, since new
+        room: residents of the same city who are not needed any more; the copy takes their memory, as new
             memory costs several times what copying costs.
         """
         twin = copy.copy(self)
@@ -107,7 +108,7 @@ class Residents:
             for name in OWN:
                 setattr(twin, name, getattr(self, name).copy())
             twin._make_room()
-        twin._moved = list(self._moved)
+        twin._moved, twin._by_camp = list(self._moved), dict(self._by_camp)
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Residents:
@@ -167,11 +168,9 @@ class Residents:
         """Recompute the sums of all households and the feelings by camp."""
         self._sum_houses(self._by_size)
         is_here = self.status == Status.PRESENT
-        n = np.uint64(is_here.size)
+        fear, anger = self.fear * is_here, self.anger * is_here
         self.feeling_sum[:] = 0
-        feelings.tally(
-            np.uint64(0), n, self.camp, self.fear * is_here, self.anger * is_here, self.feeling_sum
-        )
+        feelings.tally(np.uint64(0), np.uint64(is_here.size), self.camp, fear, anger, self.feeling_sum)
 
     def settle(self) -> None:
         """Renew the sums of the households whose members moved after they felt."""
@@ -265,8 +264,16 @@ class Residents:
         )
         self._moved.append(int(self.city.household[row]))
 
+    def rows_once_of(self, camp: Camp) -> NDArray[np.int64]:
+        """Rows (int64[n], sorted) of all residents of a camp, and of some who have left it since."""
+        if camp not in self._by_camp:
+            self._by_camp[camp] = np.flatnonzero(self.camp == int(camp))
+        return self._by_camp[camp]
+
     def set_camp(self, row: int, camp: Camp) -> None:
         """One resident goes over to another camp."""
+        if self.camp[row] != camp:
+            self._by_camp.pop(camp, None)
         moves.change_camp(
             row, int(camp), self.status, self.camp, self.fear, self.anger, self.count, self.feeling_sum
         )

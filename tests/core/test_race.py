@@ -64,11 +64,26 @@ def test_candidates_are_those_present_of_the_wanted_camps_and_roles(seed):
     residents = TruceModel(tiny(), seed=seed).world.residents
     residents.status[:] = rng.integers(0, 2, residents.status.size)
     quarter = residents.city.quarter[residents.city.household]
-    for camps in ((Camp.LOYALIST,), (Camp.LOYALIST, Camp.OPPOSITION), tuple(Camp)):
-        for roles in ((Role.CIVILIAN,), (Role.CIVILIAN, Role.OFFICER), tuple(Role)):
-            wanted = residents.status == Status.PRESENT
-            wanted &= np.isin(residents.camp, camps) & np.isin(residents.role, roles)
-            assert find_present(residents, camps, roles).tolist() == np.flatnonzero(wanted).tolist()
-            there = np.flatnonzero(wanted & (quarter == 2))
-            assert there.size
-            assert find_present(residents, camps, roles, 2).tolist() == there.tolist()
+    room = np.empty(residents.status.size, np.int64)
+    for _ in range(2):
+        for camps in (*((camp,) for camp in Camp), (Camp.LOYALIST, Camp.OPPOSITION), tuple(Camp)):
+            for roles in ((Role.CIVILIAN,), (Role.CIVILIAN, Role.OFFICER), tuple(Role)):
+                wanted = residents.status == Status.PRESENT
+                wanted &= np.isin(residents.camp, camps) & np.isin(residents.role, roles)
+                assert find_present(residents, camps, roles, room).tolist() == np.flatnonzero(wanted).tolist()
+                there = np.flatnonzero(wanted & (quarter == 2))
+                assert there.size
+                assert find_present(residents, camps, roles, room, 2).tolist() == there.tolist()
+        for row in rng.choice(residents.status.size, 300, replace=False):  # some go over, some to their own
+            residents.set_camp(int(row), Camp(rng.integers(3)))
+
+
+def test_a_copy_and_its_model_keep_their_own_candidates():
+    residents = TruceModel(tiny(), seed=1).world.residents
+    room = np.empty(residents.status.size, np.int64)
+    before = find_present(residents, (Camp.LOYALIST,), (Role.CIVILIAN,), room).tolist()
+    twin = residents.make_copy()
+    stranger = int(find_present(twin, (Camp.OPPOSITION,), (Role.CIVILIAN,), room)[0])
+    twin.set_camp(stranger, Camp.LOYALIST)
+    assert find_present(residents, (Camp.LOYALIST,), (Role.CIVILIAN,), room).tolist() == before
+    assert stranger in find_present(twin, (Camp.LOYALIST,), (Role.CIVILIAN,), room)
