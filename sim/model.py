@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
@@ -162,21 +163,20 @@ class TruceModel(mesa.Model):
             InputError: the scenario differs in what a branch has to keep.
         """
         world = self.world
-        past = (world.log, *self.datacollector.model_vars.values())  # what happened is over
-        shared: list[Any] = [self.kinds, self.calendar, self.datacollector.model_reporters]
+        shared: list[Any] = [self.kinds, self.calendar, world.in_force]
         shared += (self.scenario, self.scenario.army, self.scenario.elders, self.scenario.truce)
         shared += (world.young_men, world.join_threshold)
         for actor in world.actors:
             shared += (actor.kinds, actor.hazards, actor.others)
         memo: dict[int, Any] = {id(each): each for each in shared}
-        memo |= {id(self.random): copy.copy(self.random), id(self.rng): _copy_generator(self.rng)}  # Mesa's
+        memo[id(self.random)], memo[id(self.rng)] = _copy_random(self.random), _copy_generator(self.rng)
         memo[id(world.scratch)] = np.empty(0, np.int64)  # allocated again when needed
         if room is not None:
             memo[id(world.residents)] = world.residents.make_copy(room.world.residents)
         levels = (world.passage, world.pressure, world.supplies, world.works)
-        flat = (self.today, self.quarters, self.snapshots, world.captives, *levels)
-        memo |= {id(each): copy.copy(each) for each in flat}
-        twin = copy.deepcopy(self, memo | {id(each): list(each) for each in past})
+        # of the log a list of its own is enough: what happened is over
+        flat = (self.today, self.quarters, self.snapshots, world.log, world.captives, *levels)
+        twin = copy.deepcopy(self, memo | {id(each): copy.copy(each) for each in flat})
         twin.without = self.without | frozenset(without)
         if scenario is not None:
             twin._change(scenario)
@@ -244,6 +244,13 @@ def _copy_generator(generator: np.random.Generator) -> np.random.Generator:
     twin = type(generator.bit_generator)(_NO_SEED)
     twin.state = generator.bit_generator.state
     return np.random.Generator(twin)
+
+
+def _copy_random(generator: random.Random) -> random.Random:
+    """The same for Python's generator, which a plain copy seeds from the system first."""
+    twin = random.Random(0)
+    twin.setstate(generator.getstate())
+    return twin
 
 
 def _seed_of(seed: Any, rng: Any) -> int:

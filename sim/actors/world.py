@@ -72,13 +72,13 @@ class World:
     loyalists_present_at_start: int = 0
     present_at_start: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Camp), np.int64))
     _loyalists_departed: int = 0  # up to yesterday
-    _strength: dict[str, float] = field(default_factory=dict)  # of the protective measures, today
+    in_force: dict[str, float] = field(default_factory=dict)  # strengths of measures today, never written
     _roster: Roster | None = None
     scratch: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def begin(self) -> None:
         """Take the state of day 0 as what later days are compared with."""
-        self._strength = self.scenario.measures.strengths(0)
+        self.in_force = self.scenario.measures.strengths(0)
         count = self.residents.count
         self.residents_at_start = int(count.sum())
         self.inhabited = self.residents_at_start / REFERENCE_RESIDENTS
@@ -127,12 +127,12 @@ class World:
 
     def strength(self, measure: str) -> float:
         """Strength of a protective measure today, in [0, 1]; 0 while it is not in force."""
-        return self._strength[measure]
+        return self.in_force[measure]
 
     def begin_day(self, day: int) -> None:
         """A new day: measures come into force and run out."""
         self.day = day
-        self._strength = self.scenario.measures.strengths(day)
+        self.in_force = self.scenario.measures.strengths(day)
         self.passage.escorted = self.strength("escorted_passage")
 
     def draw_anew(self, luck: int) -> None:

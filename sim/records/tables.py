@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 import numpy as np
@@ -52,6 +53,12 @@ class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(model_reporters={"day": _day})
         self.model_vars.update({column.name: [] for column in DAILY_COLUMNS if column.name != "day"})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A copy with columns of its own; what is in them is numbers."""
+        twin = copy.copy(self)
+        twin.model_vars = {name: list(values) for name, values in self.model_vars.items()}
+        return twin
 
     def collect(self, model: TruceModel) -> None:
         """Take the row of today."""
