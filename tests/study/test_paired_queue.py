@@ -3,8 +3,10 @@
 import random
 import sys
 
+import pandas as pd
 import pytest
 
+from benchmarks.allocation import pairs_of, replay
 from sim.cli import main
 from sim.study.paired_queue import PairedQueue, is_settled, next_step, paired_ends, queue_of
 from sim.study.run_queue import RunQueue, Shard, Tally
@@ -65,6 +67,21 @@ def test_on_the_shares_of_a_real_study_it_takes_under_half_of_what_one_width_for
     n = {point: len(runs) for point, runs in work_off(queue_of(asked)).items()}
     widest = max(needed(one, other, 0.04) for one, other in shares[1:])
     assert sum(n.values()) <= 0.5 * 9 * widest
+
+
+def test_a_replay_of_stored_runs_takes_as_many_as_the_queue_took(tmp_path):
+    asked = plan_of(NINE, "precision=0.05", "precision_of=difference", "runs=60", "batch=20", "max_runs=5000")
+    taken = {point: len(runs) for point, runs in work_off(queue_of(asked)).items()}
+    table = [(point, run, "ok", planted(point, run)) for point in range(9) for run in range(2000)]
+    columns = ["point", "run", "status", "broke"]
+    pd.DataFrame(table, columns=columns).to_parquet(tmp_path / "runs.parquet")
+    found = replay(pairs_of(tmp_path), 0.05, 60, 20)
+    assert found["sequential"] == sum(taken.values())
+    # each variant is narrow at its own n, or would be settled: all together take the longest of them
+    assert found["sequential"] < found["equal, same rule"] <= found["equal, by width"]
+    assert found["sequential"] <= found["sequential, by width"] <= found["equal, by width"]
+    few = [pairs[:60] for pairs in pairs_of(tmp_path)]
+    assert replay(few, 0.01, 60, 20)["equal, by width"] is None
 
 
 def test_the_last_batch_is_no_longer_than_needed_as_far_as_can_be_seen():
