@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.names import strength_words
-from sim.report.words import percent
+from sim.report.words import percent, with_range, with_sign
 from sim.world.measures import Measure
 
 MOST_NAMED = 3
@@ -77,10 +77,11 @@ def _measures(table: pd.DataFrame) -> list[str]:
         return [f"No protective measure makes a difference that is clear of chance, at {CATALOGUE}."]
     lines = [f"Protective measures, at {CATALOGUE}:"]
     for _, row in helped.head(MOST_NAMED).iterrows():
-        deaths = f"{row.deaths_difference:+.0f} deaths ({row.deaths_low:+.0f} to {row.deaths_high:+.0f})"
+        deaths = with_range(row.deaths_difference, row.deaths_low, row.deaths_high, "deaths")
+        gone = f"{with_sign(row.departed_difference)} departed"
         lines.append(
             f"{_upper(row.change)} it breaks in {_share(row)} instead of "
-            f"{percent(row.p_without)}: {points(row)}; {deaths}, {row.departed_difference:+,.0f} departed."
+            f"{percent(row.p_without)}: {points(row)}; {deaths}, {gone}."
         )
     return lines
 
@@ -103,7 +104,7 @@ def points(row: Any) -> str:
     `row` has difference, difference_low and difference_high, as probabilities.
     """
     low, high = 100 * row.difference_low, 100 * row.difference_high
-    return f"{100 * row.difference:+.0f} points ({low:+.0f} to {high:+.0f})"
+    return with_range(100 * row.difference, low, high, "points")
 
 
 def _upper(text: str) -> str:

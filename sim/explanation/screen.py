@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.explanation.trials import FROM_THE_START
+from sim.report.words import with_range, with_sign
 from sim.text_table import Table
 
 HEADS = ("change", "breaks in", "unchanged", "difference (95 %)", "same luck", "deaths", "departed")
@@ -22,8 +23,8 @@ def history_screen(table: pd.DataFrame) -> Table:
                 f"{100 * row.p_without:.0f} %",
                 difference_cell(row),
                 f"day {row.first_break_day:.0f}, {row.ending}" if row.broke else "holds",
-                f"{row.deaths_difference:+.0f}",
-                f"{row.departed_difference:+,.0f}",
+                with_sign(row.deaths_difference),
+                with_sign(row.departed_difference),
             )
         )
     return Table("One thing changed at a time", HEADS, rows)
@@ -32,7 +33,7 @@ def history_screen(table: pd.DataFrame) -> Table:
 def difference_cell(row: pd.Series) -> str:
     """A difference with its interval in percentage points, "-12 (-20 to -4)", of a row of either table."""
     low, high = 100 * row.difference_low, 100 * row.difference_high
-    return f"{100 * row.difference:+.0f} ({low:+.0f} to {high:+.0f})"
+    return with_range(100 * row.difference, low, high)
 
 
 def study_screen(table: pd.DataFrame) -> Table:
@@ -55,4 +56,4 @@ def study_screen(table: pd.DataFrame) -> Table:
 
 def _of_first(row: pd.Series) -> tuple[str, str]:
     """What a change from day 1 on does with the same luck, and to deaths."""
-    return f"{row.held:.0f} of {row.histories} hold", f"{row.deaths_difference:+.0f}"
+    return f"{row.held:.0f} of {row.histories} hold", with_sign(row.deaths_difference)

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.explanation.history_words import points
 from sim.explanation.sample import Sample
 from sim.explanation.trials import FROM_THE_START
-from sim.report.words import count, list_words, percent
+from sim.report.words import count, list_words, percent, with_range, with_sign
 
 MOST_NAMED = 3
 HEADS = {
@@ -72,10 +72,10 @@ def _of_measures(rows: pd.DataFrame) -> list[str]:
     if clear.empty:
         return [f"{HEADS['measure']}: {NOTHING['measure']}."]
     best = clear.sort_values(["difference", "name"]).iloc[0]
+    deaths = with_range(best.deaths_difference, best.deaths_low, best.deaths_high, "deaths")
     lines = [
         f"{HEADS['measure']}: most breaks are averted {best.change} {_start(best.days_before)}: "
-        f"{points(best)}; {best.deaths_difference:+.0f} deaths "
-        f"({best.deaths_low:+.0f} to {best.deaths_high:+.0f}), {best.departed_difference:+,.0f} departed."
+        f"{points(best)}; {deaths}, {with_sign(best.departed_difference)} departed."
     ]
     for name in list(dict.fromkeys(clear.sort_values(["difference", "name"]).name))[:MOST_NAMED]:
         lines.append(_how_early(rows[rows.name == name]))
@@ -85,7 +85,7 @@ def _of_measures(rows: pd.DataFrame) -> list[str]:
 def _how_early(rows: pd.DataFrame) -> str:
     """One measure by its start: the latest one that still makes a clear difference."""
     first, *later = (row for _, row in rows.sort_values("days_before", key=_earliest_first).iterrows())
-    each = [f"{100 * row.difference:+.0f} {_start(row.days_before)}" for row in (first, *later)]
+    each = [f"{with_sign(100 * row.difference)} {_start(row.days_before)}" for row in (first, *later)]
     clear = [row for row in (first, *later) if row.difference_high < 0]
     latest = _start(clear[-1].days_before)
     return (

@@ -20,6 +20,7 @@ from sim.following.record import Record
 from sim.following.skill import skill_lines
 from sim.following.truces import date_of
 from sim.following.words import prospect_lines
+from sim.report.words import with_sign
 from sim.scenario import Scenario
 
 WEEK = 7
@@ -207,4 +208,4 @@ def _bits(found: Followed, n: int) -> str:
     if not n:
         return ""
     ahead = (found.log_evidence - float(found.days.log_hawkes.sum())) / math.log(2) / n
-    return f": {ahead:+.2f} bits per event over Hawkes"
+    return f": {with_sign(ahead, 2)} bits per event over Hawkes"

@@ -28,7 +28,7 @@ from sim.following.rows import rows_of
 from sim.following.scores import Law, block_bootstrap, skill
 from sim.following.truces import FOLDER, truce_ids
 from sim.following.work import done
-from sim.report.words import list_words
+from sim.report.words import list_words, with_range
 from sim.study.progress import Standing
 
 PARTICLES = 200
@@ -295,12 +295,12 @@ def _lines(found: Scores) -> list[str]:
     for name in against if n_events else ():
         value, low, high = bits_an_event(found.evidence, MODEL, name)
         what = name if name.startswith("without ") else f"over {name}"
-        lines.append(f"Evidence {_against(what)}: {value:+.2f} bits per event ({low:+.2f} to {high:+.2f})")
+        lines.append(f"Evidence {_against(what)}: {with_range(value, low, high, 'bits per event', 2)}")
     told = found.skills[found.skills.against != ZERO]
     for (target, lead, of), here in told.groupby(["target", "lead", "score"], sort=False):
         what = {"events": "Fatal events", "deaths": "Deaths", "break": "End of the truce"}[str(target)]
         each = [
-            f"{100 * row.skill:+.0f} % against {row.against} ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
+            with_range(100 * row.skill, 100 * row.low, 100 * row.high, f"% against {row.against}")
             for row in rows_of(here)
         ]
         score = "Brier" if of == "brier" else "CRPS"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.following.forecasts import BREAK_METHODS, GAMMA_POISSON, HAWKES
 from sim.following.rows import rows_of
-from sim.report.words import count, ending_by, kind_words, list_words, percent
+from sim.report.words import count, ending_by, kind_words, list_words, percent, with_range, with_sign
 
 if TYPE_CHECKING:
     from sim.following.prospects import Prospects
@@ -88,7 +88,7 @@ def _measure_lines(measures: pd.DataFrame) -> list[str]:
 def _effect(row: pd.Series, effect: str) -> str:
     digits = 2 if effect == "breaks" else 1
     low, high = row[f"{effect}_low"], row[f"{effect}_high"]
-    return f"{kind_words(row.measure)} {row[effect]:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
+    return f"{kind_words(row.measure)} {with_range(row[effect], low, high, digits=digits)}"
 
 
 def _event_lines(explained: pd.DataFrame) -> list[str]:
@@ -102,8 +102,9 @@ def _event_lines(explained: pd.DataFrame) -> list[str]:
             "later deaths or breaks"
         ]
     told = [
-        f"{row.date} ({count(int(row.deaths_of or 0), 'death')}): {row.deaths:+.1f} later deaths "
-        f"({row.deaths_low:+.1f} to {row.deaths_high:+.1f}), {row.breaks:+.2f} breaks"
+        f"{row.date} ({count(int(row.deaths_of or 0), 'death')}): "
+        f"{with_range(row.deaths, row.deaths_low, row.deaths_high, 'later deaths', 1)}, "
+        f"{with_sign(row.breaks, 2)} breaks"
         for row in rows_of(clear)
     ]
     return [f"Recorded events that mattered most for the weeks after them: {'; '.join(told)}"]

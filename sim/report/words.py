@@ -55,6 +55,18 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def with_sign(value: float, digits: int = 0) -> str:
+    """A difference with its sign and so many decimals, "+3" or "-1,200"; "0" where it rounds to nothing."""
+    text = f"{value:+,.{digits}f}"
+    return text[1:] if not text.strip("+-0.") else text
+
+
+def with_range(value: float, low: float, high: float, unit: str = "", digits: int = 0) -> str:
+    """A difference, what it is of, and its interval: "-12 deaths (-20 to -4)"; numbers as by `with_sign`."""
+    of = f" {unit}" if unit else ""
+    return f"{with_sign(value, digits)}{of} ({with_sign(low, digits)} to {with_sign(high, digits)})"
+
+
 def number_words(value: float) -> str:
     """A number with at most two decimals and none that say nothing: "8.75", "9"."""
     return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -92,8 +92,8 @@ def test_measures_are_said_with_what_they_cost():
 
 def test_the_screen_says_what_becomes_of_this_very_history():
     rows = history_screen(table({**LESS, "broke": False, "departed_difference": -1200.4}, {})).rows
-    assert rows[0][1:] == ("20 %", "80 %", "-60 (-70 to -40)", "holds", "+0", "-1,200")
-    assert rows[1][1:] == ("80 %", "80 %", "+0 (-10 to +10)", "day 9, feud", "+0", "+0")
+    assert rows[0][1:] == ("20 %", "80 %", "-60 (-70 to -40)", "holds", "0", "-1,200")
+    assert rows[1][1:] == ("80 %", "80 %", "0 (-10 to +10)", "day 9, feud", "0", "0")
 
 
 def rerun(change, replicate, broke, deaths=0, departed=0, until=3):
@@ -193,7 +193,7 @@ def test_a_study_says_what_averts_most_how_early_and_what_brings_on_more():
     held = "-60 points (-70 to -40), and 3 of 4 hold with the same luck."
     assert f"Kinds of events, from day 1 on: {effect}, {held}" in lines
     assert "most breaks are averted with a pact from day 1: -60 points (-70 to -40); -2 deaths" in lines
-    early = "-60 from day 1, -30 begun 28 days before the break and +0 begun 7 days before the break"
+    early = "-60 from day 1, -30 begun 28 days before the break and 0 begun 7 days before the break"
     assert f"With a pact, in points: {early}; last clear begun 28 days before the break." in lines
     assert "It breaks more often with no weight on anger from day 1 (+20 points (+10 to +10))." in lines
 
@@ -207,10 +207,10 @@ def test_the_screen_of_a_study_leaves_out_what_moves_nothing():
         )
     )  # fmt: skip
     assert shown.heads[1:4] == ("from day 1", "28 days before", "7 days before")
-    still = "+0 (-10 to +10)"
+    still = "0 (-10 to +10)"
     assert shown.rows == [
-        ("with a pact", still, still, "-60 (-70 to -40)", "1 of 4 hold", "+0"),
-        ("without any raid", still, "", "", "2 of 4 hold", "+0"),
+        ("with a pact", still, still, "-60 (-70 to -40)", "1 of 4 hold", "0"),
+        ("without any raid", still, "", "", "2 of 4 hold", "0"),
     ]
 
 

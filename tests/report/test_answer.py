@@ -7,7 +7,7 @@ import pytest
 
 from sim.records import daily_table, event_table, run_row
 from sim.report.answer import answer_lines
-from sim.report.words import count, list_words, number_words, percent
+from sim.report.words import count, list_words, number_words, percent, with_range, with_sign
 from tests.report.tables import (
     BESIEGING,
     BOMBARDING,
@@ -225,3 +225,10 @@ def test_words_for_counts_lists_and_numbers():
     assert list_words(["a", "b", "c"]) == "a, b and c"
     assert list_words(["a", "b", "c", "d"], 3) == "a, b and 2 more"
     assert [number_words(x) for x in (8.0, 8.75, 10.0, 1234.5)] == ["8", "8.75", "10", "1,234.5"]
+
+
+def test_a_difference_has_a_sign_unless_it_rounds_to_nothing():
+    assert [with_sign(x) for x in (3.4, -1234.5, 0.4, -0.4, 0.0)] == ["+3", "-1,234", "0", "0", "0"]
+    assert [with_sign(x, 2) for x in (0.004, -0.004, -0.006, 10.0)] == ["0.00", "0.00", "-0.01", "+10.00"]
+    assert with_range(-12.0, -20.2, -0.3, "deaths") == "-12 deaths (-20 to 0)"
+    assert with_range(0.05, -0.01, 0.11, digits=2) == "+0.05 (-0.01 to +0.11)"

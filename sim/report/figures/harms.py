@@ -16,6 +16,7 @@ from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, fitting_top, histories, percent_axis
 from sim.report.style import BLACK, BLUE, SKY, VERMILLION, Look, house_style
+from sim.report.words import with_range
 from sim.stats.intervals import mean_half_width
 
 HARMS = (
@@ -106,7 +107,7 @@ def _draw(axes: Axes, values: np.ndarray, name: str) -> None:
     """More in one colour and marker, fewer in another, those whose interval holds 0 in a third."""
     digits = 0 if float(np.nanmax(np.abs(values), initial=0.0)) >= 10 else 1
     words = [
-        "" if np.isnan(middle) else f"{middle:+,.{digits}f} ({low:+,.{digits}f} to {high:+,.{digits}f})"
+        "" if np.isnan(middle) else with_range(middle, low, high, digits=digits)
         for middle, low, high in values
     ]
     is_more, is_fewer = values[:, 1] > 0, values[:, 2] < 0
