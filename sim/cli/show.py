@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -124,7 +125,25 @@ def first_paragraph(doc: str | None) -> str:
 TOPICS: dict[str, Callable[[str | Path | None], Table]] = {
     each.__name__: each for each in (parameters, events, scenarios, covariates, columns, measures, towns)
 }
+KEPT = tuple(topic for topic in TOPICS if topic != "towns")  # made of sources and configs, and nothing else
 Topic = StrEnum("Topic", tuple(TOPICS))  # type: ignore[misc]
+
+
+def _list(topic: str, config_dir: Path | None) -> Table:
+    """The table of a topic; kept on disk where no files of the user are in it: to make it takes a second."""
+    if config_dir is not None or topic not in KEPT:
+        return TOPICS[topic](config_dir)
+    from sim.config.files import fingerprint, shipped_folder
+    from sim.disk import kept
+
+    files = fingerprint(shipped_folder())
+    key = sha256(f"show {topic} {files} {kept.digest_of_code()}".encode()).hexdigest()
+    values = kept.recall(key)
+    if values is None:
+        table = TOPICS[topic](None)
+        values = {"title": table.title, "heads": list(table.heads), "rows": [list(row) for row in table.rows]}
+        kept.remember(key, values)
+    return Table(values["title"], tuple(values["heads"]), [tuple(row) for row in values["rows"]])
 
 
 @seldom_collected()
@@ -138,7 +157,7 @@ def show(
     config_dir: ConfigDir = None,
 ) -> None:
     """List what can be set, with default, unit, range and source, and the columns of results."""
-    table = TOPICS[topic.value](config_dir).holding(only)
+    table = _list(topic.value, config_dir).holding(only)
     if not table.rows:
         raise InputError(f"show {topic.value} {only}: no line has this word; leave it out to see all")
     write(table, style.value)

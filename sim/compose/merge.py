@@ -1,12 +1,14 @@
 """What Hydra makes of a primary config, options of groups and values; and what it says when it cannot.
 
 Hydra composes the chosen files again at each call, which takes half a second. Here a choice is composed once,
-as long as its files stay what they are (`kept.py`); values are then set on a copy, by Hydra itself.
+as long as its files stay what they are (`disk/kept.py`); values are then set on a copy, by Hydra itself.
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import re
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -15,12 +17,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.compose import kept
 from sim.compose.grammar import parse_line
 from sim.config import files as config_files
 from sim.config.document import yaml_complaint
 from sim.config.overrides import Rules
+from sim.disk import kept
 from sim.errors import InputError, closest
+from sim.version import library_version
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -76,7 +79,7 @@ def _find_composed(
     folders: tuple[Path, ...], files: str, primary: str, chosen: tuple[str, ...]
 ) -> dict[str, Any]:
     """The composed values, for nobody to change; `files` tells versions of the config files apart."""
-    key = kept.key_of(folders, files, primary, chosen)
+    key = key_of(folders, files, primary, chosen)
     values = kept.recall(key)
     if values is None:
         with _hydra(folders[0]):
@@ -84,6 +87,19 @@ def _find_composed(
         if config_files.fingerprint(*folders) == files:  # else a file has changed meanwhile
             kept.remember(key, values)
     return values
+
+
+def key_of(folders: Sequence[Path], files: str, primary: str, chosen: Sequence[str]) -> str:
+    """SHA-256 (64 hex digits) of what decides a composition; `files`: the digest of all config files."""
+    makers = [_our_code(), *(library_version(name) for name in ("hydra-core", "omegaconf", "pyyaml"))]
+    content = [makers, [str(folder) for folder in folders], files, primary, list(chosen)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@cache
+def _our_code() -> str:
+    """Digest of the code that composes."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def compose_anew(folders: Sequence[Path], primary: str, chosen: Sequence[str]) -> dict[str, Any]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from sim.compose import compose_scenario, kept
-from sim.compose.merge import _find_composed, compose_anew
+from sim.cli import main
+from sim.cli.show import KEPT, TOPICS
+from sim.compose import compose_scenario
+from sim.compose.merge import _find_composed, compose_anew, key_of
+from sim.disk import kept
 from sim.errors import InputError
 from tests.config.folders import folder_of
 
@@ -79,9 +84,9 @@ def test_everything_that_decides_a_composition_counts():
         (*here[:2], "study", here[3]),
         (*here[:3], ("y=2", "x=1")),
     ]
-    keys = [kept.key_of(*each) for each in (here, *others)]
+    keys = [key_of(*each) for each in (here, *others)]
     assert len(set(keys)) == len(keys)
-    assert kept.key_of(*here) == keys[0]
+    assert key_of(*here) == keys[0]
 
 
 def test_the_files_used_last_are_kept(configs, monkeypatch):
@@ -124,3 +129,50 @@ def test_the_cache_of_configs_can_be_switched_off(configs, tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     assert compose_scenario(["scenario=small_town"]).name == "small_town"
     assert list(tmp_path.rglob("*.json")) == []
+
+
+@pytest.mark.parametrize("topic", KEPT)
+def test_a_list_is_read_back_without_the_model_until_the_code_changes(configs, topic, capsys, monkeypatch):
+    def show(*more):
+        assert main(["show", topic, *more, "--format", "csv"]) == 0
+        return capsys.readouterr().out
+
+    first = show()
+    monkeypatch.setitem(TOPICS, topic, None)
+    assert show() == first
+    monkeypatch.setattr("sim.disk.kept.digest_of_code", lambda: "another")
+    with pytest.raises(TypeError):  # it would be made anew
+        show()
+
+
+def test_a_list_of_the_users_own_configs_is_made_each_time(configs, tmp_path, capsys):
+    for days in (33, 44):
+        own = folder_of(tmp_path / "own", scenario__mine=f"# @package _global_\nname: mine\ndays: {days}\n")
+        assert main(["show", "scenarios", "mine", "--config-dir", str(own)]) == 0
+        assert str(days) in capsys.readouterr().out
+
+
+def test_showing_scenarios_again_imports_no_model(tmp_path):
+    environment = {**os.environ, "HUDNA_CACHE": str(tmp_path)}
+    code = "import sys; from sim.cli import main; main(['show', 'scenarios']); print('numba' in sys.modules)"
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        for _ in range(2)
+    ]
+    assert [each[-1] for each in told] == ["True", "False"]
+    assert told[0][:-1] == told[1][:-1]
+
+
+def test_the_digest_of_the_code_is_that_of_every_source(tmp_path):
+    digests = []
+    for name, text in (("a/b.py", "x = 1"), ("a/b.py", "x = 2"), ("c.py", "x = 2"), ("c.yaml", "x: 2")):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        kept.digest_of_code.cache_clear()
+        digests.append(kept.digest_of_code(tmp_path))
+    assert len(set(digests[:3])) == 3
+    assert digests[3] == digests[2]
+    assert kept.digest_of_code() != kept.digest_of_code(tmp_path)

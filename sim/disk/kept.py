@@ -1,8 +1,7 @@
-"""Composed configs on disk, as JSON: Hydra takes a third of a second for what is read back in a millisecond.
+"""Composed configs, and lists made of them, on disk as JSON: read back in a millisecond.
 
-A file is named by the digest of all config files, of the choices made and of the code that composes, so it
-is never stale, only superfluous. A damaged or altered file counts as absent, an unwritable folder as no
-cache at all.
+A file is named by a digest of everything that decides what is in it, so it is never stale, only superfluous.
+A damaged or altered file counts as absent, an unwritable folder as no cache at all.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,23 +16,19 @@ from typing import Any
 
 from sim.disk.cache import cache_folder, prune
 from sim.disk.files import write_whole
-from sim.version import library_version
 
 MOST_FILES = 200
-
-
-def key_of(folders: Sequence[Path], files: str, primary: str, chosen: Sequence[str]) -> str:
-    """SHA-256 (64 hex digits) of what decides a composition; `files`: the digest of all config files."""
-    makers = [_our_code(), *(library_version(name) for name in ("hydra-core", "omegaconf", "pyyaml"))]
-    content = [makers, [str(folder) for folder in folders], files, primary, list(chosen)]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @cache
-def _our_code() -> str:
-    """Digest of the code that composes."""
-    files = (Path(__file__).with_name(name) for name in ("kept.py", "merge.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+def digest_of_code(package: Path = PACKAGE) -> str:
+    """SHA-256 (64 hex digits) of all sources of a package, of this one: for what any of them may change."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(package)} {len(content)} ".encode() + content)
+    return digest.hexdigest()
 
 
 def recall(key: str) -> dict[str, Any] | None:
