@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks import processes
 
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "mesa", "distributed")
-SIZES = (6_500, 65_000, 650_000)
-LARGE = 6_500_000
+SIZES = (6_500, 65_000, 130_000, 260_000, 520_000, 1_040_000)
+LARGE, LARGE_DAYS = 10_000_000, 30
 WIDTH = 54
 
 
@@ -80,6 +80,19 @@ def whole_commands() -> None:
     line("compiling and making the city", seconds(cold.seconds - drawn.seconds))
 
 
+def large() -> None:
+    """A city of millions, as a whole command."""
+    from benchmarks import histories
+
+    size = histories.overrides_for(LARGE)
+    ran = processes.with_new_city("run", "--no-figure", f"days={LARGE_DAYS}", *size)
+    line(
+        f"sim run, {LARGE:,} residents, {LARGE_DAYS} days, new city",
+        seconds(ran.seconds),
+        f"peak {ran.peak_mib:.0f} MiB, with a burn-in of {histories.scenario().burn_in_days} days",
+    )
+
+
 def full_scale() -> None:
     """180 days of 65,000 residents, in this process."""
     from benchmarks import histories
@@ -125,19 +138,20 @@ def sizes(given: tuple[int, ...]) -> None:
     from benchmarks import histories
 
     heading("Cities of other sizes, 180 days", "all shares as in al-Rastan; city made anew, not cached")
-    per_day = 0.0
+    before: dict[int, float] = {}
     for n in given:
         scenario = histories.scenario(*histories.CALM, n_residents=n)
         with histories.own_cache():
             made = histories.seconds_of(lambda config=scenario.city: histories.build_city(config))
             timed = histories.median_history(scenario, 3 if n < 1_000_000 else 1)
-        nanoseconds = 1e9 / timed.resident_days_a_second
-        per_day = per_day or nanoseconds
+        before[n] = timed.days
+        half = before.get(n // 2)
         line(
             f"{n:,} residents, {timed.n_events:,} events",
             seconds(timed.days),
-            f"{nanoseconds:.1f} ns a resident-day, {nanoseconds / per_day:.2f} times the smallest; "
-            f"start {seconds(timed.found)}, city {seconds(made)}",
+            f"{1e9 / timed.resident_days_a_second:.1f} ns a resident-day, "
+            + (f"{timed.days / half:.2f} times half the city; " if half else "")
+            + f"start {seconds(timed.found)}, city {seconds(made)}",
         )
 
 
@@ -216,9 +230,11 @@ def main() -> None:
         following()
         return
     whole_commands()  # first, while this process is small
+    if not asked.quick:
+        large()
     full_scale()
     city()
-    sizes(SIZES if asked.quick else (*SIZES, LARGE))
+    sizes(SIZES)
     studies()
     following()
     peak()

@@ -45,12 +45,17 @@ class Timed(NamedTuple):
 
 
 def scenario(*overrides: str, n_residents: int = 65_000) -> Scenario:
-    """al-Rastan, at another size with the same shares: officers, fighters and references grow along."""
+    """al-Rastan, at another size with the same shares."""
+    return compose_scenario([f"days={DAYS}", *overrides_for(n_residents), *overrides])
+
+
+def overrides_for(n_residents: int) -> list[str]:
+    """What gives al-Rastan another size: officers, fighters and references grow along."""
     plain = compose_scenario([])
     size = n_residents / plain.city.n_residents
     if size == 1:
-        return compose_scenario([f"days={DAYS}", *overrides])
-    grown = [
+        return []
+    return [
         f"reference_residents={n_residents}",
         f"city.n_residents={n_residents}",
         f"city.n_officers={round(plain.city.n_officers * size)}",
@@ -58,7 +63,6 @@ def scenario(*overrides: str, n_residents: int = 65_000) -> Scenario:
         f"city.kinship.n_clans={min(5000, max(2, round(plain.city.kinship.n_clans * size)))}",
         *(f"factions.{name}.members={round(each.members * size)}" for name, each in plain.factions.items()),
     ]
-    return compose_scenario([f"days={DAYS}", *grown, *overrides])
 
 
 def seconds_of(act: Callable[[], Any]) -> float:

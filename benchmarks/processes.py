@@ -62,6 +62,13 @@ def cold(*arguments: str) -> Ran:
         return command(*arguments, "--out", str(folder / "out"), environment=fresh)
 
 
+def with_new_city(*arguments: str) -> Ran:
+    """A run whose city is made anew, with the code compiled."""
+    with _folder() as folder:
+        fresh = {"HUDNA_CACHE": str(folder / "cities")}
+        return command(*arguments, "--out", str(folder / "out"), environment=fresh)
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="hudna-bench-"))
