@@ -2,8 +2,8 @@
 
 The stored runs are replayed: the rule of `precision_of=difference` (sim/study/paired_queue.py) looks at the
 first pairs, as it would have as they came. Beside it stand two ways to give all points equally many runs:
-until every interval is narrow enough, and until the same rule would stop for every variant. The base is
-point 0. Prints a line a folder and precision; with --variants N, the median over all choices of N variants.
+until every interval is narrow enough, and until the same rule would have stopped for every variant. The base
+is point 0. Prints one line per folder and precision; with --variants N, medians over all choices of N.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def pairs_of(folder: Path) -> list[Pairs]:
     table = pd.read_parquet(folder / "runs.parquet", columns=["point", "run", "status", "broke"])
     if not (table["status"] == "ok").all():
         raise SystemExit(f"{folder}: holds runs that failed; replay a study without")
-    broke = table.pivot(index="run", columns="point", values="broke").astype(bool).to_numpy()
+    wide = table.pivot(index="run", columns="point", values="broke")
+    broke = wide.dropna().astype(bool).to_numpy()  # the runs that all points have
     base = broke[:, :1]
     up, down = broke[:, 1:] & ~base, base & ~broke[:, 1:]
     return [np.cumsum(np.column_stack(each), axis=0) for each in zip(up.T, down.T, strict=True)]
@@ -67,10 +68,16 @@ def count_sequential(
 def count_equal(
     variants: Sequence[Pairs], precision: float, runs: int, batch: int, *, by_width: bool
 ) -> int | None:
-    """Runs until a rule holds for every variant, where all points get a batch at a time."""
+    """Runs until a rule has held for every variant, where all points get a batch at a time."""
     rule = is_narrow if by_width else is_settled
+    still_open = list(variants)
     for n in range(-(-runs // batch) * batch, len(variants[0]) + 1, batch):
-        if all(rule(int(pairs[n - 1, 0]), int(pairs[n - 1, 1]), n, precision) for pairs in variants):
+        still_open = [
+            pairs
+            for pairs in still_open
+            if not rule(int(pairs[n - 1, 0]), int(pairs[n - 1, 1]), n, precision)
+        ]
+        if not still_open:
             return n * (len(variants) + 1)
     return None
 
@@ -98,6 +105,8 @@ def main() -> int:
     args = parser.parse_args()
     for folder in args.folders:
         variants = pairs_of(folder)
+        if args.variants and args.variants > len(variants):
+            raise SystemExit(f"--variants {args.variants}: {folder} has {len(variants)} beside the base")
         chosen = list(combinations(variants, args.variants)) if args.variants else [tuple(variants)]
         for precision in args.precision:
             found = [replay(each, precision, args.runs, args.batch) for each in chosen]

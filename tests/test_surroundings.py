@@ -124,8 +124,9 @@ def test_machine_code_that_is_sound_is_used(compiled):
         ("*.nbi", lambda code: code[:-1]),
         ("*.nbc", lambda code: code[: len(code) // 2]),
         ("*.nbc", lambda code: bytes(len(code))),
+        ("sources.sha256", lambda code: b"\xff\xfe"),
     ],
-    ids=["empty index", "cut index", "cut code", "zeros for code"],
+    ids=["empty index", "cut index", "cut code", "zeros for code", "a digest that is none"],
 )
 def test_damaged_machine_code_is_made_anew(compiled, kind, damage):
     (path,) = (compiled / "code").rglob(kind)

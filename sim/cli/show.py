@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from hashlib import sha256
@@ -14,6 +15,7 @@ from sim.cli.garbage import seldom_collected
 from sim.cli.options import ConfigDir
 from sim.errors import InputError
 from sim.text_table import Style, Table, text_of, write
+from sim.version import library_version
 
 
 def parameters(config_dir: str | Path | None = None) -> Table:
@@ -129,15 +131,16 @@ KEPT = tuple(topic for topic in TOPICS if topic != "towns")  # made of sources a
 Topic = StrEnum("Topic", tuple(TOPICS))  # type: ignore[misc]
 
 
-def _list(topic: str, config_dir: Path | None) -> Table:
+def _table_of(topic: str, config_dir: Path | None) -> Table:
     """The table of a topic; kept on disk where no files of the user are in it: to make it takes a second."""
     if config_dir is not None or topic not in KEPT:
         return TOPICS[topic](config_dir)
     from sim.config.files import fingerprint, shipped_folder
     from sim.disk import kept
 
-    files = fingerprint(shipped_folder())
-    key = sha256(f"show {topic} {files} {kept.digest_of_code()}".encode()).hexdigest()
+    makers = [library_version(name) for name in ("hydra-core", "omegaconf", "pyyaml", "pydantic")]
+    makers += [sys.version, str(sys.flags.optimize), kept.digest_of_code(), fingerprint(shipped_folder())]
+    key = sha256(" ".join(["show", topic, *makers]).encode()).hexdigest()
     values = kept.recall(key)
     if values is None:
         table = TOPICS[topic](None)
@@ -157,7 +160,7 @@ def show(
     config_dir: ConfigDir = None,
 ) -> None:
     """List what can be set, with default, unit, range and source, and the columns of results."""
-    table = _list(topic.value, config_dir).holding(only)
+    table = _table_of(topic.value, config_dir).holding(only)
     if not table.rows:
         raise InputError(f"show {topic.value} {only}: no line has this word; leave it out to see all")
     write(table, style.value)

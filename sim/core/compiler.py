@@ -58,16 +58,20 @@ def discard_outdated(folder: Path, home: Path) -> None:
     """Remove the machine code in `folder` if it was made of other sources than there are now.
 
     Those are all of this folder and of `home`, where the compiled functions stand; a digest of them is kept
-    beside the code. Looks at a folder once a process; a file that cannot be read, written or removed is left.
+    beside the code. Looks at a folder once a process; a file that cannot be removed is left, and looked at
+    again by the next process. Not seen: a process that began before an update and compiles after it.
     """
     sources = sorted({*Path(__file__).parent.glob("*.py"), *home.glob("*.py")})
     stamp = folder / "sources.sha256"
     with suppress(OSError):
-        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
-        if not stamp.is_file() or stamp.read_text() != digest:
-            for path in (*folder.glob("*.nbi"), *folder.glob("*.nbc")):
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest().encode()
+        if stamp.is_file() and stamp.read_bytes() == digest:
+            return
+        for path in (*folder.glob("*.nbi"), *folder.glob("*.nbc")):
+            with suppress(OSError):
                 path.unlink(missing_ok=True)
-            stamp.write_text(digest)
+        if not any(folder.glob("*.nbi")):  # an index names all code of its function
+            stamp.write_bytes(digest)
 
 
 @cache

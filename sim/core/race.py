@@ -103,7 +103,8 @@ def find_rows_of_quarter(wanted, quarter, first, status, camp, role, camps, role
 def find_rows_among(rows, status, camp, role, wanted_camp, roles, out):  # type: ignore[no-untyped-def]
     """Write those of `rows` who are present, of the wanted camp and of a wanted role into `out`.
 
-    rows, out int64[n]; status, camp, role uint8[R]; roles bool[4]: which are wanted. Returns their number.
+    rows int64[n], out with at least as many places; status, camp, role uint8[R]; roles bool[4] says which are
+    wanted. Returns their number.
     """
     n = 0
     for row in rows:

@@ -1,4 +1,4 @@
-"""Where what can be made again is kept for later processes: cities and composed configs.
+"""Where what can be made again is kept for later processes: cities, composed configs, lists made of them.
 
 HUDNA_CACHE names another folder for them; HUDNA_CACHE=off switches the caches off.
 """

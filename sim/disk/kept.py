@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 @cache
 def digest_of_code(package: Path = PACKAGE) -> str:
-    """SHA-256 (64 hex digits) of all sources of a package, of this one: for what any of them may change."""
+    """SHA-256 (64 hex digits) of all sources of a package, by default of this one."""
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         content = path.read_bytes()

@@ -55,9 +55,13 @@ class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
         self.model_vars.update({column.name: [] for column in DAILY_COLUMNS if column.name != "day"})
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """A copy with columns of its own; what is in them is numbers."""
+        """A copy with columns of its own; what is in them is numbers, which need no copy each."""
         twin = copy.copy(self)
-        twin.model_vars = {name: list(values) for name, values in self.model_vars.items()}
+        for name, value in vars(self).items():
+            if name == "model_vars":
+                twin.model_vars = {column: list(values) for column, values in value.items()}
+            elif not name.endswith("_reporters"):
+                setattr(twin, name, copy.deepcopy(value, memo))
         return twin
 
     def collect(self, model: TruceModel) -> None:

@@ -14,6 +14,7 @@ MEASURES = "measures"
 NONE = "no measures"
 _FIELDS = {"base": "base rate", "at": "scheduled days", "bar": "threshold"}
 _RELATIONS = {"weights": "weight of {other} in {kind}", "answers": "{kind} answered by {other}"}
+_SWITCHES = ("outsiders", "rival")  # what a faction is or is not: "newcomers rival on"
 _NO_CHOICE = ("none", "default")  # options of a config group in which nothing is chosen
 
 
@@ -44,7 +45,7 @@ def key_words(key: str) -> str:
         return " ".join([measure_name(parts[1]), *map(_part_words, parts[2:])])
     if len(parts) == 4 and parts[2] in _RELATIONS:
         return _RELATIONS[parts[2]].format(kind=_part_words(parts[1]), other=_part_words(parts[3]))
-    if parts[0] == "factions" and len(parts) == 3:
+    if parts[0] == "factions" and len(parts) == 3 and parts[2] not in _SWITCHES:
         return f"{_part_words(parts[2])} of {_part_words(parts[1])}"
     kept = parts[1:] if len(parts) > 2 or parts[0] == "events" else parts
     if kept[0] == "city" and len(kept) == 2:

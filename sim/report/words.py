@@ -56,9 +56,15 @@ def percent(share: float) -> str:
 
 
 def with_sign(value: float, digits: int = 0) -> str:
-    """A difference with its sign and so many decimals, "+3" or "-1,200"; "0" where it rounds to nothing."""
-    text = f"{value:+,.{digits}f}"
-    return text[1:] if not text.strip("+-0.") else text
+    """A difference with its sign and so many decimals: "+3", "-1,200".
+
+    One decimal more where it would round to nothing, so that its sign is kept: "-0.3"; then "0".
+    """
+    for decimals in (digits, digits + 1):
+        text = f"{value:+,.{decimals}f}"
+        if text.strip("+-0."):
+            return text
+    return "0"
 
 
 def with_range(value: float, low: float, high: float, unit: str = "", digits: int = 0) -> str:

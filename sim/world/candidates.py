@@ -27,16 +27,15 @@ def find_present(
     """
     wanted_camps, wanted_roles = _mark(tuple(camps), len(Camp)), _mark(tuple(roles), len(Role))
     status, camp, role = residents.status, residents.camp, residents.role
-    n = -1
     if quarter is not None:
         city = residents.city
         n = find_rows_of_quarter(
             quarter, city.quarter, city.first, status, camp, role, wanted_camps, wanted_roles, room
         )
-    elif len(camps) == 1:
+        return room[:n].copy()
+    if len(camps) == 1:
         rows = residents.rows_once_of(camps[0])
         n = find_rows_among(rows, status, camp, role, int(camps[0]), wanted_roles, room)
-    if n >= 0:
         return room[:n].copy()
     is_wanted = status == int(Status.PRESENT)
     for column, wanted, all_of in ((camp, camps, Camp), (role, roles, Role)):
@@ -50,4 +49,5 @@ def _mark(wanted: tuple[int, ...], n: int) -> NDArray[np.bool_]:
     """Which of `n` numbers are wanted; for nobody to change."""
     marks = np.zeros(n, np.bool_)
     marks[list(wanted)] = True
+    marks.setflags(write=False)
     return marks

@@ -227,8 +227,9 @@ def test_words_for_counts_lists_and_numbers():
     assert [number_words(x) for x in (8.0, 8.75, 10.0, 1234.5)] == ["8", "8.75", "10", "1,234.5"]
 
 
-def test_a_difference_has_a_sign_unless_it_rounds_to_nothing():
-    assert [with_sign(x) for x in (3.4, -1234.5, 0.4, -0.4, 0.0)] == ["+3", "-1,234", "0", "0", "0"]
-    assert [with_sign(x, 2) for x in (0.004, -0.004, -0.006, 10.0)] == ["0.00", "0.00", "-0.01", "+10.00"]
-    assert with_range(-12.0, -20.2, -0.3, "deaths") == "-12 deaths (-20 to 0)"
+def test_a_difference_keeps_its_sign_unless_it_is_nothing():
+    assert [with_sign(x) for x in (3.4, -1234.5, 0.4, -0.3, 0.0)] == ["+3", "-1,234", "+0.4", "-0.3", "0"]
+    assert [with_sign(x) for x in (0.04, -0.04, float("nan"))] == ["0", "0", "+nan"]
+    assert [with_sign(x, 2) for x in (0.004, -0.0004, -0.006, 10.0)] == ["+0.004", "0", "-0.01", "+10.00"]
+    assert with_range(-12.0, -20.2, -0.3, "deaths") == "-12 deaths (-20 to -0.3)"
     assert with_range(0.05, -0.01, 0.11, digits=2) == "+0.05 (-0.01 to +0.11)"

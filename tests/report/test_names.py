@@ -14,6 +14,7 @@ from sim.report.names import key_words, names_of_keys, setting_words
         ("events.confession.enabled", "confession"),
         ("army.shield", "army shield"),
         ("factions.newcomers.members", "members of newcomers"),
+        ("factions.newcomers.rival", "newcomers rival"),
         ("events.clash.weights.rivalry", "weight of rivalry in clash"),
         ("events.kidnapping.answers.counter_abduction", "kidnapping answered by counter-abduction"),
         ("city.n_officers", "officers"),

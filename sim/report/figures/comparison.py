@@ -13,6 +13,7 @@ from sim.report.figures.points import labels_of, some_of, space_evenly
 from sim.report.figures.rows import MOST_ROWS, Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, histories, percent_axis, share_words
 from sim.report.style import BLACK, BLUE, VERMILLION, Look, house_style
+from sim.report.words import with_range
 
 
 def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
@@ -67,18 +68,10 @@ def comparison(points: pd.DataFrame, differences: pd.DataFrame) -> Figure:
     return sheet.figure
 
 
-def _with_sign(points: float) -> str:
-    """Percentage points with their sign; under half of one with a decimal, so that none reads -0."""
-    return f"{points:+.0f}" if abs(points) >= 0.5 or points == 0 else f"{points:+.1f}"
-
-
 def _draw_differences(axes: Axes, mine: pd.DataFrame) -> None:
     """More breaks in one colour and marker, fewer in another, grey-safe by the marker."""
     values = 100 * mine[["difference", "low", "high"]].to_numpy(float)
-    words = [
-        "base" if np.isnan(d) else f"{_with_sign(d)} ({_with_sign(low)} to {_with_sign(high)})"
-        for d, low, high in values
-    ]
+    words = ["base" if np.isnan(d) else with_range(d, low, high) for d, low, high in values]
     for name, look, is_mine in (
         ("more breaks", Look(VERMILLION, "^"), values[:, 0] > 0),
         ("fewer breaks", Look(BLUE, "v"), values[:, 0] < 0),

@@ -13,7 +13,7 @@ from sim.report.figures.points import labels_of
 from sim.report.figures.rows import Dots, draw_dots, guides, height, row_panels, zero_line
 from sim.report.figures.sheet import Sheet, percent_axis
 from sim.report.style import BLACK, BLUE, SIZE_SMALL, VERMILLION, Look, house_style, is_for_phone
-from sim.report.words import percent
+from sim.report.words import percent, with_sign
 from sim.study.decision import Decision
 
 _HEADS = ("Helps in draws", "Breaks", "Deaths", "Departures", "Regret")
@@ -76,12 +76,7 @@ def _spread(axes: Axes, found: Decision, shown: list[int], name: str) -> None:
     axes.set_xlabel("points" if name == "broke" else "residents")
     guides(axes)
     zero_line(axes)
-    draw_dots(axes, Dots.of(values, [_write_signed(float(each)) for each in values[:, 0]]), Look(BLACK), name)
-
-
-def _write_signed(value: float) -> str:
-    """A whole number with its sign; 0 has none."""
-    return f"{value:+,.0f}" if round(value) else "0"
+    draw_dots(axes, Dots.of(values, [with_sign(float(each)) for each in values[:, 0]]), Look(BLACK), name)
 
 
 def _regrets(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
