@@ -31,9 +31,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--full", action="store_true", help="200 truths of each kind, 500 particles")
-    parser.add_argument("--truths", type=int, default=24)
-    parser.add_argument("--particles", type=int, default=24)
-    parser.add_argument("--members", type=int, default=12)
+    parser.add_argument("--truths", type=int, default=60)
+    parser.add_argument("--particles", type=int, default=40)
+    parser.add_argument("--members", type=int, default=40)
     parser.add_argument("--origin", type=int, default=42, help="days of the record")
     parser.add_argument("--cases", default=",".join(case.name for case in CASES))
     parser.add_argument("--workers", type=int, default=2)
