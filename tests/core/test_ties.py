@@ -105,11 +105,27 @@ def test_packed_ties_are_the_same_ties_with_rows_in_the_order_of_their_lengths(e
     weights = np.array([1.0, 0.4, 0.6], np.float32)
     packed = pack_ties(*ties, weights)
     lengths = np.diff(packed.offsets.astype(int))
-    assert np.all(np.diff(lengths) >= 0)
+    assert np.all(np.diff(lengths) >= 0)  # one block
     rows = np.repeat(packed.order.astype(int), lengths)
     unpacked = zip(rows.tolist(), (packed.ties >> 2).tolist(), strict=True)
     assert dict(zip(unpacked, (packed.ties & 3).tolist(), strict=True)) == as_dict(ties)
     assert packed.ties.size == ties.neighbours.size
+
+
+def test_rows_of_a_large_city_are_packed_block_by_block(monkeypatch):
+    monkeypatch.setattr("sim.core.ties.BLOCK", 100)
+    rng = np.random.default_rng(3)
+    ties = build_ties(450, rng.integers(0, 450, 4000), rng.integers(0, 450, 4000), np.zeros(4000, np.int8))
+    packed = pack_ties(*ties, np.ones(3, np.float32))
+    lengths = np.diff(packed.offsets.astype(int))
+    for start in range(0, 450, 100):
+        block = packed.order[start : start + 100]
+        assert (block // 100 == start // 100).all()
+        assert np.all(np.diff(lengths[start : start + 100]) >= 0)
+    for k, row in enumerate(packed.order):
+        mine = packed.ties[int(packed.offsets[k]) : int(packed.offsets[k + 1])] >> 2
+        assert mine.tolist() == ties.neighbours[ties.offsets[row] : ties.offsets[row + 1]].tolist()
+    assert packed.ties.dtype == np.uint32
 
 
 def test_blocks_hold_every_row_once_and_each_block_is_sorted_by_size():
