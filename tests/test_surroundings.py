@@ -137,13 +137,13 @@ def test_damaged_machine_code_is_made_anew(compiled, kind, damage):
 
 def test_machine_code_is_made_anew_when_a_function_that_it_calls_has_changed(tmp_path):
     def write(times):
-        (tmp_path / "called.py").write_text(
+        (tmp_path / "script.py").write_text(
             f"from sim.core.compiler import kernel\n@kernel\ndef grow(x):\n    return {times} * x\n"
         )
 
     write(2)
     (tmp_path / "small.py").write_text(
-        "from called import grow\nfrom sim.core.compiler import kernel\n@kernel\ndef grown(x):\n"
+        "from script import grow\nfrom sim.core.compiler import kernel\n@kernel\ndef grown(x):\n"
         "    return grow(x)\nprint(grown(3), sum(grown.stats.cache_hits.values()))\n"
     )
     assert [call_compiled(tmp_path), call_compiled(tmp_path)] == ["6 0", "6 1"]

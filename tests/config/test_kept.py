@@ -166,10 +166,10 @@ def test_showing_scenarios_again_imports_no_model(tmp_path):
 
 
 def test_the_digest_of_the_code_is_that_of_every_source(tmp_path):
+    (tmp_path / "sub").mkdir()
+    small, script = tmp_path / "sub" / "small.py", tmp_path / "script.py"
     digests = []
-    for name, text in (("a/b.py", "x = 1"), ("a/b.py", "x = 2"), ("c.py", "x = 2"), ("c.yaml", "x: 2")):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+    for path, text in ((small, "1"), (small, "2"), (script, "2"), (tmp_path / "c.yaml", "x: 2")):
         path.write_text(text)
         kept.digest_of_code.cache_clear()
         digests.append(kept.digest_of_code(tmp_path))
