@@ -59,7 +59,7 @@ def morris(sensitivity: pd.DataFrame, outcome: str | None = None) -> Figure:
         for look, mine, label in ((FACTOR, ~is_luck, "factors"), (LUCK, is_luck, "luck")):
             values = np.where(mine[:, None], rows[["mu_star", "mu_star_low", "mu_star_high"]], np.nan)
             words = [
-                f"{star:.2g} (mean {mu:+.2g})" if abs(mu) > _NOTHING else f"{star:.2g}"
+                f"{star:.2g} (mean {f'{mu:+.2g}' if abs(mu) > _NOTHING else '0'})" if star > _NOTHING else "0"
                 for star, mu in zip(rows["mu_star"], rows["mu"], strict=True)
             ]
             draw_dots(left, Dots.of(values, words), look, label)
