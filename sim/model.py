@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.actors.postures import CALM, PRESSING, Posture
+from sim.actors.postures import BESIEGED, CALM, PRESSING, Posture
 from sim.actors.roster import begin_all
 from sim.city.city import City
 from sim.city.columns import Camp, Status
@@ -214,15 +214,16 @@ class TruceModel(mesa.Model):
         """What the judge of the truce sees of this day."""
         world = self.world
         social = add_in_order(i.breach for i in struck if self.kinds[i.kind].layer == Layer.SOCIAL)
-        departed = int(world.residents.count[Camp.LOYALIST, Status.DEPARTED])
+        departed = world.residents.count_of(Camp.LOYALIST, Status.DEPARTED)
+        posture = world.army.posture
         return Signs(
             social_breaches=social,
             free_passage=world.passage.free,
             loyalists_remaining=1 - departed / max(1, world.loyalists_at_start),
-            is_besieged=world.army.posture in (Posture.BESIEGING, Posture.BOMBARDING),
-            is_stormed=world.army.posture == Posture.STORMING,
-            is_calm_posture=world.army.posture in CALM,
-            is_pressed=world.army.posture in PRESSING,
+            is_besieged=posture in BESIEGED,
+            is_stormed=posture == Posture.STORMING,
+            is_calm_posture=posture in CALM,
+            is_pressed=posture in PRESSING,
         )
 
     def _record(self, struck: list[Incident]) -> None:

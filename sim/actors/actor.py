@@ -100,7 +100,8 @@ class Actor(mesa.Agent):
         begun: list[Incident] = []
         if counts:
             for kind, n in zip(self.hazards, counts, strict=True):
-                begun += (kind.incident(self.name, day, ordinal, Cause.HAZARD) for ordinal in range(n))
+                for ordinal in range(n):
+                    begun.append(kind.incident(self.name, day, ordinal, Cause.HAZARD))
         for other in self.others:
             begun += other.arise(world, self, day, covariates)
         return begun

@@ -28,6 +28,7 @@ class Factions:
         self._by_name: dict[str, Faction] = {}
         self._listed: list[Rows] = []  # the members from whom `_rows` was made
         self._rows, self._ends = _NOBODY, _NOBODY
+        self._houses: NDArray[np.integer] = _NOBODY  # of `_rows`
 
     def __iter__(self) -> Iterator[Faction]:
         return iter(self._all)
@@ -67,18 +68,33 @@ class Factions:
 
     def list_members(self) -> tuple[Rows, Rows]:
         """Rows of the living members, faction by faction (int64[n]), and where each ends (int64[F])."""
+        self._list_anew()
+        return self._rows, self._ends
+
+    def list_houses(self, household: NDArray[np.integer]) -> tuple[NDArray[np.integer], Rows]:
+        """The same with their household rows in place of their own; household [R], of which no entry changes.
+
+        Found once for a list of members: a third of a day's look at their kin was looking these up.
+        """
+        self._list_anew()
+        if self._houses.size != self._rows.size:
+            self._houses = household[self._rows]
+        return self._houses, self._ends
+
+    def _list_anew(self) -> None:
         listed = [faction.rows for faction in self._all]
         # `rows` of a faction is replaced, never written: the same arrays hold the same members
         if len(listed) != len(self._listed) or not all(map(is_, listed, self._listed)):
             self._listed = listed
             self._rows = np.concatenate(listed) if listed else _NOBODY
             self._ends = np.cumsum([rows.size for rows in listed], dtype=np.int64)
-        return self._rows, self._ends
+            self._houses = _NOBODY
 
     def restrain(self, residents: Residents, restraint: float) -> None:
         """Each faction's restraint of this morning: mean reach to loyalists present, times `restraint`."""
         if restraint:
-            for faction, reach in zip(self._all, residents.mean_reach(*self.list_members()), strict=True):
+            reaches = residents.mean_reach(*self.list_houses(residents.city.household))
+            for faction, reach in zip(self._all, reaches, strict=True):
                 faction.restraint = restraint * reach
         else:
             for faction in self._all:

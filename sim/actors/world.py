@@ -146,7 +146,7 @@ class World:
         `breaches`: the weighted social breaches of the day, which the elders are to settle.
         """
         scenario = self.scenario
-        departed = int(self.residents.count[Camp.LOYALIST, Status.DEPARTED])
+        departed = self.residents.count_of(_LOYALIST, _DEPARTED)
         seen = max(0, departed - self._loyalists_departed) / max(1, self.loyalists_at_start)
         self._loyalists_departed = departed
         self.passage.recover(scenario.passage.recovery + scenario.passage.called_to_order * self.standing)
@@ -202,14 +202,12 @@ class World:
         """How much loyalists in the city warn the army, in [0, 1]: their presence, if the switch is on."""
         if not self.scenario.army.information:
             return 0.0
-        present = int(self.residents.count[Camp.LOYALIST, Status.PRESENT])
+        present = self.residents.count_of(_LOYALIST, _PRESENT)
         return unit(present / max(1, self.loyalists_present_at_start))
 
     def share_present(self, camp: Camp) -> float:
         """Residents of a camp who are in the city, as a share of those of day 0; at most 1."""
-        return unit(
-            int(self.residents.count[camp, Status.PRESENT]) / max(1, int(self.present_at_start[camp]))
-        )
+        return unit(self.residents.count_of(camp, _PRESENT) / max(1, int(self.present_at_start[camp])))
 
     @property
     def occupancy(self) -> float:

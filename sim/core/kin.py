@@ -44,18 +44,18 @@ def fill_reach(  # type: ignore[no-untyped-def]
 
 @kernel
 def fill_mean_reach(  # type: ignore[no-untyped-def]
-    rows, ends, household, offsets, neighbours, weights, own_weight, is_reached, known, is_outdated, out
+    houses, ends, offsets, neighbours, weights, own_weight, is_reached, known, is_outdated, out
 ):
     """Write the mean of `reach` over each group of residents into `out` (float64[G]); 0 for nobody.
 
-    rows int64[n]: the residents group by group, ends int64[G] where each group ends; household [R]: household
-    rows of the residents. The others as in `fill_reach`.
+    houses [n]: household rows of the residents, group by group, ends int64[G] where each group ends. The
+    others as in `fill_reach`.
     """
     start = 0
     for g in range(ends.shape[0]):
         total = 0.0
         for k in range(start, ends[g]):
-            h = household[rows[k]]
+            h = np.uint64(houses[k])
             if is_outdated[h]:
                 known[h] = reach(h, offsets, neighbours, weights, own_weight, is_reached)
                 is_outdated[h] = False

@@ -20,6 +20,8 @@ def settle_claims(world: World, wants: list[tuple[Incident, Want]]) -> None:
     to the first incident that still needs one. So an incident never has to look further than the number that
     it and its rivals need together.
     """
+    if not wants:
+        return
     if len(wants) == 1:
         ((incident, want),) = wants
         places, _ = find_first(

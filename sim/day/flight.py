@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -52,10 +51,10 @@ def _incidents(
     """One incident per quarter and camp for these households; `people` (int64[n]): how many moved of each."""
     if not houses.size:
         return
-    camps = world.residents.household_camp[houses].tolist()
-    n_by_place: Counter[tuple[int, int]] = Counter()
-    for place in zip(world.city.quarter[houses].tolist(), camps, people.tolist(), strict=True):
-        n_by_place[place[:2]] += place[2]
+    quarters, camps = world.city.quarter[houses].tolist(), world.residents.household_camp[houses].tolist()
+    n_by_place: dict[tuple[int, int], int] = {}
+    for quarter, camp, n in zip(quarters, camps, people.tolist(), strict=True):
+        n_by_place[quarter, camp] = n_by_place.get((quarter, camp), 0) + n
     for (quarter, camp), n in sorted(n_by_place.items()):
         if n > 0:
             incident = kind.incident(HOUSEHOLDS[camp], day, quarter, Cause.HAZARD)

@@ -20,6 +20,8 @@ def schedule_events(world: World, kinds: Kinds, dues: Sequence[tuple[str, Due]],
 
     `dues`: name of the kind and what is known of the event, for each event of today.
     """
+    if not dues:
+        return []
     begun: Counter[str] = Counter()
     found = []
     for name, due in dues:
@@ -34,8 +36,11 @@ def answers(world: World, kinds: Kinds, day: int) -> list[Incident]:
     They are taken from `World.grievances`: a second call finds none.
     """
     found: list[Incident] = []
+    due = world.grievances.due(day)
+    if not due:
+        return found
     room = dict.fromkeys(kinds, world.scenario.grievances.most_per_day)
-    for incident in sorted(world.grievances.due(day), key=lambda each: each.id):
+    for incident in sorted(due, key=lambda each: each.id):
         kind = kinds[incident.kind]
         if not kind.is_on(day) or room[incident.kind] == 0:
             continue

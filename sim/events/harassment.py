@@ -44,7 +44,7 @@ class Harassment(FightersKind, OpportunityKind, FeltByKin, name="harassment"):
     )
 
     def candidates(self, world: World, actor: Actor) -> float:
-        return float(world.residents.count[Camp.LOYALIST, Status.PRESENT])
+        return float(world.residents.count_of(Camp.LOYALIST, Status.PRESENT))
 
     def want(self, world: World, incident: Incident) -> Want:
         rows = world.present((Camp.LOYALIST,), (Role.CIVILIAN, Role.OFFICER))

@@ -66,7 +66,7 @@ class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidn
     def candidates(self, world: World, actor: Actor) -> float:
         residents = world.residents
         n_officers = residents.n_officers_in_city
-        n_civilians = int(residents.count[Camp.LOYALIST, Status.PRESENT]) - n_officers
+        n_civilians = residents.count_of(Camp.LOYALIST, Status.PRESENT) - n_officers
         return self.officer_pull * n_officers + self.civilian_pull * max(0, n_civilians)
 
     def answer(self, world: World, incident: Incident) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.actors.actor import Actor
     from sim.actors.world import World
 
+_NAMES = tuple(posture.name.lower() for posture in Posture)
 FAR = (Posture.HOLDING, Posture.WITHDRAWN, Posture.STORMING)
 
 
@@ -39,7 +40,7 @@ class Fire(Section):
 
     def factor(self, posture: Posture) -> float:
         """Factor in a posture; 0 where it does not shell the city."""
-        return float(getattr(self, posture.name.lower(), 0.0))
+        return float(getattr(self, _NAMES[posture], 0.0))
 
 
 class Shelling(HazardKind, FeltByKin, Deadly, name="shelling", layer=Layer.STANDOFF, actor="army"):

@@ -159,7 +159,7 @@ def state_of(model: TruceModel) -> dict[str, Any]:
         "hostility": world.army.hostility,
         "posture": world.army.posture.name.lower(),
         "grievances": to_come + waiting,
-        "loyalists_departed": float(world.residents.count[Camp.LOYALIST, Status.DEPARTED]),
+        "loyalists_departed": float(world.residents.count_of(Camp.LOYALIST, Status.DEPARTED)),
         "present": int(present.sum()),
         "dead": int(world.residents.count[:, Status.DEAD].sum()),
     }

@@ -74,8 +74,8 @@ def run_row(model: TruceModel) -> dict[str, Any]:
         row[f"events_{name}"] = sum(not model.kinds[i.kind].is_move for i in of_layer)
     for camp, name in zip(Camp, CAMPS, strict=True):
         row[f"deaths_{name}"] = int((dead & (residents.camp == camp)).sum())
-        row[f"departed_{name}"] = int(residents.count[camp, Status.DEPARTED])
-        row[f"present_{name}"] = int(residents.count[camp, Status.PRESENT])
+        row[f"departed_{name}"] = residents.count_of(camp, Status.DEPARTED)
+        row[f"present_{name}"] = residents.count_of(camp, Status.PRESENT)
     for role in Role:
         row[f"deaths_{role.name.lower()}"] = int((dead & (residents.role == role)).sum())
     return {column.name: row[column.name] for column in RUN_COLUMNS}

@@ -67,9 +67,10 @@ class DailyCollector(mesa.DataCollector):  # type: ignore[misc]
     def collect(self, model: TruceModel) -> None:
         """Take the row of today."""
         super().collect(model)
+        today = model.today
         for name, values in self.model_vars.items():
             if name != "day":
-                values.append(model.today[name])
+                values.append(today[name])
 
 
 def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
@@ -81,15 +82,17 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
     residents = world.residents
     count, felt = residents.count.tolist(), residents.feeling_sum.tolist()
     loyalists = count[_LOYALIST]
+    n_fighters = sum(len(faction.rows) for faction in world.factions)
+    in_all = [sum(by_camp) for by_camp in zip(*count, strict=True)]
     row: dict[str, float] = {
         "day": model.day,
         "truce": int(truce.state),
         "posture": int(world.army.posture),
-        "away": sum(by_status[_AWAY] for by_status in count),
-        "captive": sum(by_status[_CAPTIVE] for by_status in count),
-        "dead": sum(by_status[_DEAD] for by_status in count),
+        "away": in_all[_AWAY],
+        "captive": in_all[_CAPTIVE],
+        "dead": in_all[_DEAD],
         "officers_in_city": residents.n_officers_in_city,
-        "fighters": sum(len(faction.rows) for faction in world.factions),
+        "fighters": n_fighters,
         "passage": world.passage.open,
         "pressure": world.pressure.level,
         "standing": world.standing,
@@ -100,7 +103,8 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
         "morale": world.factions.mean_morale(),
         "troops": world.army.troops,
         "rivalry": world.factions.rivalry(),
-        "restraint": _mean_restraint(model),
+        "restraint": add_in_order(len(each.rows) * each.restraint for each in world.factions)
+        / max(1, n_fighters),
         "loyalists_left": loyalists[_DEPARTED] / max(1, world.loyalists_at_start),
         "loyalists_present": loyalists[_PRESENT] / max(1, world.loyalists_present_at_start),
         "feud": truce.feud,
@@ -112,12 +116,6 @@ def day_row(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:
         row.update(zip(names, (present, by_status[_DEPARTED], *means), strict=True))
     row.update(_event_sums(model, struck))
     return row
-
-
-def _mean_restraint(model: TruceModel) -> float:
-    factions = model.world.factions
-    n = sum(len(faction.rows) for faction in factions)
-    return add_in_order(len(faction.rows) * faction.restraint for faction in factions) / max(1, n)
 
 
 def _event_sums(model: TruceModel, struck: Iterable[Incident]) -> dict[str, float]:

@@ -7,6 +7,7 @@ and it lets the loyalists leave whose presence holds the army back.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from pydantic import Field, model_validator
@@ -125,7 +126,15 @@ class Measures(Section):
 
     def strengths(self, day: int) -> dict[str, float]:
         """Strength of each measure on a day, by name."""
-        return {name: getattr(self, name).on(day) for name in FACTS}
+        strengths = dict.fromkeys(FACTS, 0.0)
+        for name in self._taken:
+            strengths[name] = getattr(self, name).on(day)
+        return strengths
+
+    @cached_property
+    def _taken(self) -> tuple[str, ...]:
+        """The measures that are in force on some day."""
+        return tuple(name for name in FACTS if getattr(self, name).enabled)
 
 
 FACTS: Mapping[str, Facts] = {

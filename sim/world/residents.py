@@ -211,16 +211,16 @@ class Residents:
 
     # ---- kin ----------------------------------------------------------------------------------------
 
-    def mean_reach(self, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
+    def mean_reach(self, houses: Ints, ends: NDArray[np.int64]) -> list[float]:
         """Mean share of tie weight that reaches loyalists present, over groups of residents.
 
-        rows int64[n]: the residents group by group; ends int64[G]: where each group ends.
+        houses [n]: household rows of the residents, group by group; ends int64[G]: where each group ends.
         """
-        city = self.city
-        ties = (city.offsets, city.neighbours, self.weights, self.own_weight)
-        known = (self.known_reach, self.is_reach_old)
+        ties = (self.city.offsets, self.city.neighbours, self.weights, self.own_weight)
         means = np.empty(ends.size)
-        kin.fill_mean_reach(rows, ends, city.household, *ties, self.has_loyalist, *known, means)
+        kin.fill_mean_reach(
+            houses, ends, *ties, self.has_loyalist, self.known_reach, self.is_reach_old, means
+        )
         return means.tolist()
 
     def reach(self, houses: NDArray[np.int32], camp: Camp) -> NDArray[np.float64]:
@@ -256,6 +256,10 @@ class Residents:
         return min(1.0, max(0.0, float(weight @ (sums[:, 1] + felt * sums[:, 2])) / n)) if n > 0 else 0.0
 
     # ---- who is where -----------------------------------------------------------------------------
+
+    def count_of(self, camp: int, status: int) -> int:
+        """How many residents of a camp are in a state."""
+        return int(self.count.item(camp, status))
 
     def set_status(self, row: int, status: Status) -> None:
         """Move one resident. Feelings of kin see it from the day after."""
@@ -298,23 +302,16 @@ class Residents:
         self.serving, self._serving_ids = self.serving[stay], self._serving_ids[stay]
 
     def decide_flight(
-        self,
-        seed: int,
-        day: int,
-        follow: float,
-        shift: Float32s,
-        p_leave: float,
-        margin: float,
-        p_return: float,
+        self, seed: int, day: int, follow: float, shift: Float32s, leave: float, margin: float, back: float
     ) -> tuple[Ints, Ints]:
         """Household rows that leave and that return today (not yet moved). See core/moves.py.
 
-        `follow` and `margin` are in units of fear, `shift` float32[3] by camp. The next call overwrites what
-        is returned.
+        `follow` and `margin` are in units of fear, `shift` float32[3] by camp, `leave` and `back` chances.
+        The next call overwrites what is returned.
         """
         n_leaving, n_returning = moves.decide_flight(
             seed, day, self.city.household_id, self.household_camp, self.sums, self.kin_fear,
-            self.share_left, self.threshold, np.float32(follow), shift, p_leave, np.float32(margin), p_return,
+            self.share_left, self.threshold, np.float32(follow), shift, leave, np.float32(margin), back,
             self._leaving, self._returning,
         )  # fmt: skip
         return self._leaving[:n_leaving], self._returning[:n_returning]

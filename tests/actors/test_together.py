@@ -64,7 +64,8 @@ def test_restraint_is_the_mean_reach_of_each_faction():
         world = model.world
         world.factions.restrain(world.residents, 1.5)
         for faction in world.factions:
-            alone = world.residents.mean_reach(faction.rows, np.array([len(faction.rows)]))
+            houses = world.city.household[faction.rows]
+            alone = world.residents.mean_reach(houses, np.array([len(houses)]))
             assert faction.restraint == 1.5 * alone[0]
             seen.add(round(faction.restraint, 6))
         world.factions.restrain(world.residents, 0.0)

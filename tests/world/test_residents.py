@@ -45,11 +45,11 @@ def test_the_reach_of_kin_that_is_kept_is_that_made_anew():
         rows = np.arange(0, model.world.city.n_residents, 7)
         anew = residents.make_copy()
         anew.is_reach_old[:] = True
-        groups = rows, np.array([40, 40, rows.size])
+        groups = model.world.city.household[rows], np.array([40, 40, rows.size])
         means = residents.mean_reach(*groups)
         assert means == anew.mean_reach(*groups), model.day
         assert means[1] == 0.0
-        assert means[0] == residents.mean_reach(rows[:40], np.array([40]))[0]
+        assert means[0] == residents.mean_reach(groups[0][:40], np.array([40]))[0]
         changed.add(round(means[2], 9))
     assert len(changed) > 3
 
