@@ -237,7 +237,7 @@ class World:
     def find_armed(self) -> NDArray[np.int64]:
         """Rows (int64[n], sorted) of the members of all factions who are in the city."""
         rows, _ = self.factions.list_members()
-        return np.sort(rows[self.residents.status[rows] == Status.PRESENT])
+        return np.sort(rows[self.residents.status[rows] == _PRESENT])
 
     def count_armed(self) -> int:
         """How many members of all factions are in the city: the size of `find_armed`."""
@@ -273,7 +273,7 @@ class World:
         residents = self.residents
         residents.set_status(row, Status.DEAD)
         self.captives.pop(row, None)
-        if residents.role[row] == Role.OFFICER:
+        if int(residents.role[row]) == Role.OFFICER:
             residents.stop_serving(row, Role.OFFICER)
         index = int(residents.faction[row])
         if index >= 0:

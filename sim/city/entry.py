@@ -95,7 +95,7 @@ def _hosts(city: City, house_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     hosts = np.zeros((house_ids.size, wanted), np.int64)
     clocks = np.empty(city.n_households)
     for k, ident in enumerate(house_ids):
-        fill_uniform(city.seed ^ int(ident), Stream.NEWCOMER, 2, city.household_id, clocks)
+        fill_uniform(city.seed ^ int(ident), Stream.NEWCOMER, 2, city.household_id.copy(), clocks)
         hosts[k] = earliest(clocks, wanted)
     return hosts
 

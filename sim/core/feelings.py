@@ -90,7 +90,7 @@ def feel(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Passes 2 to 5, a block of households at a time: `fear`, `anger` and `sums` are changed in place.
 
-    What all feel is added to `feeling_sum`, which the caller sets to 0.
+    What all feel is added to `feeling_sum`, which the caller sets to 0. The shocks of houses are spent.
 
     room float32[4, n], n at least WIDTH more than the residents of the largest block. `is_shocked` says
     whether there are shocks of houses or quarters to lay out; those of camps always count.
@@ -139,15 +139,20 @@ def spread_shocks(  # type: ignore[no-untyped-def]
 ):
     """Give each member of the household rows `h` to `end` - 1 (uint64) the shocks of house and quarter.
 
-    Most houses have none, and are left as they are. Returns how many have some.
+    Those of houses are then spent: set to 0. Most have none, and are left as they are. Returns how many have
+    some.
     """
     zero = np.float32(0.0)
     n_shocked = np.uint64(0)
     low = np.uint64(first[h])
     for k in range(h, end):
         q = np.uint64(quarter[k])
-        f = household_shock[k, 0] + quarter_shock[q, 0]
-        a = household_shock[k, 1] + quarter_shock[q, 1]
+        own_fear, own_anger = household_shock[k, 0], household_shock[k, 1]
+        f = own_fear + quarter_shock[q, 0]
+        a = own_anger + quarter_shock[q, 1]
+        if own_fear != zero or own_anger != zero:
+            household_shock[k, 0] = zero
+            household_shock[k, 1] = zero
         if f != zero or a != zero:
             n_shocked += _ONE
             for i in range(np.uint64(first[k]) - low, np.uint64(first[k + _ONE]) - low):
@@ -220,9 +225,11 @@ def sum_feelings(houses, low, first, felt_fear, felt_anger, sums):  # type: igno
 
 @kernel
 def sum_households(  # type: ignore[no-untyped-def]
-    houses, first, status, camp, fear, anger, sums, has_loyalist, offsets, neighbours, is_outdated
+    houses, are_felt, first, status, camp, fear, anger, sums, has_loyalist, offsets, neighbours, is_outdated
 ):
     """Write fear, anger and number of present members of household rows (uint32[n]) into their `sums`.
+
+    The number alone if `are_felt`: if `feel` has just written the others, for the same members.
 
     Also whether a loyalist is among them. Where that has changed, the share of ties that reaches loyalists is
     outdated for the house and for those tied to it (CSR: offsets, neighbours): is_outdated bool[H]. The
@@ -232,19 +239,21 @@ def sum_households(  # type: ignore[no-untyped-def]
     one = np.float32(1.0)
     for each in houses:
         h = np.uint64(each)
-        f = zero
-        a = zero
         n = zero
         loyal = False
         for i in range(np.uint64(first[h]), np.uint64(first[h + _ONE])):
-            here = one if status[i] == PRESENT else zero
-            f += here * fear[i]
-            a += here * anger[i]
-            n += here
+            n += one if status[i] == PRESENT else zero
             loyal |= (status[i] == PRESENT) & (camp[i] == LOYALIST)
-        sums[h, FEAR] = f
-        sums[h, ANGER] = a
         sums[h, N_PRESENT] = n
+        if not are_felt:
+            f = zero
+            a = zero
+            for i in range(np.uint64(first[h]), np.uint64(first[h + _ONE])):
+                here = one if status[i] == PRESENT else zero
+                f += here * fear[i]
+                a += here * anger[i]
+            sums[h, FEAR] = f
+            sums[h, ANGER] = a
         if loyal != has_loyalist[h]:
             has_loyalist[h] = loyal
             is_outdated[h] = True

@@ -17,9 +17,9 @@ from sim.core.feelings import FEAR, LEFT, N_PRESENT, PRESENT, fine
 from sim.core.luck import Stream, chance, lucky
 
 _ONE = np.uint64(1)
-_LEAVE = Stream.LEAVE
-_RETURN = Stream.RETURN
-_VISIT = Stream.VISIT
+_LEAVE = np.int64(Stream.LEAVE)  # as arrays hold them: then `chance` is compiled for one type
+_RETURN = np.int64(Stream.RETURN)
+_VISIT = np.int64(Stream.VISIT)
 
 
 @kernel

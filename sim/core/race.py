@@ -9,7 +9,7 @@ import numpy as np
 from sim.core.compiler import kernel
 from sim.core.luck import Stream, exponential, fill_uniform
 
-_VICTIM = Stream.VICTIM
+_VICTIM = np.int64(Stream.VICTIM)
 _ABOVE_ROUNDING = 1.0 + 1e-9
 
 
@@ -24,7 +24,7 @@ def find_first(seed, event_id, day, ids, pull, n):  # type: ignore[no-untyped-de
     place = np.empty(n, np.int64)
     time = np.empty(n)
     drawn = np.empty(ids.shape[0])
-    key = np.uint64(seed) ^ np.uint64(event_id)
+    key = np.int64(np.uint64(seed) ^ np.uint64(event_id))
     fill_uniform(key, _VICTIM, day, ids, drawn)  # apart from the logarithm: so it goes eight at a time
     found = 0
     for k in range(ids.shape[0]):

@@ -8,8 +8,8 @@ from sim.core.compiler import kernel
 from sim.core.kin import reach
 from sim.core.luck import Stream, chance
 
-_JOINING = Stream.JOINING
-_DESERTING = Stream.DESERTING
+_JOINING = np.int64(Stream.JOINING)
+_DESERTING = np.int64(Stream.DESERTING)
 _ONE = np.uint64(1)
 
 

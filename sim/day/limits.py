@@ -10,7 +10,7 @@ from sim.errors import InputError
 from sim.scenario import LimitsConfig
 
 _GB = 1e9
-MEMORY_DAYS = 8  # days between looks at the memory: each costs as much as an event
+LOOK_SECONDS = 0.1  # between two looks at the memory: each costs as much as an event
 
 
 def check_events(limits: LimitsConfig, n_events: int, day: int, size: float = 1.0) -> None:
@@ -35,6 +35,7 @@ class Watch:
         self.begun = time.monotonic()
         self.process = psutil.Process()
         self.memory = self._memory()
+        self._next_look = 0.0  # in seconds since the run began
 
     def check(self, day: int) -> None:
         """Raise InputError if the run has taken more than it may."""
@@ -45,8 +46,9 @@ class Watch:
                 "or days, or raise the limit (0: none)"
             )
         most = self.limits.memory_gb
-        if most <= 0 or day % MEMORY_DAYS:
+        if most <= 0 or seconds < self._next_look:
             return
+        self._next_look = seconds + LOOK_SECONDS
         grown = (self._memory() - self.memory) / _GB
         if most < grown:
             raise InputError(

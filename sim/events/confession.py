@@ -9,7 +9,7 @@ import numpy as np
 from sim.city.columns import Role
 from sim.kinds.arising import FactionKind, OpportunityKind, SoughtIn
 from sim.kinds.felt import FeltByKin, Shock, answers, shock
-from sim.kinds.kind import Want
+from sim.kinds.kind import Want, even
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -37,7 +37,7 @@ class Confession(FactionKind, OpportunityKind, FeltByKin, name="confession"):
 
     def want(self, world: World, incident: Incident) -> Want:
         rows = np.array(_captive_officers(world, incident.actor), np.int64)
-        return Want(rows, np.ones(rows.size))
+        return even(rows)
 
     def strike(self, world: World, incident: Incident) -> bool:
         row = incident.victims[0]

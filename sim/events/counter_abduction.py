@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim.city.columns import Camp, Role
 from sim.kinds.felt import Answering, FeltByKin, Shock, answers, shock
-from sim.kinds.kind import Want
+from sim.kinds.kind import Want, even
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -34,7 +32,7 @@ class CounterAbduction(FeltByKin, Answering, name="counter_abduction", actor="ki
 
     def want(self, world: World, incident: Incident) -> Want:
         rows = world.present((Camp.OPPOSITION,), (Role.CIVILIAN,))
-        return Want(rows, np.ones(rows.size))
+        return even(rows)
 
     def strike(self, world: World, incident: Incident) -> bool:
         world.seize(incident.victims[0], incident)

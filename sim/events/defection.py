@@ -47,7 +47,7 @@ class Defection(OpportunityKind, FeltByKin, name="defection"):
 
     def want(self, world: World, incident: Incident) -> Want:
         residents = world.residents
-        rows = residents.serving[residents.status[residents.serving] != Status.CAPTIVE]
+        rows = residents.serving[residents.status[residents.serving] != int(Status.CAPTIVE)]
         reach = world.residents.reach(world.city.household[rows], Camp.LOYALIST)
         return Want(rows, np.exp(-self.kin_hold * reach))
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim.actors.hazard import FactionWeights, faction_weights
 from sim.city.columns import Camp, Role, Status
 from sim.kinds.arising import FightersKind, OpportunityKind, SoughtIn
 from sim.kinds.felt import FeltByKin, Shock, shock
-from sim.kinds.kind import Want
+from sim.kinds.kind import Want, even
 from sim.schema import number
 from sim.world.incident import Incident
 
@@ -48,7 +46,7 @@ class Harassment(FightersKind, OpportunityKind, FeltByKin, name="harassment"):
 
     def want(self, world: World, incident: Incident) -> Want:
         rows = world.present((Camp.LOYALIST,), (Role.CIVILIAN, Role.OFFICER))
-        return Want(rows, np.ones(rows.size))
+        return even(rows)
 
     def strike(self, world: World, incident: Incident) -> bool:
         world.passage.lose(self.passage_loss)

@@ -75,7 +75,7 @@ class Kidnapping(FightersKind, OpportunityKind, FeltByKin, Answering, name="kidn
 
     def want(self, world: World, incident: Incident) -> Want:
         serving = world.residents.serving
-        officers = serving[world.residents.status[serving] == Status.PRESENT]
+        officers = serving[world.residents.status[serving] == int(Status.PRESENT)]
         civilians = world.present((Camp.LOYALIST,), (Role.CIVILIAN,))
         pull = np.full(officers.size + civilians.size, self.civilian_pull)
         pull[: officers.size] = self.officer_pull

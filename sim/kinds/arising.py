@@ -80,6 +80,8 @@ class OpportunityKind(HazardKind, OpportunityHazard):
 
     def chances_of(self, world: World, actor: Actor) -> float:
         candidates = self.candidates(world, actor)
+        if candidates <= 0:
+            return 0.0
         if self.sought_in == "nothing":
             return self.chances(candidates, 1.0)
         return self.chances(candidates, world.size if self.sought_in == "place" else world.inhabited)

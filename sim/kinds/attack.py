@@ -66,7 +66,7 @@ class Attack(FightersKind, OpportunityKind, FeltByKin, Settled, Deadly, layer=La
         faction = world.factions.find(incident.actor)
         if faction is None:
             return None
-        rows = faction.rows[world.residents.status[faction.rows] == Status.PRESENT]
+        rows = faction.rows[world.residents.status[faction.rows] == int(Status.PRESENT)]
         return self.hit(world, incident, even(rows))
 
     def _is_warned(self, world: World, day: int, ident: int) -> bool:

@@ -44,7 +44,17 @@ class Want:
 
 def even(rows: NDArray[np.int64], n: int = 1) -> Want:
     """Want `n` of these rows, all with the same pull."""
-    return Want(rows, np.ones(rows.size), n)
+    return Want(rows, _equal_pulls(rows.size), n)
+
+
+_equal = [np.ones(1024)]  # pulls of 1, for nobody to change
+
+
+def _equal_pulls(n: int) -> NDArray[np.float64]:
+    """`n` pulls of 1, float64[n]: a part of the longest list that was asked for."""
+    if _equal[0].size < n:
+        _equal[0] = np.ones(n)
+    return _equal[0][:n]
 
 
 class EventKind(Section):

@@ -16,7 +16,8 @@ class Passage:
     @property
     def open(self) -> float:
         """Share of passage that is possible today: under siege only what is escorted."""
-        return max(self.escorted, 0.0 if self.is_shut else self.free)
+        free = 0.0 if self.is_shut else self.free
+        return self.escorted if self.escorted > free else free
 
     def lose(self, part: float) -> None:
         """Lose `part` of what is left of free passage."""

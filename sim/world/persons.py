@@ -36,7 +36,8 @@ def draw_persons(
     Drawn with the city's seed and permanent ids: susceptibility log-normal with mean 1, resting fear uniform,
     thresholds normal, that of flight lower with connectedness. The sections hold parameters and sources.
     """
-    ids = city.resident_id[row:]
+    # copies, since for arrays that may not be written to the draws would be compiled once more
+    ids, house_ids = city.resident_id[row:].copy(), city.household_id[house:].copy()
     z = np.empty(ids.size)
     fill_normal(city.seed, Stream.SUSCEPTIBILITY, 0, ids, z)
     sigma = feelings.susceptibility_sigma
@@ -48,7 +49,7 @@ def draw_persons(
     fill_normal(city.seed, Stream.DESERTING, 0, ids, z)
     desert = (ranks.desert_threshold_mean + ranks.desert_threshold_sd * z).astype(np.float32)
     z = np.empty(city.n_households - house)
-    fill_normal(city.seed, Stream.THRESHOLD, 0, city.household_id[house:], z)
+    fill_normal(city.seed, Stream.THRESHOLD, 0, house_ids, z)
     connected = connectedness(city)[house:]
     threshold = flight.threshold_mean + flight.threshold_sd * z - flight.connectedness * (connected - 0.5)
     return Persons(

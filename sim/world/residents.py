@@ -157,9 +157,11 @@ class Residents:
             self.kin_fear, self.kin_anger, self._is_shocked, self.household_shock, self.quarter_shock,
             self.camp_shock, *self._rates, self._by_size, self.sums, self.feeling_sum, self._room,
         )  # fmt: skip
-        self._sum_houses(np.concatenate([self._visited, np.array(self._moved, np.uint32)]))
+        houses = self._visited
+        if self._moved:
+            houses = np.concatenate([houses, np.array(self._moved, np.uint32)])
+        self._sum_houses(houses, are_felt=True)
         if self._is_shocked:
-            self.household_shock[:] = 0
             self.quarter_shock[:] = 0
             self.camp_shock[:] = 0
             self._is_shocked = False
@@ -177,12 +179,12 @@ class Residents:
         if self._moved:
             self._sum_houses(np.array(self._moved, np.uint32))
 
-    def _sum_houses(self, houses: NDArray[np.uint32]) -> None:
-        """Recompute the sums of these household rows, among them all whose members moved since last time."""
+    def _sum_houses(self, houses: NDArray[np.uint32], *, are_felt: bool = False) -> None:
+        """Recompute the sums of these houses, all that moved since last time; `are_felt`: presence alone."""
         columns = (self.status, self.camp, self.fear, self.anger)
         ties = (self.city.offsets, self.city.neighbours)
         feelings.sum_households(
-            houses, self._first, *columns, self.sums, self.has_loyalist, *ties, self.is_reach_old
+            houses, are_felt, self._first, *columns, self.sums, self.has_loyalist, *ties, self.is_reach_old
         )
         self._moved.clear()
         self._visited = _NO_HOUSES
@@ -276,7 +278,7 @@ class Residents:
 
     def set_camp(self, row: int, camp: Camp) -> None:
         """One resident goes over to another camp."""
-        if self.camp[row] != camp:
+        if int(self.camp[row]) != camp:
             self._by_camp.pop(camp, None)
         moves.change_camp(
             row, int(camp), self.status, self.camp, self.fear, self.anger, self.count, self.feeling_sum
