@@ -59,7 +59,12 @@ class Job:
         branch = start.branch(without=self.change.without if self.change else (), scenario=changed)
         while branch.running and branch.day < self.until:
             branch.step()
-        rows = [_outcome(branch, luck) for luck in self.lucks]
+        rows = []
+        model = None
+        for luck in self.lucks:
+            model = branch.branch(luck=luck, room=model)  # in the memory of the last one
+            model.run_model()
+            rows.append(_outcome(model, luck))
         gc.collect()  # a model refers to itself
         return self.place, rows
 
@@ -92,10 +97,8 @@ def _standing(scenario: str, day: int) -> TruceModel:
     return model
 
 
-def _outcome(branch: TruceModel, luck: int) -> Row:
-    """The outcome of a branch under the run's luck, or the k-th fresh one."""
-    model = branch.branch(luck=luck)
-    model.run_model()
+def _outcome(model: TruceModel, luck: int) -> Row:
+    """The outcome of a branch that is over, under the run's luck or the k-th fresh one."""
     row = run_row(model)
     return {
         "replicate": luck,
