@@ -12,6 +12,7 @@ from sim.city.columns import Camp
 from sim.kinds.kind import KINDS, EventKind
 from sim.schema import Section, number
 from sim.world.incident import Incident
+from sim.world.revenge import find_kin_anger
 
 if TYPE_CHECKING:
     from sim.actors.world import World
@@ -146,9 +147,7 @@ class FeltByKin(EventKind):
         shock_camps(world, fear, anger, incident.target_camp, scale)
         if self.answers and incident.household >= 0:
             # only kin answer out of revenge; the army and rival factions have reasons of their own
-            angry = world.residents.kin_anger_after(
-                incident.household, scale * anger.household, scale * anger.ties
-            )
+            angry = find_kin_anger(residents, incident.household, scale * anger.household, scale * anger.ties)
             revenge = math.exp(world.scenario.kinship.revenge * angry)
             means = {
                 kind: mean * (revenge if issubclass(KINDS[kind], Answering) else 1.0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.city.city import City
 from sim.city.columns import Camp, Role, Status
 from sim.core import feelings, kin, moves
+from sim.core.memory import side_by_side
 from sim.core.ties import pack_ties, sort_blocks
 from sim.core.vectors import WIDTH
 from sim.world.config import Feelings, Flight, KinshipWeights, RanksConfig
@@ -24,6 +25,11 @@ OWN = (  # what a copy has for itself; everything else is never written after it
     "share_left", "has_loyalist", "known_reach", "is_reach_old", "household_shock",
     "quarter_shock", "camp_shock", "count", "feeling_sum",
 )  # fmt: skip
+
+# what copies share, apart from the city
+SHARED = ("susceptibility", "rest_fear", "desert_threshold", "threshold", "household_camp", "weights",
+          "_by_size")  # fmt: skip
+PACKED = 1_000_000  # residents, from whom on each column alone lies on large pages
 
 _NO_HOUSES = np.zeros(0, np.uint32)
 
@@ -75,7 +81,16 @@ class Residents:
         self.serving = np.flatnonzero(self.role == Role.OFFICER)
         self._serving_ids = city.resident_id[self.serving]
         self.n_officers_in_city = 0
+        if city.n_residents < PACKED:
+            self._pack()
         self.add_up()
+
+    def _pack(self) -> None:
+        """Lay side by side what is never written, for this run and its copies."""
+        shared = [getattr(self, name) for name in SHARED]
+        *columns, order, offsets, ties = side_by_side([*shared, *self._ties[:3]])
+        vars(self).update(zip(SHARED, columns, strict=True))
+        self._ties = self._ties._replace(order=order, offsets=offsets, ties=ties)
 
     def _take(self, city: City) -> None:
         """Hold a city, and what the kernels need of it in the form in which they need it."""
@@ -240,22 +255,6 @@ class Residents:
             columns = (city.first, self.status, self.camp)
             kin.fill_camp_reach(houses, *columns, int(camp), *ties, shares)
         return shares
-
-    def kin_anger_after(self, house: int, own: float, ties: float) -> float:
-        """Weighted mean anger of the present kin of a household after a blow; its own members are kin too.
-
-        Yesterday's anger, and what the blow adds: `own` to the household, `ties` to tied ones by weight. In
-        [0, 1]; 0 where no kin are present.
-        """
-        city = self.city
-        edges = slice(int(city.offsets[house]), int(city.offsets[house + 1]))
-        rows = np.append(city.neighbours[edges], house)
-        weight = np.append(self.weights[edges], self.own_weight)
-        sums = self.sums[rows]
-        felt = ties * weight
-        felt[-1] = own
-        n = float(weight @ sums[:, 2])
-        return min(1.0, max(0.0, float(weight @ (sums[:, 1] + felt * sums[:, 2])) / n)) if n > 0 else 0.0
 
     # ---- who is where -----------------------------------------------------------------------------
 
