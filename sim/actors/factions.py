@@ -28,7 +28,7 @@ class Factions:
         self._by_name: dict[str, Faction] = {}
         self._listed: list[Rows] = []  # the members from whom `_rows` was made
         self._rows, self._ends = _NOBODY, _NOBODY
-        self._houses: NDArray[np.integer] = _NOBODY  # of `_rows`
+        self._houses: NDArray[np.integer] | None = None  # of `_rows`; None: not looked up yet
 
     def __iter__(self) -> Iterator[Faction]:
         return iter(self._all)
@@ -77,7 +77,7 @@ class Factions:
         Found once for a list of members: a third of a day's look at their kin was looking these up.
         """
         self._list_anew()
-        if self._houses.size != self._rows.size:
+        if self._houses is None:
             self._houses = household[self._rows]
         return self._houses, self._ends
 
@@ -88,7 +88,7 @@ class Factions:
             self._listed = listed
             self._rows = np.concatenate(listed) if listed else _NOBODY
             self._ends = np.cumsum([rows.size for rows in listed], dtype=np.int64)
-            self._houses = _NOBODY
+            self._houses = None
 
     def restrain(self, residents: Residents, restraint: float) -> None:
         """Each faction's restraint of this morning: mean reach to loyalists present, times `restraint`."""

@@ -93,9 +93,9 @@ def _hosts(city: City, house_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each new house, rows of the households here that it is kin to: int64[n, KIN_HOUSES or fewer]."""
     wanted = min(KIN_HOUSES, city.n_households)
     hosts = np.zeros((house_ids.size, wanted), np.int64)
-    clocks = np.empty(city.n_households)
+    ids, clocks = city.household_id.copy(), np.empty(city.n_households)
     for k, ident in enumerate(house_ids):
-        fill_uniform(city.seed ^ int(ident), Stream.NEWCOMER, 2, city.household_id.copy(), clocks)
+        fill_uniform(city.seed ^ int(ident), Stream.NEWCOMER, 2, ids, clocks)
         hosts[k] = earliest(clocks, wanted)
     return hosts
 

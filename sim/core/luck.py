@@ -93,7 +93,7 @@ def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
-    """Return the four 32-bit words (as uint64) of one draw, where many are drawn in a loop.
+    """Return the four 32-bit words (as uint64) of one draw; for loops that draw eight at a time.
 
     All arguments are non-negative integers: seed and ident of 64 bits, stream and day of 16, ordinal of 32.
     """
@@ -104,8 +104,8 @@ def words(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _one(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
-    """The same for a single draw, by a generator that is compiled once and not for each stream."""
+def _draw_one(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
+    """The same by a generator that is compiled once, and not for each stream."""
     s = np.uint64(seed)
     i = np.uint64(ident)
     place = (np.uint64(stream) << _16) | np.uint64(day)
@@ -128,7 +128,7 @@ def _unit(high, low):  # type: ignore[no-untyped-def]
 @kernel
 def uniform(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     """One float64 above 0 and below 1, uniform; by rounding it is 1 itself once in 2^53 draws."""
-    a, b, _, _ = _one(seed, stream, day, ident, ordinal)
+    a, b, _, _ = _draw_one(seed, stream, day, ident, ordinal)
     return _unit(a, b)
 
 
@@ -142,7 +142,7 @@ def chance(seed, stream, day, ident, ordinal, p):  # type: ignore[no-untyped-def
         return True
     if not p > 0.0:
         return False
-    a, b, _, _ = _one(seed, stream, day, ident, ordinal)
+    a, b, _, _ = _draw_one(seed, stream, day, ident, ordinal)
     return (((a << _32) | b) >> _11) < np.uint64(p * _2P53)
 
 
@@ -155,7 +155,7 @@ def exponential(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-d
 @kernel
 def normal(seed, stream, day, ident, ordinal):  # type: ignore[no-untyped-def]
     """A standard normal float64 (Box-Muller)."""
-    a, b, c, d = _one(seed, stream, day, ident, ordinal)
+    a, b, c, d = _draw_one(seed, stream, day, ident, ordinal)
     return math.sqrt(-2.0 * math.log(_unit(a, b))) * math.cos(2.0 * math.pi * _unit(c, d))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_LINE = 64  # bytes: each array begins on a line of the processor's cache
+_LINE = 64  # bytes of a line of the processor's cache: arrays begin multiples of it apart
 _LARGE_PAGE = 1 << 21  # bytes
 _ASKED_FOR = 1 << 22  # bytes of an array for which numpy asks the system for large pages
 

@@ -10,7 +10,7 @@ from sim.errors import InputError
 from sim.scenario import LimitsConfig
 
 _GB = 1e9
-LOOK_SECONDS = 0.1  # between two looks at the memory: each costs as much as an event
+LOOK_SECONDS = 0.1  # between two looks at the memory; a look costs as much as an event
 
 
 def check_events(limits: LimitsConfig, n_events: int, day: int, size: float = 1.0) -> None:

@@ -52,9 +52,10 @@ _equal = [np.ones(1024)]  # pulls of 1, for nobody to change
 
 def _equal_pulls(n: int) -> NDArray[np.float64]:
     """`n` pulls of 1, float64[n]: a part of the longest list that was asked for."""
-    if _equal[0].size < n:
-        _equal[0] = np.ones(n)
-    return _equal[0][:n]
+    ones = _equal[0]
+    if ones.size < n:
+        ones = _equal[0] = np.ones(n)
+    return ones[:n]
 
 
 class EventKind(Section):

@@ -26,10 +26,10 @@ OWN = (  # what a copy has for itself; everything else is never written after it
     "quarter_shock", "camp_shock", "count", "feeling_sum",
 )  # fmt: skip
 
-# what copies share, apart from the city
+# what a day reads and never writes, apart from city and ties
 SHARED = ("susceptibility", "rest_fear", "desert_threshold", "threshold", "household_camp", "weights",
           "_by_size")  # fmt: skip
-PACKED = 1_000_000  # residents, from whom on each column alone lies on large pages
+PACKED = 1 << 20  # residents, from whom on a column of theirs fills large pages by itself
 
 _NO_HOUSES = np.zeros(0, np.uint32)
 
@@ -86,7 +86,7 @@ class Residents:
         self.add_up()
 
     def _pack(self) -> None:
-        """Lay side by side what is never written, for this run and its copies."""
+        """Lay side by side what is never written, for this run and its copies, until newcomers enter."""
         shared = [getattr(self, name) for name in SHARED]
         *columns, order, offsets, ties = side_by_side([*shared, *self._ties[:3]])
         vars(self).update(zip(SHARED, columns, strict=True))
